@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# make demo       watch real packets become a report, in a guest (root, Debian)
+# make check      run all tests, closing with the line "N passed, N failed"
+#
+# make            build the kernel module, the iptables extension, the program
+# make install    install them; DESTDIR and PREFIX are honoured
+# make uninstall  remove what install put there; the archive stays
+# make clean
+#
+# KDIR names the headers of a kernel other than the running one.
+
+PREFIX ?= /usr/local
+export DESTDIR PREFIX
+
+ARCHIVE_DIR = $(DESTDIR)/var/lib/trafmetux
+CRON_FILE = $(DESTDIR)/etc/cron.d/trafmetux
+MAN_DIR = $(DESTDIR)$(PREFIX)/share/man/man8
+PARTS = kernel-module iptables-ext trafmetux-src
+
+all:
+	for part in $(PARTS); do $(MAKE) -C $$part || exit; done
+
+install:
+	for part in $(PARTS); do $(MAKE) -C $$part install || exit; done
+	install -d $(MAN_DIR)
+	install -m 0644 docs/trafmetux.8 $(MAN_DIR)
+	install -d -m 0755 $(ARCHIVE_DIR)
+	install -d $(dir $(CRON_FILE))
+	echo '* * * * * root $(PREFIX)/sbin/trafmetux update' >$(CRON_FILE).new
+	chmod 0644 $(CRON_FILE).new
+	mv $(CRON_FILE).new $(CRON_FILE)
+
+uninstall:
+	rm -f $(CRON_FILE) $(MAN_DIR)/trafmetux.8
+	for part in $(PARTS); do $(MAKE) -C $$part uninstall || exit; done
+
+demo:
+	tests/vm/demo
+
+check:
+	tests/run
+
+clean:
+	for part in $(PARTS) tests/unit; do $(MAKE) -C $$part clean || exit; done
+
+.PHONY: all install uninstall demo check clean

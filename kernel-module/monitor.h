@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _TRAFMETUX_MONITOR_H
+#define _TRAFMETUX_MONITOR_H
+
+#include <linux/ktime.h>
+#include <linux/list.h>
+#include <linux/rbtree.h>
+#include <linux/types.h>
+
+#include "counter.h"
+#include "history.h"
+#include "xt_TRAFMETUX.h"
+
+struct net;
+struct proc_dir_entry;
+
+/* How long, in seconds, a monitor outlives its last rule by default. */
+#define TRAFMETUX_LINGER_DEFAULT (24 * 60 * 60)
+
+/* How many monitors a network namespace may have by default. */
+#define TRAFMETUX_MONITORS_DEFAULT 4096
+
+/**
+ * struct trafmetux_net - the monitors of one network namespace
+ * @monitors: the monitors, by name
+ * @count: how many they are, with and without rules
+ * @directory: /proc/net/trafmetux as seen from that namespace
+ *
+ * Guarded by the monitors' mutex.
+ */
+struct trafmetux_net {
+	struct rb_root monitors;
+	unsigned int count;
+	struct proc_dir_entry *directory;
+};
+
+/**
+ * struct trafmetux_monitor - a named counter and its history
+ * @counter: what the packet path adds to
+ * @name: fixed for life
+ * @series: random, drawn at creation: tells this monitor's counters from those
+ *	of an earlier or later monitor of the same name; fixed for life
+ * @created: when, in nanoseconds since 1970, UTC, by the clock of that moment
+ * @history: samples, under a lock of its own
+ * @sampled: boot time up to which the history accounts for all growth
+ * @references: how many rules feed it
+ * @released: boot time at which the last rule went; of use if @references is 0
+ * @home: where it belongs; NULL once that namespace is gone, when only the
+ *	rules that are about to be destroyed still hold it
+ * @node: its place in @home
+ * @list: its place among all monitors, for the sampler
+ * @entry: its file
+ *
+ * From @sampled on guarded by the monitors' mutex.
+ */
+struct trafmetux_monitor {
+	struct trafmetux_counter __percpu *counter;
+	char name[XT_TRAFMETUX_NAME_SIZE];
+	u64 series;
+	ktime_t created;
+	struct trafmetux_history history;
+
+	ktime_t sampled;
+	unsigned int references;
+	ktime_t released;
+	struct trafmetux_net *home;
+	struct rb_node node;
+	struct list_head list;
+	struct proc_dir_entry *entry;
+};
+
+struct trafmetux_monitor *trafmetux_monitor_get(struct net *net,
+						const char *name);
+void trafmetux_monitor_put(struct trafmetux_monitor *monitor);
+void trafmetux_monitor_sample_all(s64 time, ktime_t real, ktime_t boot);
+void trafmetux_monitor_expire(ktime_t boot);
+
+int trafmetux_monitor_init(void);
+void trafmetux_monitor_exit(void);
+
+#endif /* _TRAFMETUX_MONITOR_H */

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A file for each monitor in /proc/net/trafmetux of its namespace, which
+ * /proc/trafmetux leads to: the present counters, then the samples, the newest
+ * first, so that a reader stops as soon as it knows the rest.
+ *
+ * The files hold no reference to a namespace or a monitor. Removing one waits
+ * for the calls that are in it and fails all later ones with EIO, so a file
+ * held open delays nothing and outlives nothing.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/math64.h>
+#include <linux/module.h>
+#include <linux/proc_fs.h>
+#include <linux/seq_file.h>
+#include <linux/timekeeping.h>
+#include <net/net_namespace.h>
+
+#include "compat.h"
+#include "monitor.h"
+#include "procfs.h"
+
+/* Of the text in the files; readers refuse a version that they don't know. */
+#define TRAFMETUX_PROC_VERSION 1
+
+static unsigned int mode = 0444;
+module_param(mode, uint, 0444);
+MODULE_PARM_DESC(mode, "access mode of the files in /proc/trafmetux (default: 0444)");
+
+static struct proc_dir_entry *trafmetux_proc_link;
+
+/**
+ * struct trafmetux_reader - where a reader of a file stands
+ * @taken: how many samples there were when it began. The lines after the first
+ *	count down from there, so that a sample taken meanwhile shifts none.
+ * @sample: the one to show next
+ */
+struct trafmetux_reader {
+	u32 taken;
+	struct trafmetux_sample sample;
+};
+
+static struct trafmetux_monitor *trafmetux_reader_monitor(struct seq_file *file)
+{
+	return pde_data(file_inode(file->file));
+}
+
+/* Position 0 is the head, position n the nth newest sample. */
+static void *trafmetux_reader_at(struct seq_file *file, loff_t position)
+{
+	struct trafmetux_reader *reader = file->private;
+	struct trafmetux_monitor *monitor = trafmetux_reader_monitor(file);
+
+	if (position == 0) {
+		reader->taken = trafmetux_history_taken(&monitor->history);
+		return SEQ_START_TOKEN;
+	}
+	if (position > reader->taken ||
+	    !trafmetux_history_get(&monitor->history,
+				   reader->taken - position, &reader->sample))
+		return NULL;
+	return reader;
+}
+
+static void *trafmetux_proc_start(struct seq_file *file, loff_t *position)
+{
+	return trafmetux_reader_at(file, *position);
+}
+
+static void *trafmetux_proc_next(struct seq_file *file, void *item,
+				 loff_t *position)
+{
+	return trafmetux_reader_at(file, ++*position);
+}
+
+static void trafmetux_proc_stop(struct seq_file *file, void *item)
+{
+}
+
+static void trafmetux_proc_time(struct seq_file *file, const char *key,
+				ktime_t time)
+{
+	struct timespec64 split = ktime_to_timespec64(time);
+
+	seq_printf(file, "%s %lld.%06ld\n", key, (long long)split.tv_sec,
+		   split.tv_nsec / NSEC_PER_USEC);
+}
+
+static void trafmetux_proc_show_head(struct seq_file *file)
+{
+	struct trafmetux_reader *reader = file->private;
+	struct trafmetux_monitor *monitor = trafmetux_reader_monitor(file);
+	u32 size = monitor->history.size;
+	u32 dropped = reader->taken > size ? reader->taken - size : 0;
+	struct trafmetux_reading total;
+	ktime_t now;
+
+	/* In this order: the time is never before what is counted. */
+	total = trafmetux_counter_read(monitor->counter);
+	now = ktime_get_real();
+
+	seq_printf(file, "version %d\n", TRAFMETUX_PROC_VERSION);
+	seq_printf(file, "monitor %s\n", monitor->name);
+	seq_printf(file, "series %016llx\n",
+		   (unsigned long long)monitor->series);
+	seq_printf(file, "references %u\n", READ_ONCE(monitor->references));
+	trafmetux_proc_time(file, "created", monitor->created);
+	seq_printf(file, "dropped %u\n", dropped);
+	trafmetux_proc_time(file, "time", now);
+	seq_printf(file, "packets %llu\n", (unsigned long long)total.packets);
+	seq_printf(file, "bytes %llu\n", (unsigned long long)total.bytes);
+}
+
+static void trafmetux_proc_show_sample(struct seq_file *file)
+{
+	struct trafmetux_reader *reader = file->private;
+	const struct trafmetux_sample *sample = &reader->sample;
+
+	seq_printf(file, "sample %lld %llu %llu", (long long)sample->time,
+		   (unsigned long long)sample->total.packets,
+		   (unsigned long long)sample->total.bytes);
+	if (sample->since)
+		seq_printf(file, " %lld", (long long)sample->since);
+	seq_putc(file, '\n');
+}
+
+static int trafmetux_proc_show(struct seq_file *file, void *item)
+{
+	if (item == SEQ_START_TOKEN)
+		trafmetux_proc_show_head(file);
+	else
+		trafmetux_proc_show_sample(file);
+	return 0;
+}
+
+static const struct seq_operations trafmetux_proc_operations = {
+	.start = trafmetux_proc_start,
+	.next = trafmetux_proc_next,
+	.stop = trafmetux_proc_stop,
+	.show = trafmetux_proc_show,
+};
+
+/**
+ * trafmetux_proc_add() - give a monitor its file
+ * @directory: of the monitor's namespace
+ * @monitor: one whose name is not in use there
+ *
+ * Context: may sleep; serialised by the caller.
+ * Return: 0 or -ENOMEM.
+ */
+int trafmetux_proc_add(struct proc_dir_entry *directory,
+		       struct trafmetux_monitor *monitor)
+{
+	monitor->entry = proc_create_seq_private(monitor->name, mode,
+						 directory,
+						 &trafmetux_proc_operations,
+						 sizeof(struct trafmetux_reader),
+						 monitor);
+	return monitor->entry ? 0 : -ENOMEM;
+}
+
+/**
+ * trafmetux_proc_remove() - take a monitor's file away
+ * @monitor: which; no reader is in it afterwards
+ *
+ * Context: may sleep; serialised by the caller.
+ */
+void trafmetux_proc_remove(struct trafmetux_monitor *monitor)
+{
+	proc_remove(monitor->entry);
+	monitor->entry = NULL;
+}
+
+/**
+ * trafmetux_proc_net_init() - make a namespace's directory
+ * @net: the namespace
+ *
+ * Return: the directory, or NULL for lack of memory.
+ */
+struct proc_dir_entry *trafmetux_proc_net_init(struct net *net)
+{
+	return proc_net_mkdir(net, "trafmetux", net->proc_net);
+}
+
+/**
+ * trafmetux_proc_net_exit() - take a namespace's directory away
+ * @directory: from trafmetux_proc_net_init(), empty again
+ */
+void trafmetux_proc_net_exit(struct proc_dir_entry *directory)
+{
+	proc_remove(directory);
+}
+
+/**
+ * trafmetux_proc_init() - make /proc/trafmetux
+ *
+ * A link, so that every reader is shown the monitors of its own namespace.
+ *
+ * Return: 0, -EINVAL for a mode that is none, or -ENOMEM.
+ */
+int __init trafmetux_proc_init(void)
+{
+	if (mode & ~0444) {
+		pr_err("mode=%#o lets files be more than read, use 0444 or less\n",
+		       mode);
+		return -EINVAL;
+	}
+	trafmetux_proc_link = proc_symlink("trafmetux", NULL,
+					   "self/net/trafmetux");
+	return trafmetux_proc_link ? 0 : -ENOMEM;
+}
+
+/**
+ * trafmetux_proc_exit() - take /proc/trafmetux away
+ */
+void trafmetux_proc_exit(void)
+{
+	proc_remove(trafmetux_proc_link);
+}

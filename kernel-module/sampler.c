@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Takes a sample of every monitor at each minute of the clock on the wall.
+ *
+ * A timer on that clock goes off at the boundary, and at once when the machine
+ * wakes up or the clock is set past it. When the clock is set back it would be
+ * late by as much; the work, which the timer only hurries up, then runs of
+ * itself a little over a minute after it last did.
+ */
+#include <linux/hrtimer.h>
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/timekeeping.h>
+#include <linux/workqueue.h>
+
+#include "compat.h"
+#include "monitor.h"
+#include "sampler.h"
+
+/* A sample taken so much after the boundary still passes for its minute's. */
+#define TRAFMETUX_LATE_NS NSEC_PER_SEC
+
+/* No minute may go by unsampled for longer, whatever the clock does. */
+#define TRAFMETUX_OVERDUE_NS (61 * NSEC_PER_SEC)
+
+#define TRAFMETUX_MINUTE_S 60
+
+static struct hrtimer trafmetux_timer;
+static void trafmetux_sampler_work(struct work_struct *work);
+static DECLARE_DELAYED_WORK(trafmetux_work, trafmetux_sampler_work);
+static bool trafmetux_stopping;
+
+/* Boot time of the last samples; only the work uses it once it is started. */
+static ktime_t trafmetux_sampled;
+
+static enum hrtimer_restart trafmetux_sampler_timer(struct hrtimer *timer)
+{
+	if (!READ_ONCE(trafmetux_stopping))
+		mod_delayed_work(system_highpri_wq, &trafmetux_work, 0);
+	return HRTIMER_NORESTART;
+}
+
+/* Sample if it is time to. The clock may have been set to anything. */
+static void trafmetux_sampler_run(ktime_t real, ktime_t boot)
+{
+	s64 now = ktime_divns(real, NSEC_PER_SEC);
+	s64 elapsed = ktime_to_ns(ktime_sub(boot, trafmetux_sampled));
+	s32 past;
+	s64 time;
+
+	div_s64_rem(now, TRAFMETUX_MINUTE_S, &past);
+	time = now - past;
+
+	if (ktime_to_ns(real) - time * NSEC_PER_SEC < TRAFMETUX_LATE_NS) {
+		/* The timer and the work may both have come for this one. */
+		if (elapsed < TRAFMETUX_LATE_NS)
+			return;
+	} else {
+		/* Between boundaries, after a sleep or a step of the clock. */
+		if (elapsed < TRAFMETUX_OVERDUE_NS)
+			return;
+		time = now + 1;	/* not before what it accounts for */
+	}
+	trafmetux_monitor_sample_all(time, real, boot);
+	trafmetux_sampled = boot;
+}
+
+static void trafmetux_sampler_arm(void)
+{
+	s64 now = ktime_get_real_seconds();
+	s32 past;
+
+	if (READ_ONCE(trafmetux_stopping))
+		return;
+	div_s64_rem(now, TRAFMETUX_MINUTE_S, &past);
+	hrtimer_start(&trafmetux_timer,
+		      ktime_set(now - past + TRAFMETUX_MINUTE_S, 0),
+		      HRTIMER_MODE_ABS);
+	queue_delayed_work(system_highpri_wq, &trafmetux_work,
+			   nsecs_to_jiffies(TRAFMETUX_OVERDUE_NS));
+}
+
+static void trafmetux_sampler_work(struct work_struct *work)
+{
+	ktime_t real = ktime_get_real();
+	ktime_t boot = ktime_get_boottime();
+
+	trafmetux_sampler_run(real, boot);
+	trafmetux_monitor_expire(boot);
+	trafmetux_sampler_arm();
+}
+
+/**
+ * trafmetux_sampler_start() - begin to take samples
+ */
+void trafmetux_sampler_start(void)
+{
+	trafmetux_sampled = ktime_get_boottime();
+	hrtimer_setup(&trafmetux_timer, trafmetux_sampler_timer,
+		      CLOCK_REALTIME, HRTIMER_MODE_ABS);
+	trafmetux_sampler_arm();
+}
+
+/**
+ * trafmetux_sampler_stop() - take no more samples
+ *
+ * Context: may sleep; waits for the samples that are being taken.
+ */
+void trafmetux_sampler_stop(void)
+{
+	/* Timer and work start each other: the last to see the flag unset
+	 * may be either.
+	 */
+	WRITE_ONCE(trafmetux_stopping, true);
+	hrtimer_cancel(&trafmetux_timer);
+	cancel_delayed_work_sync(&trafmetux_work);
+	hrtimer_cancel(&trafmetux_timer);
+}

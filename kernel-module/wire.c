@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A GSO packet is one sk_buff that stands for many packets on the wire: they
+ * share its headers, and each carries gso_size bytes of its payload. Which
+ * headers each of them repeats is what the kernel's segmentation code
+ * (skb_segment() and its callers) does; the arithmetic is that of
+ * qdisc_pkt_len_init() in net/core/dev.c, taken from the IP header on, since
+ * IP bytes are what is counted here.
+ */
+#include <linux/in.h>
+#include <linux/in6.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/kernel.h>
+#include <linux/netfilter.h>
+#include <linux/sctp.h>
+#include <linux/skbuff.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+
+#include "wire.h"
+
+/* All ways of putting a packet into another that the kernel can segment. */
+#define TRAFMETUX_GSO_TUNNEL \
+	(SKB_GSO_GRE | SKB_GSO_GRE_CSUM | SKB_GSO_IPXIP4 | SKB_GSO_IPXIP6 | \
+	 SKB_GSO_UDP_TUNNEL | SKB_GSO_UDP_TUNNEL_CSUM | \
+	 SKB_GSO_TUNNEL_REMCSUM)
+
+/*
+ * A hop-by-hop header that holds just the length of a jumbogram (RFC 2675).
+ * Kernels mark IPv6 packets over 64 KiB with it and take it away again when
+ * they segment: it is never on the wire.
+ */
+struct trafmetux_jumbo {
+	u8 next;
+	u8 length;
+	u8 option;
+	u8 option_length;
+	__be32 payload;
+};
+
+static u32 trafmetux_wire_jumbo(const struct sk_buff *skb)
+{
+	const struct trafmetux_jumbo *jumbo;
+	struct trafmetux_jumbo buffer;
+	int offset = skb_network_offset(skb) + sizeof(struct ipv6hdr);
+
+	if (skb->len - offset <= U16_MAX ||
+	    ipv6_hdr(skb)->nexthdr != NEXTHDR_HOP)
+		return 0;
+
+	jumbo = skb_header_pointer(skb, offset, sizeof(buffer), &buffer);
+	if (!jumbo || jumbo->next != IPPROTO_TCP || jumbo->length ||
+	    jumbo->option != IPV6_TLV_JUMBO)
+		return 0;
+	return sizeof(*jumbo);
+}
+
+/* Where, counted from skb->data, the header of the segmented protocol is. */
+static int trafmetux_wire_transport(const struct sk_buff *skb, u8 family)
+{
+	int offset = skb_network_offset(skb);
+	__be16 fragment;
+	u8 next;
+
+	/* Inner headers are those of the innermost packet, however deep. */
+	if (skb->encapsulation &&
+	    skb_shinfo(skb)->gso_type & TRAFMETUX_GSO_TUNNEL)
+		return skb_inner_transport_offset(skb);
+
+	/*
+	 * Not skb_transport_offset(): on the way in, IPv6 extension headers
+	 * have not been looked at yet and it points at the first of them.
+	 */
+	if (family == NFPROTO_IPV4)
+		return offset + ip_hdrlen(skb);
+
+	next = ipv6_hdr(skb)->nexthdr;
+	return ipv6_skip_exthdr(skb, offset + sizeof(struct ipv6hdr), &next,
+				&fragment);
+}
+
+/* The bytes, from skb->data on, that every segment repeats; 0 if unclear. */
+static u32 trafmetux_wire_headers(const struct sk_buff *skb, u8 family)
+{
+	unsigned int type = skb_shinfo(skb)->gso_type;
+	int offset = trafmetux_wire_transport(skb, family);
+
+	if (offset <= 0 || offset >= skb->len)
+		return 0;
+
+	if (type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6)) {
+		const struct tcphdr *tcp;
+		struct tcphdr buffer;
+
+		tcp = skb_header_pointer(skb, offset, sizeof(buffer), &buffer);
+		if (!tcp || tcp->doff < sizeof(*tcp) / 4)
+			return 0;
+		return offset + tcp->doff * 4;
+	}
+	if (type & SKB_GSO_UDP_L4)
+		return offset + sizeof(struct udphdr);
+	if (type & SKB_GSO_SCTP)
+		return offset + sizeof(struct sctphdr);
+	if (type & SKB_GSO_UDP) {
+		/* Fragments of one datagram: its UDP header is payload. */
+		if (family == NFPROTO_IPV6)
+			return offset + sizeof(struct frag_hdr);
+		return offset;
+	}
+	return 0;
+}
+
+/* SCTP: packets of any size, lined up behind the headers or the first one. */
+static u32 trafmetux_wire_fragments(const struct sk_buff *skb, u32 headers)
+{
+	const struct sk_buff *fragment;
+	u32 count = skb_headlen(skb) > headers;
+
+	skb_walk_frags(skb, fragment)
+		count++;
+	return count;
+}
+
+/**
+ * trafmetux_wire_gso() - what a GSO packet is on the wire
+ * @skb: a packet at an IP hook, skb_is_gso(); not necessarily linear, and
+ *	its GSO fields not necessarily true (SKB_GSO_DODGY)
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ *
+ * Context: any.
+ * Return: packets and bytes; those of the sk_buff itself for a packet whose
+ *	headers make no sense, which segmentation will drop.
+ */
+struct trafmetux_wire trafmetux_wire_gso(const struct sk_buff *skb, u8 family)
+{
+	const struct skb_shared_info *shared = skb_shinfo(skb);
+	struct trafmetux_wire wire = { .packets = 1, .bytes = skb->len };
+	u32 headers = trafmetux_wire_headers(skb, family);
+	u32 segments = shared->gso_segs;
+	u32 missing = 0;	/* headers that even the first has yet to get */
+	u32 payload;
+
+	if (!headers || skb->len <= headers)
+		return wire;
+	if (shared->gso_type & SKB_GSO_UDP && family == NFPROTO_IPV6)
+		missing = sizeof(struct frag_hdr);
+	payload = skb->len + missing - headers;
+
+	if (!segments || shared->gso_type & SKB_GSO_DODGY) {
+		if (shared->gso_size == GSO_BY_FRAGS)
+			segments = trafmetux_wire_fragments(skb, headers);
+		else
+			segments = DIV_ROUND_UP(payload, shared->gso_size);
+	}
+	if (segments <= 1)
+		return wire;
+
+	if (family == NFPROTO_IPV6) {
+		u32 jumbo = trafmetux_wire_jumbo(skb);
+
+		headers -= jumbo;
+		wire.bytes -= jumbo;
+	}
+	wire.packets = segments;
+	wire.bytes += missing + (segments - 1) * headers;
+	return wire;
+}
