@@ -67,7 +67,7 @@ static void trafmetux_print(const void *ip, const struct xt_entry_target *target
 {
 	const struct xt_trafmetux_tginfo *info = (const void *)target->data;
 
-	printf(" TRAFMETUX monitor %.*s", XT_TRAFMETUX_NAME_SIZE, info->name);
+	printf(" monitor %.*s", XT_TRAFMETUX_NAME_SIZE, info->name);
 }
 
 static void trafmetux_save(const void *ip, const struct xt_entry_target *target)
