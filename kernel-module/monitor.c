@@ -9,6 +9,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
@@ -39,12 +41,23 @@ static unsigned int trafmetux_net_id __read_mostly;
  * Guards the set of monitors in every namespace. One mutex for all: rules
  * change seldom, and it must outlive the namespaces, since rules may be
  * destroyed after trafmetux_net_exit() has run. Packets never take it, nor
- * does reading a file: removing one waits for its readers.
+ * does reading a file.
  */
 static DEFINE_MUTEX(trafmetux_mutex);
 
 /* All monitors that are still in a namespace. */
 static LIST_HEAD(trafmetux_monitors);
+
+/*
+ * The monitor that is being expired, if any. Its file is removed without the
+ * mutex, since a reader can make that last: nobody but who wants a monitor of
+ * the same name has to wait for it.
+ */
+static struct trafmetux_monitor *trafmetux_leaving;
+static DECLARE_WAIT_QUEUE_HEAD(trafmetux_left);
+
+static void trafmetux_expiry_work(struct work_struct *work);
+static DECLARE_WORK(trafmetux_expiry, trafmetux_expiry_work);
 
 /* Find a monitor, or the place in the tree where it would go. */
 static struct trafmetux_monitor *
@@ -120,14 +133,38 @@ static int trafmetux_monitor_publish(struct trafmetux_monitor *monitor,
 	return 0;
 }
 
-/* The reverse; no reader is left in its file afterwards. */
+/* The reverse, for a monitor whose file is gone. */
 static void trafmetux_monitor_withdraw(struct trafmetux_monitor *monitor)
 {
-	trafmetux_proc_remove(monitor);
 	list_del(&monitor->list);
 	monitor->home->count--;
 	rb_erase(&monitor->node, &monitor->home->monitors);
 	monitor->home = NULL;
+}
+
+/* The monitor of that name, created where there is none. */
+static struct trafmetux_monitor *
+trafmetux_monitor_lookup(struct trafmetux_net *home, const char *name)
+{
+	struct trafmetux_monitor *monitor;
+	struct rb_node *parent, **link;
+	int err;
+
+	monitor = trafmetux_net_find(home, name, &parent, &link);
+	if (monitor)
+		return monitor;
+	if (home->count >= READ_ONCE(max_monitors))
+		return ERR_PTR(-ENOSPC);
+
+	monitor = trafmetux_monitor_alloc(name);
+	if (IS_ERR(monitor))
+		return monitor;
+	err = trafmetux_monitor_publish(monitor, home, parent, link);
+	if (err) {
+		trafmetux_monitor_free(monitor);
+		return ERR_PTR(err);
+	}
+	return monitor;
 }
 
 /**
@@ -140,37 +177,30 @@ static void trafmetux_monitor_withdraw(struct trafmetux_monitor *monitor)
  *
  * Context: may sleep.
  * Return: the monitor, for trafmetux_monitor_put(); -ENOSPC when the namespace
- *	has its fill of monitors, or -ENOMEM.
+ *	has its fill of monitors, -ENOMEM, or -ERESTARTSYS when killed.
  */
 struct trafmetux_monitor *trafmetux_monitor_get(struct net *net,
 						const char *name)
 {
 	struct trafmetux_net *home = net_generic(net, trafmetux_net_id);
 	struct trafmetux_monitor *monitor;
-	struct rb_node *parent, **link;
 	int err;
 
-	mutex_lock(&trafmetux_mutex);
-	monitor = trafmetux_net_find(home, name, &parent, &link);
-	if (monitor)
-		goto found;
+	for (;;) {
+		mutex_lock(&trafmetux_mutex);
+		monitor = trafmetux_monitor_lookup(home, name);
+		if (IS_ERR(monitor) || monitor != trafmetux_leaving)
+			break;
+		mutex_unlock(&trafmetux_mutex);
 
-	if (home->count >= READ_ONCE(max_monitors)) {
-		monitor = ERR_PTR(-ENOSPC);
-		goto unlock;
+		err = wait_event_killable(trafmetux_left,
+					  READ_ONCE(trafmetux_leaving) !=
+					  monitor);
+		if (err)
+			return ERR_PTR(err);
 	}
-	monitor = trafmetux_monitor_alloc(name);
-	if (IS_ERR(monitor))
-		goto unlock;
-	err = trafmetux_monitor_publish(monitor, home, parent, link);
-	if (err) {
-		trafmetux_monitor_free(monitor);
-		monitor = ERR_PTR(err);
-		goto unlock;
-	}
-found:
-	WRITE_ONCE(monitor->references, monitor->references + 1);
-unlock:
+	if (!IS_ERR(monitor))
+		WRITE_ONCE(monitor->references, monitor->references + 1);
 	mutex_unlock(&trafmetux_mutex);
 	return monitor;
 }
@@ -189,10 +219,10 @@ void trafmetux_monitor_put(struct trafmetux_monitor *monitor)
 	WRITE_ONCE(monitor->references, monitor->references - 1);
 	if (!monitor->references) {
 		monitor->released = ktime_get_boottime();
-		if (monitor->home && !READ_ONCE(linger))
-			trafmetux_monitor_withdraw(monitor);
 		if (!monitor->home)
 			trafmetux_monitor_free(monitor);
+		else if (!READ_ONCE(linger))
+			trafmetux_monitor_expire();
 	}
 	mutex_unlock(&trafmetux_mutex);
 }
@@ -247,27 +277,49 @@ void trafmetux_monitor_sample_all(s64 time, ktime_t real, ktime_t boot)
 	mutex_unlock(&trafmetux_mutex);
 }
 
-/**
- * trafmetux_monitor_expire() - free the monitors that have lingered enough
- * @boot: the boot time now
- *
- * Context: may sleep.
- */
-void trafmetux_monitor_expire(ktime_t boot)
+/* Pick a monitor that has lingered enough, and let nobody take it up again. */
+static struct trafmetux_monitor *trafmetux_expiry_pick(void)
 {
-	struct trafmetux_monitor *monitor, *next;
-	u64 limit = (u64)READ_ONCE(linger) * NSEC_PER_SEC;
+	s64 limit = (s64)READ_ONCE(linger) * NSEC_PER_SEC;
+	ktime_t boot = ktime_get_boottime();
+	struct trafmetux_monitor *monitor;
+
+	list_for_each_entry(monitor, &trafmetux_monitors, list) {
+		if (monitor->references ||
+		    ktime_to_ns(ktime_sub(boot, monitor->released)) < limit)
+			continue;
+		WRITE_ONCE(trafmetux_leaving, monitor);
+		return monitor;
+	}
+	return NULL;
+}
+
+static void trafmetux_expiry_work(struct work_struct *work)
+{
+	struct trafmetux_monitor *monitor;
 
 	mutex_lock(&trafmetux_mutex);
-	list_for_each_entry_safe(monitor, next, &trafmetux_monitors, list) {
-		if (monitor->references ||
-		    ktime_to_ns(ktime_sub(boot, monitor->released)) < (s64)limit)
-			continue;
+	while ((monitor = trafmetux_expiry_pick())) {
+		mutex_unlock(&trafmetux_mutex);
+		trafmetux_proc_remove(monitor);
+		mutex_lock(&trafmetux_mutex);
+
 		trafmetux_monitor_withdraw(monitor);
+		WRITE_ONCE(trafmetux_leaving, NULL);
+		wake_up_all(&trafmetux_left);
 		trafmetux_monitor_free(monitor);
-		cond_resched();
 	}
 	mutex_unlock(&trafmetux_mutex);
+}
+
+/**
+ * trafmetux_monitor_expire() - free the monitors that have lingered enough
+ *
+ * Context: any; the freeing is done elsewhere, soon.
+ */
+void trafmetux_monitor_expire(void)
+{
+	schedule_work(&trafmetux_expiry);
 }
 
 static int __net_init trafmetux_net_init(struct net *net)
@@ -282,7 +334,8 @@ static int __net_init trafmetux_net_init(struct net *net)
 
 /*
  * A table whose module came first is torn down after this: its rules still
- * hold monitors, which then go with the last of them.
+ * hold monitors, which then go with the last of them. Open files hold the
+ * namespace, so that there are none when it goes.
  */
 static void __net_exit trafmetux_net_exit(struct net *net)
 {
@@ -294,6 +347,14 @@ static void __net_exit trafmetux_net_exit(struct net *net)
 		struct trafmetux_monitor *monitor;
 
 		monitor = rb_entry(node, struct trafmetux_monitor, node);
+		if (monitor == trafmetux_leaving) {
+			mutex_unlock(&trafmetux_mutex);
+			wait_event(trafmetux_left,
+				   READ_ONCE(trafmetux_leaving) != monitor);
+			mutex_lock(&trafmetux_mutex);
+			continue;
+		}
+		trafmetux_proc_remove(monitor);
 		trafmetux_monitor_withdraw(monitor);
 		if (!monitor->references)
 			trafmetux_monitor_free(monitor);
@@ -329,5 +390,6 @@ int __init trafmetux_monitor_init(void)
  */
 void trafmetux_monitor_exit(void)
 {
+	cancel_work_sync(&trafmetux_expiry);
 	unregister_pernet_subsys(&trafmetux_net_operations);
 }

@@ -73,7 +73,7 @@ struct trafmetux_monitor *trafmetux_monitor_get(struct net *net,
 						const char *name);
 void trafmetux_monitor_put(struct trafmetux_monitor *monitor);
 void trafmetux_monitor_sample_all(s64 time, ktime_t real, ktime_t boot);
-void trafmetux_monitor_expire(ktime_t boot);
+void trafmetux_monitor_expire(void);
 
 int trafmetux_monitor_init(void);
 void trafmetux_monitor_exit(void);

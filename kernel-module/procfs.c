@@ -4,9 +4,9 @@
  * /proc/trafmetux leads to: the present counters, then the samples, the newest
  * first, so that a reader stops as soon as it knows the rest.
  *
- * The files hold no reference to a namespace or a monitor. Removing one waits
- * for the calls that are in it and fails all later ones with EIO, so a file
- * held open delays nothing and outlives nothing.
+ * A file held open keeps its namespace, as all in /proc/net do, but not its
+ * monitor: removing it waits for the calls that are in it and fails all later
+ * ones with EIO.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -14,6 +14,7 @@
 #include <linux/module.h>
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
+#include <linux/seq_file_net.h>
 #include <linux/timekeeping.h>
 #include <net/net_namespace.h>
 
@@ -32,11 +33,13 @@ static struct proc_dir_entry *trafmetux_proc_link;
 
 /**
  * struct trafmetux_reader - where a reader of a file stands
+ * @net: the reference to the namespace, which procfs wants to come first
  * @taken: how many samples there were when it began. The lines after the first
  *	count down from there, so that a sample taken meanwhile shifts none.
  * @sample: the one to show next
  */
 struct trafmetux_reader {
+	struct seq_net_private net;
 	u32 taken;
 	struct trafmetux_sample sample;
 };
@@ -152,11 +155,10 @@ static const struct seq_operations trafmetux_proc_operations = {
 int trafmetux_proc_add(struct proc_dir_entry *directory,
 		       struct trafmetux_monitor *monitor)
 {
-	monitor->entry = proc_create_seq_private(monitor->name, mode,
-						 directory,
-						 &trafmetux_proc_operations,
-						 sizeof(struct trafmetux_reader),
-						 monitor);
+	monitor->entry = proc_create_net_data(monitor->name, mode, directory,
+					      &trafmetux_proc_operations,
+					      sizeof(struct trafmetux_reader),
+					      monitor);
 	return monitor->entry ? 0 : -ENOMEM;
 }
 
@@ -164,7 +166,8 @@ int trafmetux_proc_add(struct proc_dir_entry *directory,
  * trafmetux_proc_remove() - take a monitor's file away
  * @monitor: which; no reader is in it afterwards
  *
- * Context: may sleep; serialised by the caller.
+ * Context: may sleep for as long as a reader likes: who is in the middle of a
+ *	read may have given it memory that takes forever to write to.
  */
 void trafmetux_proc_remove(struct trafmetux_monitor *monitor)
 {

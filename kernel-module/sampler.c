@@ -86,7 +86,7 @@ static void trafmetux_sampler_work(struct work_struct *work)
 	ktime_t boot = ktime_get_boottime();
 
 	trafmetux_sampler_run(real, boot);
-	trafmetux_monitor_expire(boot);
+	trafmetux_monitor_expire();
 	trafmetux_sampler_arm();
 }
 
