@@ -30,6 +30,32 @@ int trafmetux_history_init(struct trafmetux_history *history, u32 size)
 	return history->block ? 0 : -ENOMEM;
 }
 
+static struct trafmetux_sample *trafmetux_history_block(void)
+{
+	return kmalloc_array(TRAFMETUX_BLOCK_SAMPLES,
+			     sizeof(struct trafmetux_sample),
+			     GFP_KERNEL_ACCOUNT);
+}
+
+/**
+ * trafmetux_history_reserve() - allocate all that a history may come to hold
+ * @history: a new one
+ *
+ * Context: may sleep; the memory is charged to the caller.
+ * Return: 0, or -ENOMEM with the history fit for use all the same.
+ */
+int trafmetux_history_reserve(struct trafmetux_history *history)
+{
+	u32 i;
+
+	for (i = 0; i < trafmetux_history_blocks(history); i++) {
+		history->block[i] = trafmetux_history_block();
+		if (!history->block[i])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 /**
  * trafmetux_history_release() - free what a history holds
  * @history: one that nobody reads or samples any more
@@ -59,8 +85,7 @@ int trafmetux_history_add(struct trafmetux_history *history,
 
 	block = history->block[place / TRAFMETUX_BLOCK_SAMPLES];
 	if (!block) {
-		block = kmalloc_array(TRAFMETUX_BLOCK_SAMPLES, sizeof(*block),
-				      GFP_KERNEL_ACCOUNT);
+		block = trafmetux_history_block();
 		if (!block)
 			return -ENOMEM;
 	}

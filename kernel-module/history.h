@@ -36,13 +36,14 @@ struct trafmetux_sample {
  * There is one writer, the sampler.
  */
 struct trafmetux_history {
-	spinlock_t lock;	/* taken, and what the blocks hold */
+	spinlock_t lock;	/* see above */
 	u32 taken;
 	u32 size;
 	struct trafmetux_sample **block;
 };
 
 int trafmetux_history_init(struct trafmetux_history *history, u32 size);
+int trafmetux_history_reserve(struct trafmetux_history *history);
 void trafmetux_history_release(struct trafmetux_history *history);
 int trafmetux_history_add(struct trafmetux_history *history,
 			  const struct trafmetux_sample *sample);

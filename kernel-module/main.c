@@ -94,7 +94,7 @@ static int trafmetux_checkentry(const struct xt_tgchk_param *par)
 	monitor = trafmetux_monitor_get(par->net, info->name);
 	if (IS_ERR(monitor)) {
 		if (PTR_ERR(monitor) == -ENOSPC)
-			pr_info_ratelimited("too many monitors to add %s, see max_monitors\n",
+			pr_info_ratelimited("too many monitors to add %s, see max_monitors, and linger for those without rules\n",
 					    info->name);
 		return PTR_ERR(monitor);
 	}

@@ -2,6 +2,8 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/err.h>
+#include <linux/lockdep.h>
+#include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/random.h>
@@ -9,8 +11,6 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
-#include <linux/wait.h>
-#include <linux/workqueue.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
@@ -21,7 +21,13 @@
  * Growth between two samples that are this far apart still counts as that of
  * one minute: the clock is slewed, and the sampler may start a little late.
  */
-#define TRAFMETUX_MINUTE_NS (61 * NSEC_PER_SEC)
+#define TRAFMETUX_MINUTE_NS (61LL * NSEC_PER_SEC)
+
+/*
+ * How long a rule waits for its monitor's predecessor to be gone. It may hold
+ * up other changes to the rules of its namespace meanwhile.
+ */
+#define TRAFMETUX_PATIENCE (5 * HZ)
 
 static unsigned int linger = TRAFMETUX_LINGER_DEFAULT;
 module_param(linger, uint, 0644);
@@ -48,17 +54,6 @@ static DEFINE_MUTEX(trafmetux_mutex);
 /* All monitors that are still in a namespace. */
 static LIST_HEAD(trafmetux_monitors);
 
-/*
- * The monitor that is being expired, if any. Its file is removed without the
- * mutex, since a reader can make that last: nobody but who wants a monitor of
- * the same name has to wait for it.
- */
-static struct trafmetux_monitor *trafmetux_leaving;
-static DECLARE_WAIT_QUEUE_HEAD(trafmetux_left);
-
-static void trafmetux_expiry_work(struct work_struct *work);
-static DECLARE_WORK(trafmetux_expiry, trafmetux_expiry_work);
-
 /* Find a monitor, or the place in the tree where it would go. */
 static struct trafmetux_monitor *
 trafmetux_net_find(struct trafmetux_net *home, const char *name,
@@ -80,6 +75,13 @@ trafmetux_net_find(struct trafmetux_net *home, const char *name,
 	return NULL;
 }
 
+/* Have the monitors looked through that may have lingered enough. */
+static void trafmetux_net_expire(struct trafmetux_net *home)
+{
+	if (!home->closing)
+		schedule_work(&home->expiry);
+}
+
 static void trafmetux_monitor_free(struct trafmetux_monitor *monitor)
 {
 	trafmetux_history_release(&monitor->history);
@@ -87,7 +89,8 @@ static void trafmetux_monitor_free(struct trafmetux_monitor *monitor)
 	kfree(monitor);
 }
 
-static struct trafmetux_monitor *trafmetux_monitor_alloc(const char *name)
+static struct trafmetux_monitor *trafmetux_monitor_alloc(struct net *net,
+							 const char *name)
 {
 	struct trafmetux_monitor *monitor;
 	int err = -ENOMEM;
@@ -101,6 +104,15 @@ static struct trafmetux_monitor *trafmetux_monitor_alloc(const char *name)
 	err = trafmetux_history_init(&monitor->history, history);
 	if (err)
 		goto free_counter;
+	/*
+	 * Samples are taken by the kernel, on nobody's account. Who has his
+	 * own namespace, and so can be anyone, pays in advance.
+	 */
+	if (!net_eq(net, &init_net)) {
+		err = trafmetux_history_reserve(&monitor->history);
+		if (err)
+			goto release_history;
+	}
 
 	strscpy(monitor->name, name, sizeof(monitor->name));
 	get_random_bytes(&monitor->series, sizeof(monitor->series));
@@ -108,6 +120,8 @@ static struct trafmetux_monitor *trafmetux_monitor_alloc(const char *name)
 	monitor->sampled = ktime_get_boottime();
 	return monitor;
 
+release_history:
+	trafmetux_history_release(&monitor->history);
 free_counter:
 	free_percpu(monitor->counter);
 free_monitor:
@@ -144,8 +158,9 @@ static void trafmetux_monitor_withdraw(struct trafmetux_monitor *monitor)
 
 /* The monitor of that name, created where there is none. */
 static struct trafmetux_monitor *
-trafmetux_monitor_lookup(struct trafmetux_net *home, const char *name)
+trafmetux_monitor_lookup(struct net *net, const char *name)
 {
+	struct trafmetux_net *home = net_generic(net, trafmetux_net_id);
 	struct trafmetux_monitor *monitor;
 	struct rb_node *parent, **link;
 	int err;
@@ -156,7 +171,7 @@ trafmetux_monitor_lookup(struct trafmetux_net *home, const char *name)
 	if (home->count >= READ_ONCE(max_monitors))
 		return ERR_PTR(-ENOSPC);
 
-	monitor = trafmetux_monitor_alloc(name);
+	monitor = trafmetux_monitor_alloc(net, name);
 	if (IS_ERR(monitor))
 		return monitor;
 	err = trafmetux_monitor_publish(monitor, home, parent, link);
@@ -177,27 +192,28 @@ trafmetux_monitor_lookup(struct trafmetux_net *home, const char *name)
  *
  * Context: may sleep.
  * Return: the monitor, for trafmetux_monitor_put(); -ENOSPC when the namespace
- *	has its fill of monitors, -ENOMEM, or -ERESTARTSYS when killed.
+ *	has its fill of monitors, -EBUSY while somebody keeps an expired one of
+ *	that name by reading from it, -EINTR when killed, or -ENOMEM.
  */
 struct trafmetux_monitor *trafmetux_monitor_get(struct net *net,
 						const char *name)
 {
 	struct trafmetux_net *home = net_generic(net, trafmetux_net_id);
 	struct trafmetux_monitor *monitor;
-	int err;
+	long left;
 
 	for (;;) {
 		mutex_lock(&trafmetux_mutex);
-		monitor = trafmetux_monitor_lookup(home, name);
-		if (IS_ERR(monitor) || monitor != trafmetux_leaving)
+		monitor = trafmetux_monitor_lookup(net, name);
+		if (IS_ERR(monitor) || monitor != home->leaving)
 			break;
 		mutex_unlock(&trafmetux_mutex);
 
-		err = wait_event_killable(trafmetux_left,
-					  READ_ONCE(trafmetux_leaving) !=
-					  monitor);
-		if (err)
-			return ERR_PTR(err);
+		left = wait_event_killable_timeout(home->left,
+						   READ_ONCE(home->leaving) !=
+						   monitor, TRAFMETUX_PATIENCE);
+		if (left <= 0)
+			return ERR_PTR(left ? -EINTR : -EBUSY);
 	}
 	if (!IS_ERR(monitor))
 		WRITE_ONCE(monitor->references, monitor->references + 1);
@@ -222,7 +238,7 @@ void trafmetux_monitor_put(struct trafmetux_monitor *monitor)
 		if (!monitor->home)
 			trafmetux_monitor_free(monitor);
 		else if (!READ_ONCE(linger))
-			trafmetux_monitor_expire();
+			trafmetux_net_expire(monitor->home);
 	}
 	mutex_unlock(&trafmetux_mutex);
 }
@@ -249,12 +265,35 @@ static void trafmetux_monitor_sample(struct trafmetux_monitor *monitor,
 		 * now.
 		 */
 		if (ktime_to_ns(elapsed) > TRAFMETUX_MINUTE_NS)
-			sample.since = ktime_divns(ktime_sub(real, elapsed),
-						   NSEC_PER_SEC);
+			sample.since = max_t(s64, 1,
+					     ktime_divns(ktime_sub(real,
+								   elapsed),
+							 NSEC_PER_SEC));
 		if (trafmetux_history_add(samples, &sample))
 			return;	/* the next one will account for both */
 	}
 	monitor->sampled = boot;
+}
+
+/**
+ * trafmetux_monitor_lock() - let no monitor come or go
+ *
+ * The sampler reads the clock under it, so that no waiting comes between the
+ * time and what it is the time of.
+ *
+ * Context: may sleep.
+ */
+void trafmetux_monitor_lock(void)
+{
+	mutex_lock(&trafmetux_mutex);
+}
+
+/**
+ * trafmetux_monitor_unlock() - the reverse
+ */
+void trafmetux_monitor_unlock(void)
+{
+	mutex_unlock(&trafmetux_mutex);
 }
 
 /**
@@ -263,63 +302,86 @@ static void trafmetux_monitor_sample(struct trafmetux_monitor *monitor,
  * @real: the clock now
  * @boot: the boot time now
  *
- * Context: may sleep.
+ * Context: may sleep; within trafmetux_monitor_lock().
  */
 void trafmetux_monitor_sample_all(s64 time, ktime_t real, ktime_t boot)
 {
 	struct trafmetux_monitor *monitor;
 
-	mutex_lock(&trafmetux_mutex);
+	lockdep_assert_held(&trafmetux_mutex);
 	list_for_each_entry(monitor, &trafmetux_monitors, list) {
 		trafmetux_monitor_sample(monitor, time, real, boot);
 		cond_resched();
 	}
-	mutex_unlock(&trafmetux_mutex);
 }
 
-/* Pick a monitor that has lingered enough, and let nobody take it up again. */
-static struct trafmetux_monitor *trafmetux_expiry_pick(void)
+static bool trafmetux_monitor_expired(const struct trafmetux_monitor *monitor,
+				      ktime_t boot)
 {
 	s64 limit = (s64)READ_ONCE(linger) * NSEC_PER_SEC;
-	ktime_t boot = ktime_get_boottime();
-	struct trafmetux_monitor *monitor;
 
-	list_for_each_entry(monitor, &trafmetux_monitors, list) {
-		if (monitor->references ||
-		    ktime_to_ns(ktime_sub(boot, monitor->released)) < limit)
+	return !monitor->references &&
+	       ktime_to_ns(ktime_sub(boot, monitor->released)) >= limit;
+}
+
+/* A monitor that has lingered enough, kept from being taken up again. */
+static struct trafmetux_monitor *trafmetux_expiry_pick(struct trafmetux_net *home)
+{
+	ktime_t boot = ktime_get_boottime();
+	struct rb_node *node;
+
+	for (node = rb_first(&home->monitors); node; node = rb_next(node)) {
+		struct trafmetux_monitor *monitor;
+
+		monitor = rb_entry(node, struct trafmetux_monitor, node);
+		if (!trafmetux_monitor_expired(monitor, boot))
 			continue;
-		WRITE_ONCE(trafmetux_leaving, monitor);
+		WRITE_ONCE(home->leaving, monitor);
 		return monitor;
 	}
 	return NULL;
 }
 
+/*
+ * Removing a file waits for its readers, and a reader can make that last. So it
+ * is done without the mutex, and by each namespace for itself: nobody but who
+ * wants a monitor of the same name in the same namespace has to wait for it.
+ */
 static void trafmetux_expiry_work(struct work_struct *work)
 {
+	struct trafmetux_net *home = container_of(work, struct trafmetux_net,
+						  expiry);
 	struct trafmetux_monitor *monitor;
 
 	mutex_lock(&trafmetux_mutex);
-	while ((monitor = trafmetux_expiry_pick())) {
+	while ((monitor = trafmetux_expiry_pick(home))) {
 		mutex_unlock(&trafmetux_mutex);
 		trafmetux_proc_remove(monitor);
 		mutex_lock(&trafmetux_mutex);
 
 		trafmetux_monitor_withdraw(monitor);
-		WRITE_ONCE(trafmetux_leaving, NULL);
-		wake_up_all(&trafmetux_left);
+		WRITE_ONCE(home->leaving, NULL);
+		wake_up_all(&home->left);
 		trafmetux_monitor_free(monitor);
 	}
 	mutex_unlock(&trafmetux_mutex);
 }
 
 /**
- * trafmetux_monitor_expire() - free the monitors that have lingered enough
+ * trafmetux_monitor_expire_all() - free the monitors that have lingered enough
+ * @boot: the boot time now
  *
- * Context: any; the freeing is done elsewhere, soon.
+ * Context: within trafmetux_monitor_lock(); the freeing is done elsewhere, soon.
  */
-void trafmetux_monitor_expire(void)
+void trafmetux_monitor_expire_all(ktime_t boot)
 {
-	schedule_work(&trafmetux_expiry);
+	struct trafmetux_monitor *monitor;
+
+	lockdep_assert_held(&trafmetux_mutex);
+	list_for_each_entry(monitor, &trafmetux_monitors, list) {
+		if (trafmetux_monitor_expired(monitor, boot))
+			trafmetux_net_expire(monitor->home);
+	}
 }
 
 static int __net_init trafmetux_net_init(struct net *net)
@@ -328,14 +390,18 @@ static int __net_init trafmetux_net_init(struct net *net)
 
 	home->monitors = RB_ROOT;
 	home->count = 0;
+	home->closing = false;
+	home->leaving = NULL;
+	INIT_WORK(&home->expiry, trafmetux_expiry_work);
+	init_waitqueue_head(&home->left);
 	home->directory = trafmetux_proc_net_init(net);
 	return home->directory ? 0 : -ENOMEM;
 }
 
 /*
  * A table whose module came first is torn down after this: its rules still
- * hold monitors, which then go with the last of them. Open files hold the
- * namespace, so that there are none when it goes.
+ * hold monitors, which then go with the last of them. Nobody reads any more:
+ * an open file would hold the namespace.
  */
 static void __net_exit trafmetux_net_exit(struct net *net)
 {
@@ -343,17 +409,15 @@ static void __net_exit trafmetux_net_exit(struct net *net)
 	struct rb_node *node;
 
 	mutex_lock(&trafmetux_mutex);
+	home->closing = true;
+	mutex_unlock(&trafmetux_mutex);
+	cancel_work_sync(&home->expiry);
+
+	mutex_lock(&trafmetux_mutex);
 	while ((node = rb_first(&home->monitors))) {
 		struct trafmetux_monitor *monitor;
 
 		monitor = rb_entry(node, struct trafmetux_monitor, node);
-		if (monitor == trafmetux_leaving) {
-			mutex_unlock(&trafmetux_mutex);
-			wait_event(trafmetux_left,
-				   READ_ONCE(trafmetux_leaving) != monitor);
-			mutex_lock(&trafmetux_mutex);
-			continue;
-		}
 		trafmetux_proc_remove(monitor);
 		trafmetux_monitor_withdraw(monitor);
 		if (!monitor->references)
@@ -390,6 +454,5 @@ int __init trafmetux_monitor_init(void)
  */
 void trafmetux_monitor_exit(void)
 {
-	cancel_work_sync(&trafmetux_expiry);
 	unregister_pernet_subsys(&trafmetux_net_operations);
 }

@@ -6,6 +6,8 @@
 #include <linux/list.h>
 #include <linux/rbtree.h>
 #include <linux/types.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
 
 #include "counter.h"
 #include "history.h"
@@ -25,6 +27,10 @@ struct proc_dir_entry;
  * @monitors: the monitors, by name
  * @count: how many they are, with and without rules
  * @directory: /proc/net/trafmetux as seen from that namespace
+ * @expiry: frees the monitors that have lingered enough
+ * @closing: the namespace goes away, and @expiry is not to run any more
+ * @leaving: the monitor that @expiry is at; nobody can have its name meanwhile
+ * @left: woken when @leaving changes
  *
  * Guarded by the monitors' mutex.
  */
@@ -32,6 +38,10 @@ struct trafmetux_net {
 	struct rb_root monitors;
 	unsigned int count;
 	struct proc_dir_entry *directory;
+	struct work_struct expiry;
+	bool closing;
+	struct trafmetux_monitor *leaving;
+	wait_queue_head_t left;
 };
 
 /**
@@ -72,8 +82,11 @@ struct trafmetux_monitor {
 struct trafmetux_monitor *trafmetux_monitor_get(struct net *net,
 						const char *name);
 void trafmetux_monitor_put(struct trafmetux_monitor *monitor);
+
+void trafmetux_monitor_lock(void);
+void trafmetux_monitor_unlock(void);
 void trafmetux_monitor_sample_all(s64 time, ktime_t real, ktime_t boot);
-void trafmetux_monitor_expire(void);
+void trafmetux_monitor_expire_all(ktime_t boot);
 
 int trafmetux_monitor_init(void);
 void trafmetux_monitor_exit(void);

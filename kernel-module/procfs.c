@@ -204,8 +204,9 @@ void trafmetux_proc_net_exit(struct proc_dir_entry *directory)
  */
 int __init trafmetux_proc_init(void)
 {
-	if (mode & ~0444) {
-		pr_err("mode=%#o lets files be more than read, use 0444 or less\n",
+	/* procfs takes 0 for a default of its own. */
+	if (!mode || mode & ~0444) {
+		pr_err("mode=%#o is out of range, use 0444, 0440 or 0400\n",
 		       mode);
 		return -EINVAL;
 	}

@@ -10,6 +10,7 @@
 #include <linux/hrtimer.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
+#include <linux/math64.h>
 #include <linux/timekeeping.h>
 #include <linux/workqueue.h>
 
@@ -20,8 +21,8 @@
 /* A sample taken so much after the boundary still passes for its minute's. */
 #define TRAFMETUX_LATE_NS NSEC_PER_SEC
 
-/* No minute may go by unsampled for longer, whatever the clock does. */
-#define TRAFMETUX_OVERDUE_NS (61 * NSEC_PER_SEC)
+/* No sample may be longer in coming, whatever the clock does. */
+#define TRAFMETUX_OVERDUE_NS (60LL * NSEC_PER_SEC)
 
 #define TRAFMETUX_MINUTE_S 60
 
@@ -77,16 +78,18 @@ static void trafmetux_sampler_arm(void)
 		      ktime_set(now - past + TRAFMETUX_MINUTE_S, 0),
 		      HRTIMER_MODE_ABS);
 	queue_delayed_work(system_highpri_wq, &trafmetux_work,
-			   nsecs_to_jiffies(TRAFMETUX_OVERDUE_NS));
+			   nsecs_to_jiffies(TRAFMETUX_OVERDUE_NS) + HZ);
 }
 
 static void trafmetux_sampler_work(struct work_struct *work)
 {
-	ktime_t real = ktime_get_real();
-	ktime_t boot = ktime_get_boottime();
+	ktime_t boot;
 
-	trafmetux_sampler_run(real, boot);
-	trafmetux_monitor_expire();
+	trafmetux_monitor_lock();
+	boot = ktime_get_boottime();
+	trafmetux_sampler_run(ktime_get_real(), boot);
+	trafmetux_monitor_expire_all(boot);
+	trafmetux_monitor_unlock();
 	trafmetux_sampler_arm();
 }
 
@@ -108,9 +111,7 @@ void trafmetux_sampler_start(void)
  */
 void trafmetux_sampler_stop(void)
 {
-	/* Timer and work start each other: the last to see the flag unset
-	 * may be either.
-	 */
+	/* Timer and work start each other; either may yet miss the flag. */
 	WRITE_ONCE(trafmetux_stopping, true);
 	hrtimer_cancel(&trafmetux_timer);
 	cancel_delayed_work_sync(&trafmetux_work);

@@ -26,7 +26,7 @@
 #define TRAFMETUX_GSO_TUNNEL \
 	(SKB_GSO_GRE | SKB_GSO_GRE_CSUM | SKB_GSO_IPXIP4 | SKB_GSO_IPXIP6 | \
 	 SKB_GSO_UDP_TUNNEL | SKB_GSO_UDP_TUNNEL_CSUM | \
-	 SKB_GSO_TUNNEL_REMCSUM)
+	 SKB_GSO_TUNNEL_REMCSUM | SKB_GSO_ESP)
 
 /*
  * A hop-by-hop header that holds just the length of a jumbogram (RFC 2675).
@@ -89,6 +89,9 @@ static u32 trafmetux_wire_headers(const struct sk_buff *skb, u8 family)
 	int offset = trafmetux_wire_transport(skb, family);
 
 	if (offset <= 0 || offset >= skb->len)
+		return 0;
+	/* Of a tunnel within ESP, xfrm forgets where the innermost begins. */
+	if (type & SKB_GSO_ESP && type & (TRAFMETUX_GSO_TUNNEL & ~SKB_GSO_ESP))
 		return 0;
 
 	if (type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6)) {
