@@ -1,0 +1,201 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Damaged, planted, unreadable and future files of the archive.
+set -u
+HERE=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=cli_library.sh
+. "$HERE/cli_library.sh"
+export TZ=UTC
+FILE=archive/m-2021-03-01
+REST="; the rest was used, and traffic is counted with the next whole record"
+
+# archive: the file's text comes on standard input
+archive() {
+	fresh
+	cat >$FILE
+}
+
+# report: the bytes of m
+report() {
+	trafmetux -u B show-total m
+}
+
+archive <<END
+@ $SERIES 0 0
+1614556860 1 100
+161455x920 2 200
+1614556980 3 300
+END
+report
+expect "a damaged record" 1 "total: [m= 300 B]" "trafmetux: $FILE: 1 damaged line, the first is line 3$REST"
+
+archive <<END
+1614556800 1 100
+@ $SERIES 0 0
+1614556860 1 100
+1614556860 1 100
+1614556980 3 300
+1614556920 2 200
+1614557040 4 400
+END
+report
+expect "before any series, doubled, swapped" 1 "total: [m= 400 B]" \
+	"trafmetux: $FILE: 2 damaged lines, the first is line 1$REST"
+
+archive <<END
+@ $SERIES 0 0
+1614556860 1 100
+END
+printf '1614556920 2 200' >>$FILE
+report
+expect "a last line that is cut off" 1 "total: [m= 100 B]" \
+	"trafmetux: $FILE: the last line is cut off; the next update mends it"
+live m $SERIES 1614556921.0 2 200 <<END
+1614556920 2 200
+1614556860 1 100
+END
+trafmetux update
+expect "update mends it" 0 "" ""
+same "and adds what it lacks" "@ $SERIES 0 0
+1614556860 1 100
+1614556920 2 200
+1614556920 2 200" "$(cat $FILE)"
+report
+expect "now it is whole" 0 "total: [m= 200 B]" ""
+
+archive <<END
+@ $SERIES 0 0
+1614556860 1 100
+END
+{
+	printf '1614556920 2 200\r\n'
+	printf '\000\000\000\000\n1614556980 \0003 300\n'
+	head -c 32768 /dev/zero | tr '\000' 9
+	printf '\n1614557040 4 400\n'
+	head -c 200000 /dev/zero | tr '\000' x
+} >>$FILE
+report
+expect "carriage returns, NULs, 32 KB and 200 KB lines" 1 "total: [m= 400 B]" \
+	"trafmetux: $FILE: 4 damaged lines, the first is line 3$REST; the last line is cut off; the next update mends it"
+
+: >$FILE
+report
+expect "an emptied file" 0 "total: [m= 0 B]" ""
+printf 'notes\n' >$FILE
+report
+expect "some other text" 1 "total: [m= 0 B]" "trafmetux: $FILE: 1 damaged line, the first is line 1$REST"
+
+archive <<END
+# trafmetux archive version 2 monitor m zone UTC
+@ $SERIES 0 0
+1614556860 1 100
+END
+printf '@ %s 0 0\n1614470460 1 50\n' 000000000000000a >archive/m-2021-02-28
+printf '@ %s 0 0\n1614470460 1 50\n' 000000000000000b >archive/other-2021-02-28
+cp $FILE before
+live m $SERIES 1614556921.0 2 200 <<END
+1614556920 2 200
+END
+live other 000000000000000b 1614556921.0 2 200 <<END
+1614556920 2 200
+END
+trafmetux update
+expect "a newer format is not written to" 1 "" \
+	"trafmetux: $FILE: written by a newer trafmetux (archive version 2); install that version"
+cmp -s before $FILE
+result "not a byte"
+same "the other monitor was served" 200 "$(total other)"
+rm proc/*
+trafmetux -u B show-total m other
+expect "nor read; the other files are" 1 "total: [m= 50 B] [other= 200 B]" \
+	"trafmetux: $FILE: written by a newer trafmetux (archive version 2); install that version"
+
+# Planted files: a link to a file that must not change, a pipe, a directory.
+fresh
+echo precious >precious
+ln -s ../precious archive/m-2021-03-01
+mkfifo archive/p-2021-03-01
+mkdir archive/d-2021-03-01
+for name in m p d; do
+	live $name $SERIES 1614556921.0 2 200 <<END
+1614556920 2 200
+END
+done
+trafmetux update
+expect "links, pipes and directories are not opened" 1 "" \
+"trafmetux: archive/d-2021-03-01: not a regular file; move it away
+trafmetux: archive/m-2021-03-01: not a regular file; move it away
+trafmetux: archive/p-2021-03-01: not a regular file; move it away"
+same "the link's target is as it was" precious "$(cat precious)"
+trafmetux -u B show-total p
+expect "nor by show; live traffic is shown" 1 "total: [p= 200 B]" \
+	"trafmetux: archive/p-2021-03-01: not a regular file; move it away"
+fresh
+ln -s ../precious archive/.lock
+live m $SERIES 1614556921.0 2 200 </dev/null
+trafmetux update
+expect "a planted lock" 1 "" "trafmetux: archive/.lock: not a regular file; move it away"
+
+# Names that are none of ours, and a monitor with a date in its name.
+fresh
+printf '@ %s 0 0\n1614556860 1 100\n' $SERIES >archive/a-2008-10-27-2021-03-01
+touch archive/README archive/a-2021-02-30 archive/.a-2021-03-01 archive/a-2021-03-01.bak
+trafmetux --csv list
+expect "names are split at the last date" 0 'monitor,live,rules,archived_since,series
+a-2008-10-27,no,,1614556860,' ""
+trafmetux show-total a-2008-10-27
+expect "and read" 0 "total: [a-2008-10-27= 0.10 KB]" ""
+
+# The future, by the machine's clock whatever --at says.
+fresh
+today=$(date +%F)
+tomorrow=$(date -d tomorrow +%F)
+printf '@ %s 0 0\n1614556860 1 100\n' $SERIES >"archive/m-$today"
+cp "archive/m-$today" "archive/m-$tomorrow"
+cp "archive/m-$today" archive/m-9998-03-01
+trafmetux -u B --at '9999-01-01 12:00' show-total m
+expect "a file from the future is told and counted" 1 "total: [m= 300 B]" \
+	"trafmetux: archive/m-9998-03-01: dated in the future; check the machine's clock, and move the file away if it is wrong"
+live m $SERIES 1614556981.0 2 200 <<END
+1614556980 2 200
+END
+trafmetux update
+expect "update tells it too" 1 "" \
+	"trafmetux: archive/m-9998-03-01: dated in the future; check the machine's clock, and move the file away if it is wrong"
+same "and goes on" 400 "$(total m | sed 's/^$/nothing/')"
+
+# A record above what the kernel counted: bits flipped upwards.
+fresh
+printf '@ %s 0 0\n1614556860 1 100\n1614556920 2 9200\n' $SERIES >$FILE
+live m $SERIES 1614557041.0 4 400 <<END
+1614556980 3 300
+1614556920 2 200
+1614556860 1 100
+END
+trafmetux update
+expect "a record that can't be true does not stop the archive" 1 "" \
+	"trafmetux: $FILE: holds a damaged record, above what the kernel has counted; move that line out of the file"
+sed -i '/ 9200$/d' $FILE
+same "nothing is missing once it is out" 300 "$(total m)"
+
+# Permissions say nothing to root.
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+	archive <<END
+@ $SERIES 0 0
+1614556860 1 100
+END
+	printf '@ %s 0 0\n1614470460 1 50\n' 000000000000000a >archive/m-2021-02-28
+	chmod 600 $FILE
+	chmod 755 "$WORK"
+	status=0
+	setpriv --reuid=65534 --regid=65534 --clear-groups env ASAN_OPTIONS=detect_leaks=0 "$PROGRAM" \
+		--archive-dir archive --proc-dir proc -u B show-total m \
+		>out 2>err || status=$?
+	if [ "$status" -eq 126 ] || [ "$status" -eq 127 ]; then
+		echo "# skipped: an ordinary user can't reach the program"
+	else
+		expect "an unreadable file; the others are served" 1 "total: [m= 50 B]" \
+			"trafmetux: $FILE: permission denied; run as root or change its mode with chmod"
+	fi
+fi
+plan

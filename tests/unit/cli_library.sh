@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+#
+# Sourced by the cli_*.sh scripts: runs the program on made-up directories and
+# compares output, messages and status exactly. Prints TAP.
+
+: "${PROGRAM:?is the path of the trafmetux to be tested}"
+umask 022
+export LC_ALL=C
+WORK=$(mktemp -d "${TMPDIR:-/tmp}/trafmetux-cli-XXXXXX")
+trap 'rm -rf "$WORK"' EXIT
+cd "$WORK" || exit 1
+CHECKS=0
+FAILED=0
+# shellcheck disable=SC2034 # for the scripts
+SERIES=9f2c1e0b7a664d31
+
+# fresh: empty archive and proc directories
+fresh() {
+	rm -rf archive proc
+	mkdir archive proc
+}
+
+# trafmetux ARGUMENT...: run the program on them; fills out, err and status
+trafmetux() {
+	status=0
+	"$PROGRAM" --archive-dir archive --proc-dir proc "$@" \
+		>out 2>err </dev/null || status=$?
+}
+
+# result NAME: count a check; the last command's status tells
+result() {
+	if [ "$?" -eq 0 ]; then
+		CHECKS=$((CHECKS + 1))
+		echo "ok $CHECKS - $1"
+		return 0
+	fi
+	CHECKS=$((CHECKS + 1))
+	FAILED=$((FAILED + 1))
+	echo "not ok $CHECKS - $1"
+	return 1
+}
+
+# same NAME WANTED FOUND: the two texts are equal
+same() {
+	if [ "$2" = "$3" ]; then
+		true
+	else
+		false
+	fi
+	result "$1" || printf '%s\n' "wanted:" "$2" "found:" "$3" |
+		sed 's/^/# /'
+}
+
+# expect NAME STATUS OUTPUT MESSAGES: what the last run did
+expect() {
+	same "$1" "status $2
+$3
+-- messages
+$4" "status $status
+$(cat out)
+-- messages
+$(cat err)"
+}
+
+# total MONITOR: the bytes that a report of the archive alone adds up to
+total() {
+	"$PROGRAM" --archive-dir archive --proc-dir nowhere -u B show-total "$1" 2>&1 |
+		sed -n "s/.*= \([0-9]*\) B.*/\1/p"
+}
+
+# live NAME SERIES TIME PACKETS BYTES [KEY-LINE...]: begin a live monitor;
+# samples come on standard input, "T packets bytes [SINCE]", newest first
+live() {
+	_file=proc/$1
+	{
+		echo "version 1"
+		echo "monitor $1"
+		echo "series $2"
+		echo "references 1"
+		echo "time $3"
+		echo "packets $4"
+		echo "bytes $5"
+		shift 5
+		for _line in "$@"; do
+			echo "$_line"
+		done
+		sed 's/^/sample /'
+	} >"$_file.new"
+	mv "$_file.new" "$_file"
+}
+
+# seconds ZONE TIME: epoch seconds of a local time
+seconds() {
+	TZ=$1 date -d "$2" +%s
+}
+
+# plan: close the TAP; the last line of every script
+plan() {
+	echo "1..$CHECKS"
+	[ "$FAILED" -eq 0 ]
+}

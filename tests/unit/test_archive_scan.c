@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "test.h"
+
+#include <errno.h>
+
+#include "archive_scan.h"
+
+#define SERIES_A "@ 000000000000000a "
+#define SERIES_B "@ 000000000000000b "
+
+static uint64_t sum;
+static struct archive_scan scan;
+
+static int add(void *context, const struct growth *growth)
+{
+	(void)context;
+	sum += growth->counters.bytes;
+	return 0;
+}
+
+static int scan_text(const char *text)
+{
+	int descriptor = test_file(text, strlen(text));
+	int error;
+
+	sum = 0;
+	scan = (struct archive_scan){ .sink = add, .series = 10,
+				      .limit = scan.limit };
+	error = archive_scan_file(descriptor, &scan);
+	close(descriptor);
+	return error;
+}
+
+static void growth_is_over_the_record_before(void **state)
+{
+	(void)state;
+	assert_int_equal(scan_text(SERIES_A "5 100\n60 6 150\n120 8 400\n"), 0);
+	assert_int_equal(sum, 300);
+	assert_int_equal(scan.damaged, 0);
+	assert_int_equal(scan.first_time, 60);
+	assert_int_equal(scan.state.counters.bytes, 400);
+	assert_int_equal(scan.state.time, 120);
+	assert_false(scan.state.left);
+}
+
+static void jumps_of_the_base_are_no_growth(void **state)
+{
+	(void)state;
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 1 10\n"
+				   SERIES_A "9 900\n120 10 950\n"
+				   SERIES_A "2 20\n180 11 1000\n"), 0);
+	assert_int_equal(sum, 110);
+	assert_int_equal(scan.damaged, 0);
+}
+
+static void series_resume_where_they_were(void **state)
+{
+	(void)state;
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 1 10\n"
+				   SERIES_B "0 0\n120 1 5\n"
+				   SERIES_A "0 0\n180 2 30\n"), 0);
+	assert_int_equal(sum, 35);
+	assert_int_equal(scan.last_series, 10);
+	assert_true(scan_text(SERIES_A "0 0\n60 1 10\n" SERIES_A "1 10\n") == 0);
+	assert_true(scan.state.left);
+	assert_int_equal(scan.state.time, 60);
+}
+
+static void duplicates_are_harmless_and_steps_back_are_not(void **state)
+{
+	(void)state;
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 1 10\n60 1 10\n120 2 20\n"), 0);
+	assert_int_equal(sum, 20);
+	assert_int_equal(scan.damaged, 0);
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 5 50\n120 4 60\n180 6 40\n240 7 70\n"), 0);
+	assert_int_equal(sum, 70);
+	assert_int_equal(scan.damaged, 2);
+	assert_int_equal(scan.first_damaged, 3);
+}
+
+static void damage_is_counted_and_passed_over(void **state)
+{
+	(void)state;
+	assert_int_equal(scan_text("60 1 10\n" SERIES_A "0 0\ngarbage\n120 2 20\n\n# x\n"), 0);
+	assert_int_equal(sum, 20);
+	assert_int_equal(scan.damaged, 2);
+	assert_int_equal(scan.first_damaged, 1);
+	assert_false(scan.torn);
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 1 10\n120 2 20"), 0);
+	assert_int_equal(sum, 10);
+	assert_true(scan.torn);
+	assert_int_equal(scan.damaged, 0);
+	assert_int_equal(scan_text(""), 0);
+	assert_true(scan.empty);
+}
+
+static void base_may_not_mix_higher_and_lower(void **state)
+{
+	(void)state;
+	assert_int_equal(scan_text(SERIES_A "10 100\n" SERIES_A "11 50\n60 12 120\n"), 0);
+	assert_int_equal(sum, 20);
+	assert_int_equal(scan.damaged, 1);
+}
+
+static void newer_versions_are_refused(void **state)
+{
+	(void)state;
+	assert_int_equal(scan_text("# trafmetux archive version 2 x\n" SERIES_A "0 0\n60 1 10\n"),
+			 -EPROTO);
+	assert_int_equal(sum, 0);
+	assert_int_equal(scan.version, 2);
+	/* Only the first line names it. */
+	assert_int_equal(scan_text("#\n# trafmetux archive version 2 x\n"), 0);
+}
+
+static void records_above_the_limit_are_damage(void **state)
+{
+	const struct counters limit = { 10, 1000 };
+
+	(void)state;
+	scan.limit = &limit;
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 1 10\n120 2 9999\n180 3 30\n"
+				   SERIES_B "0 0\n60 99 9999\n"), 0);
+	assert_true(scan.beyond);
+	assert_int_equal(scan.damaged, 1);
+	assert_int_equal(scan.state.counters.bytes, 30);
+	scan.limit = NULL;
+}
+
+/* A tail must tell what the whole file tells, wherever it begins. */
+static void tail_tells_what_the_file_tells(void **state)
+{
+	size_t capacity = 1 << 20;
+	char *text = malloc(capacity);
+	size_t length;
+	int descriptor;
+
+	(void)state;
+	for (int records = 0; records < 3000; records += 37) {
+		length = (size_t)sprintf(text, "# trafmetux archive version 1\n"
+					 SERIES_B "0 0\n60 1 1\n" SERIES_A "0 0\n");
+		for (int at = 1; at <= records; at++)
+			length += (size_t)sprintf(text + length, "%d %d %d\n",
+						  at * 60, at, at * 100);
+		length += (size_t)sprintf(text + length, "9999");
+		descriptor = test_file(text, length);
+		scan = (struct archive_scan){ .series = 10 };
+		assert_int_equal(archive_scan_tail(descriptor, &scan), 0);
+		assert_true(scan.state.found);
+		assert_int_equal(scan.state.counters.packets, records);
+		assert_int_equal(scan.last_series, 10);
+		assert_true(scan.torn);
+		assert_int_equal(scan.series_far, length > 4096 + 10);
+		close(descriptor);
+	}
+	free(text);
+}
+
+static void tail_sees_a_newer_version(void **state)
+{
+	char *text = malloc(1 << 16);
+	size_t length = (size_t)sprintf(text, "# trafmetux archive version 3\n");
+	int descriptor;
+
+	(void)state;
+	for (int at = 1; at < 500; at++)
+		length += (size_t)sprintf(text + length, SERIES_A "%d %d\n",
+					  at, at);
+	descriptor = test_file(text, length);
+	scan = (struct archive_scan){ .series = 10 };
+	assert_int_equal(archive_scan_tail(descriptor, &scan), -EPROTO);
+	assert_int_equal(scan.version, 3);
+	close(descriptor);
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(growth_is_over_the_record_before),
+		cmocka_unit_test(jumps_of_the_base_are_no_growth),
+		cmocka_unit_test(series_resume_where_they_were),
+		cmocka_unit_test(duplicates_are_harmless_and_steps_back_are_not),
+		cmocka_unit_test(damage_is_counted_and_passed_over),
+		cmocka_unit_test(base_may_not_mix_higher_and_lower),
+		cmocka_unit_test(newer_versions_are_refused),
+		cmocka_unit_test(records_above_the_limit_are_damage),
+		cmocka_unit_test(tail_tells_what_the_file_tells),
+		cmocka_unit_test(tail_sees_a_newer_version),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "zones.h"
+
+static void days_and_dates_agree(void **state)
+{
+	struct calendar_date date = { 1, 1, 1 };
+	int32_t day = calendar_day_number(&date);
+	static const int lengths[] = { 31, 28, 31, 30, 31, 30,
+				       31, 31, 30, 31, 30, 31 };
+
+	(void)state;
+	/* Every day of ten thousand years, counted one by one. */
+	for (; date.year < 10000; day++) {
+		struct calendar_date found = calendar_date_of(day);
+		bool leap = (date.year % 4 == 0 && date.year % 100) ||
+			    date.year % 400 == 0;
+
+		if (found.year != date.year || found.month != date.month ||
+		    found.day != date.day || calendar_day_number(&date) != day)
+			fail_msg("%d-%d-%d", date.year, date.month, date.day);
+		if (date.day++ == lengths[date.month - 1] +
+				  (leap && date.month == 2)) {
+			date.day = 1;
+			if (date.month++ == 12) {
+				date.month = 1;
+				date.year++;
+			}
+		}
+	}
+	assert_int_equal(calendar_weekday(0), 4);
+	assert_int_equal(calendar_weekday(-4), 0);
+	assert_int_equal(calendar_weekday(-5), 6);
+}
+
+static void same_clock(const char *zone, int64_t left, int64_t right, bool same)
+{
+	time_t times[2] = { left, right };
+	struct tm local[2];
+
+	localtime_r(&times[0], &local[0]);
+	localtime_r(&times[1], &local[1]);
+	if ((local[0].tm_year == local[1].tm_year &&
+	     local[0].tm_yday == local[1].tm_yday &&
+	     local[0].tm_hour == local[1].tm_hour &&
+	     local[0].tm_gmtoff == local[1].tm_gmtoff) != same)
+		fail_msg("%s: %lld and %lld", zone, (long long)left,
+			 (long long)right);
+}
+
+/* Hours follow each other without a gap and are as long as can be. */
+static void check_hours(const char *zone, int64_t change)
+{
+	struct calendar calendar = { 0 };
+	int64_t at = change - 30 * 3600;
+	int64_t end = 0;
+
+	while (at < change + 30 * 3600) {
+		struct calendar_hour hour = *calendar_hour(&calendar, at);
+
+		if (end && hour.start != end)
+			fail_msg("%s: gap at %lld", zone, (long long)end);
+		end = hour.end;
+		same_clock(zone, hour.start, hour.end - 1, true);
+		same_clock(zone, hour.start - 1, hour.start, false);
+		same_clock(zone, hour.end - 1, hour.end, false);
+		/* Asked from anywhere inside, the answer is the same. */
+		calendar.hour = (struct calendar_hour){ 0 };
+		assert_int_equal(calendar_hour(&calendar, hour.end - 1)->start,
+				 hour.start);
+		calendar.hour = (struct calendar_hour){ 0 };
+		assert_int_equal(calendar_hour(&calendar, hour.start)->end,
+				 hour.end);
+		assert_int_equal(hour.day, zones_day(hour.start));
+		at = hour.end;
+	}
+}
+
+static void hours_are_whole_around_every_change(void **state)
+{
+	(void)state;
+	assert_true(zones_each_change(check_hours) > 500);
+}
+
+/* What calendar_day_bounds() says, against a look at every half minute. */
+static void check_days(const char *zone, int64_t change)
+{
+	struct calendar calendar = { 0 };
+	const int32_t middle = (int32_t)(change / 86400);
+
+	for (int32_t day = middle - 3; day <= middle + 3; day++) {
+		int64_t start = 0;
+		int64_t end = 0;
+		bool is = calendar_day_bounds(&calendar, day, &start, &end);
+
+		if (is && (zones_day(start) != day || zones_day(end - 1) != day ||
+			   zones_day(start - 1) == day || zones_day(end) == day))
+			fail_msg("%s: bounds of day %d", zone, day);
+		for (int64_t at = (int64_t)day * 86400 - 93600;
+		     at < (int64_t)day * 86400 + 180000; at += 1800) {
+			if (zones_day(at) == day &&
+			    (!is || at < start || at >= end))
+				fail_msg("%s: %lld is outside of day %d", zone,
+					 (long long)at, day);
+		}
+	}
+}
+
+static void days_have_bounds_around_every_change(void **state)
+{
+	(void)state;
+	assert_true(zones_each_change(check_days) > 500);
+}
+
+static void skipped_day_is_none(void **state)
+{
+	const struct calendar_date skipped = { 2011, 12, 30 };
+	const int32_t day = calendar_day_number(&skipped);
+	struct calendar calendar = { 0 };
+	int64_t start;
+	int64_t end;
+
+	(void)state;
+	test_zone("Pacific/Apia");
+	assert_false(calendar_day_bounds(&calendar, day, &start, &end));
+	assert_true(calendar_day_bounds(&calendar, day - 1, &start, &end));
+	assert_int_equal(end - start, 86400);
+	assert_true(calendar_day_bounds(&calendar, day + 1, &start, &end));
+	test_zone("UTC");
+	calendar.hour = (struct calendar_hour){ 0 };
+	assert_true(calendar_day_bounds(&calendar, day, &start, &end));
+}
+
+static void expect_zone(const char *variable, const char *expected)
+{
+	struct calendar calendar = { 0 };
+	char zone[CALENDAR_ZONE_SIZE];
+
+	test_zone(variable);
+	calendar_zone(&calendar, 0, zone);
+	assert_string_equal(zone, expected);
+}
+
+static void zones_have_names(void **state)
+{
+	(void)state;
+	expect_zone("Europe/Paris", "Europe/Paris");
+	expect_zone(":Europe/Paris", "Europe/Paris");
+	expect_zone("/usr/share/zoneinfo/Europe/Paris", "Europe/Paris");
+	expect_zone("", "UTC");
+	expect_zone("CET-1CEST", "CET-1CEST");
+	expect_zone("A B-1", "UTC+00:00");
+	/* Too long for a name. */
+	expect_zone("<-0330>+003:30:00<-0230>+002:30:00,M3.2.0/002:00:00,M11.1.0/002:00:00",
+		    "UTC-03:30");
+	test_zone("UTC");
+}
+
+static void far_times_have_days(void **state)
+{
+	struct calendar calendar = { 0 };
+	char text[16];
+
+	(void)state;
+	test_zone("UTC");
+	calendar_format_day(calendar_day(&calendar, INT64_C(253402300799)),
+			    text, sizeof(text));
+	assert_string_equal(text, "9999-12-31");
+	calendar_format_day(calendar_day(&calendar, INT64_C(2147483648)),
+			    text, sizeof(text));
+	assert_string_equal(text, "2038-01-19");
+	assert_int_equal(calendar_day(&calendar, 0), 0);
+	test_zone("America/New_York");
+	calendar.hour = (struct calendar_hour){ 0 };
+	assert_int_equal(calendar_day(&calendar, 0), -1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(days_and_dates_agree),
+		cmocka_unit_test(hours_are_whole_around_every_change),
+		cmocka_unit_test(days_have_bounds_around_every_change),
+		cmocka_unit_test(skipped_day_is_none),
+		cmocka_unit_test(zones_have_names),
+		cmocka_unit_test(far_times_have_days),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

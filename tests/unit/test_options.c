@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "test.h"
+
+#include <getopt.h>
+
+#include "options.h"
+
+static struct options options;
+static char fault[OPTIONS_FAULT_SIZE];
+
+/* Splits at spaces; getopt starts afresh. */
+static int parse(const char *line)
+{
+	static char copy[256];
+	static char *words[32];
+	int count = 0;
+
+	snprintf(copy, sizeof(copy), "trafmetux %s", line);
+	for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
+		words[count++] = word;
+	words[count] = NULL;
+	optind = 0;
+	return options_parse(count, words, &options, fault);
+}
+
+static void options_may_stand_anywhere(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("-t 5 show-hourly input output"), 0);
+	assert_int_equal(options.times, 5);
+	assert_int_equal(options.period, PERIOD_HOUR);
+	assert_int_equal(options.monitor_count, 2);
+	assert_string_equal(options.monitors[1], "output");
+	assert_int_equal(parse("show-weekly input --times=2 -f MON -u gib output"), 0);
+	assert_int_equal(options.times, 2);
+	assert_int_equal(options.first_weekday, 1);
+	assert_string_equal(options.unit.label, "GiB");
+	assert_int_equal(options.monitor_count, 2);
+	assert_int_equal(parse("update --now -- -x"), 0);
+	assert_true(options.now);
+	assert_string_equal(options.monitors[0], "-x");
+}
+
+static void defaults_are_the_real_directories(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("update"), 0);
+	assert_string_equal(options.archive_path, "/var/lib/trafmetux");
+	assert_string_equal(options.source_path, "/proc/trafmetux");
+	assert_int_equal(options.times, 0);
+	assert_int_equal(options.monitor_count, 0);
+}
+
+static void days_may_be_shortened(void **state)
+{
+	static const char *const days[] = { "sun", "mon", "tues", "wednes",
+					    "thu", "FRIDAY", "saturda" };
+	char line[64];
+
+	(void)state;
+	for (int day = 0; day < 7; day++) {
+		snprintf(line, sizeof(line), "-f %s list", days[day]);
+		assert_int_equal(parse(line), 0);
+		assert_int_equal(options.first_weekday, day);
+	}
+}
+
+static void wrong_lines_are_named(void **state)
+{
+	static const struct {
+		const char *line;
+		const char *fault;
+	} cases[] = {
+		{ "", "no command" },
+		{ "show", "unknown command 'show'" },
+		{ "show-daily", "show-daily needs the name of a monitor" },
+		{ "-t", "option '-t' needs a value" },
+		{ "list --times", "option '--times' needs a value" },
+		{ "-t 0 list", "-t '0' is not a whole number from 1 on" },
+		{ "-t -3 list", "-t '-3' is not a whole number from 1 on" },
+		{ "-t 5x list", "-t '5x' is not a whole number from 1 on" },
+		{ "-t 99999999999999999999 list",
+		  "-t '99999999999999999999' is not a whole number from 1 on" },
+		{ "-u XB list", "-u 'XB' is not one of B, KB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB" },
+		{ "-f mo list", "-f 'mo' is not a day of the week, such as sunday or mon" },
+		{ "-f 1 list", "-f '1' is not a day of the week, such as sunday or mon" },
+		{ "-f mondays list", "-f 'mondays' is not a day of the week, such as sunday or mon" },
+		{ "-x list", "unknown option '-x'" },
+		{ "--frob list", "unknown option '--frob'" },
+		{ "--json=1 list", "option '--json=1' takes no value" },
+		{ "--json --csv list", "--json and --csv are one too many" },
+		{ "--now list", "--now goes with update, not with list" },
+		{ "--json update", "update has no output for --json or --csv" },
+		{ "--at noon list", "--at 'noon' is no time; give epoch seconds or 'YYYY-MM-DD HH:MM[:SS]'" },
+	};
+
+	(void)state;
+	for (size_t at = 0; at < sizeof(cases) / sizeof(*cases); at++) {
+		assert_int_equal(parse(cases[at].line), -22); /* EINVAL */
+		assert_string_equal(fault, cases[at].fault);
+	}
+}
+
+static void help_needs_nothing_else(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("--help"), 0);
+	assert_int_equal(options.command, COMMAND_HELP);
+	assert_int_equal(parse("show-daily -V"), 0);
+	assert_int_equal(options.command, COMMAND_VERSION);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(options_may_stand_anywhere),
+		cmocka_unit_test(defaults_are_the_real_directories),
+		cmocka_unit_test(days_may_be_shortened),
+		cmocka_unit_test(wrong_lines_are_named),
+		cmocka_unit_test(help_needs_nothing_else),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "archive_append.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "archive_scan.h"
+#include "record.h"
+
+#define HEADER_SIZE (64 + MONITOR_NAME_SIZE + CALENDAR_ZONE_SIZE)
+
+static size_t format_header(char *text, struct calendar *calendar,
+			    const struct archive_block *block)
+{
+	int64_t time = block->count ? block->records[0].time - 1 : 0;
+	char zone[CALENDAR_ZONE_SIZE];
+
+	calendar_zone(calendar, time, zone);
+	return (size_t)snprintf(text, HEADER_SIZE,
+				"# trafmetux archive version %d monitor %s zone %s\n",
+				RECORD_ARCHIVE_VERSION, block->file.monitor,
+				zone);
+}
+
+static bool needs_series(const struct archive_scan *scan,
+			 const struct archive_block *block)
+{
+	bool same = scan->has_last && scan->last_series == block->series &&
+		    counters_compare(&scan->last_counters, &block->state) == 0;
+
+	if (block->count == 0)
+		return !(same && scan->last_bare);
+	/* An "@" now and then keeps the reading of a file's end short. */
+	return !same || scan->series_far;
+}
+
+/* Writes the block into @text, which has room; returns its length. */
+static size_t format_block(char *text, struct calendar *calendar,
+			   const struct archive_scan *scan,
+			   const struct archive_block *block)
+{
+	size_t length = 0;
+
+	if (scan->torn)
+		text[length++] = '\n';
+	if (scan->empty)
+		length += format_header(text, calendar, block);
+	if (needs_series(scan, block))
+		length += record_format_series(text + length, block->series,
+					       &block->state);
+	for (size_t at = 0; at < block->count; at++)
+		length += record_format_sample(text + length,
+					       &block->records[at]);
+	return length;
+}
+
+/*
+ * The one place where the archive is written. Whoever reads after a crash takes
+ * whole lines only, and the next update writes again what is missing; so there
+ * is no fsync() here yet. The setting for it belongs at the end.
+ */
+static int write_block(int descriptor, const char *text, size_t length)
+{
+	while (length > 0) {
+		ssize_t written = write(descriptor, text, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return -errno;
+		/* After a short write, another one tells the reason. */
+		text += written;
+		length -= (size_t)written;
+	}
+	return 0;
+}
+
+static int open_or_create(const struct archive *archive,
+			  const struct archive_file *file)
+{
+	int descriptor = archive_open_file(archive, file, O_RDWR | O_APPEND);
+
+	if (descriptor != -ENOENT)
+		return descriptor;
+	return archive_open_file(archive, file,
+				 O_RDWR | O_APPEND | O_CREAT | O_EXCL);
+}
+
+int archive_append(const struct archive *archive, struct calendar *calendar,
+		   const struct archive_block *block)
+{
+	struct archive_scan scan = { .series = block->series,
+				     .limit = block->limit };
+	int descriptor = open_or_create(archive, &block->file);
+	int error = descriptor < 0 ? descriptor :
+				     archive_scan_tail(descriptor, &scan);
+	size_t length;
+	char *text;
+
+	if (error == -ELOOP)
+		return error;
+	if (!error) {
+		text = malloc(HEADER_SIZE +
+			      (block->count + 2) * RECORD_TEXT_SIZE);
+		if (text) {
+			length = format_block(text, calendar, &scan, block);
+			error = write_block(descriptor, text, length);
+			free(text);
+		} else {
+			error = -ENOMEM;
+		}
+	}
+	if (descriptor >= 0)
+		close(descriptor);
+	if (error)
+		archive_scan_report(archive, &block->file, &scan, error);
+	return error;
+}

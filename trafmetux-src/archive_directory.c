@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "archive_directory.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "array.h"
+#include "calendar.h"
+
+/* "-YYYY-MM-DD" */
+#define DATE_LENGTH 11
+
+int archive_open(struct archive *archive, const char *path,
+		 struct messages *messages)
+{
+	archive->path = path;
+	archive->messages = messages;
+	archive->directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return archive->directory < 0 ? -errno : 0;
+}
+
+void archive_close(struct archive *archive)
+{
+	if (archive->directory >= 0)
+		close(archive->directory);
+	archive->directory = -1;
+}
+
+void archive_file_name(const struct archive_file *file,
+		       char name[ARCHIVE_NAME_SIZE])
+{
+	char date[DATE_LENGTH];
+
+	calendar_format_day(file->day, date, sizeof(date));
+	snprintf(name, ARCHIVE_NAME_SIZE, "%s-%s", file->monitor, date);
+}
+
+bool archive_file_parse(const char *name, struct archive_file *file)
+{
+	size_t length = strlen(name);
+	size_t monitor = length - DATE_LENGTH;
+
+	if (length <= DATE_LENGTH || monitor >= MONITOR_NAME_SIZE ||
+	    name[monitor] != '-')
+		return false;
+	memset(file->monitor, 0, sizeof(file->monitor));
+	memcpy(file->monitor, name, monitor);
+	return monitor_name_valid(file->monitor) &&
+	       calendar_parse_day(name + monitor + 1, &file->day);
+}
+
+static int compare(const void *left, const void *right)
+{
+	const struct archive_file *first = left;
+	const struct archive_file *second = right;
+	int order = strcmp(first->monitor, second->monitor);
+
+	return order ? order : (first->day > second->day) -
+			       (first->day < second->day);
+}
+
+static int add_file(struct archive_listing *listing,
+		    const struct archive_file *file)
+{
+	int error = array_reserve((void **)&listing->list, &listing->capacity,
+				  listing->count + 1, sizeof(*file));
+
+	if (!error)
+		listing->list[listing->count++] = *file;
+	return error;
+}
+
+int archive_list(const struct archive *archive,
+		 const struct monitor_names *wanted,
+		 struct archive_listing *listing)
+{
+	/* A descriptor of its own: fdopendir() takes it over. */
+	int descriptor = openat(archive->directory, ".",
+				O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	const struct dirent *entry;
+	struct archive_file file;
+	int error = 0;
+	DIR *stream;
+
+	if (descriptor < 0)
+		return -errno;
+	stream = fdopendir(descriptor);
+	if (!stream) {
+		error = -errno;
+		close(descriptor);
+		return error;
+	}
+	while (!error && (errno = 0, entry = readdir(stream))) {
+		if (archive_file_parse(entry->d_name, &file) &&
+		    (!wanted || monitor_names_hold(wanted, file.monitor)))
+			error = add_file(listing, &file);
+	}
+	if (!error && errno)
+		error = -errno;
+	closedir(stream);
+	if (listing->count)
+		qsort(listing->list, listing->count, sizeof(*listing->list),
+		      compare);
+	return error;
+}
+
+/* How many files of the listing come before @monitor's; or also its own. */
+static size_t count_before(const struct archive_listing *listing,
+			   const char *monitor, bool own)
+{
+	size_t low = 0;
+	size_t high = listing->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(listing->list[middle].monitor, monitor) < own)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const struct archive_file *archive_files_of(const struct archive_listing *listing,
+					    const char *monitor, size_t *count)
+{
+	size_t first = count_before(listing, monitor, false);
+
+	*count = count_before(listing, monitor, true) - first;
+	return *count ? listing->list + first : NULL;
+}
+
+void archive_listing_free(struct archive_listing *listing)
+{
+	array_free((void **)&listing->list, &listing->capacity);
+	listing->count = 0;
+}
+
+int archive_open_file(const struct archive *archive,
+		      const struct archive_file *file, int flags)
+{
+	char name[ARCHIVE_NAME_SIZE];
+	struct stat status;
+	int descriptor;
+	int error;
+
+	archive_file_name(file, name);
+	/* Looked at first: opening a device or a pipe can already do harm. */
+	if (fstatat(archive->directory, name, &status,
+		    AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(status.st_mode))
+		return -ELOOP;
+	descriptor = openat(archive->directory, name,
+			    flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644);
+	if (descriptor < 0)
+		return -errno;
+	if (fstat(descriptor, &status) < 0)
+		error = -errno;
+	else
+		error = S_ISREG(status.st_mode) ? 0 : -ELOOP;
+	if (!error)
+		return descriptor;
+	close(descriptor);
+	return error;
+}
+
+void archive_report(const struct archive *archive,
+		    const struct archive_file *file, const char *format, ...)
+{
+	char name[ARCHIVE_NAME_SIZE];
+	char words[512];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(words, sizeof(words), format, arguments);
+	va_end(arguments);
+	archive_file_name(file, name);
+	message_report(archive->messages, "%s/%s: %s", archive->path, name,
+		       words);
+}
+
+void archive_report_open(struct messages *messages, const char *path, int error)
+{
+	if (error == -ENOENT)
+		message_report(messages,
+			       "%s: no such directory; make it with 'mkdir -p %s'",
+			       path, path);
+	else
+		message_report(messages, "%s: %s", path,
+			       message_reason(-error));
+}
+
+void archive_report_future(const struct archive *archive,
+			   const struct archive_file *files, size_t count,
+			   int32_t today)
+{
+	while (count > 0 && files[count - 1].day > today + 1)
+		archive_report(archive, &files[--count],
+			       "dated in the future; check the machine's clock, and move the file away if it is wrong");
+}

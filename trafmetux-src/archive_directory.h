@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The directory of the archive: which files there are, and opening them safely. */
+#ifndef TRAFMETUX_ARCHIVE_DIRECTORY_H
+#define TRAFMETUX_ARCHIVE_DIRECTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "message.h"
+#include "monitor_name.h"
+
+/** Room for a file's name: a monitor's, "-YYYY-MM-DD" and a NUL. */
+#define ARCHIVE_NAME_SIZE (MONITOR_NAME_SIZE + 11)
+
+/** An open archive. */
+struct archive {
+	int directory;
+	const char *path;	/* for messages; owned by the caller */
+	struct messages *messages;
+};
+
+/** A file by what its name says. */
+struct archive_file {
+	char monitor[MONITOR_NAME_SIZE];
+	int32_t day;		/* local date, in days since 1970-01-01 */
+};
+
+/** Files in the order of monitor and day; archive_listing_free() releases it. */
+struct archive_listing {
+	struct archive_file *list;
+	size_t count;
+	size_t capacity;
+};
+
+/** archive_open - open the directory; 0 or -errno. archive_close() it. */
+int archive_open(struct archive *archive, const char *path,
+		 struct messages *messages);
+
+/** archive_close - close the directory */
+void archive_close(struct archive *archive);
+
+/** archive_file_name - write NAME-YYYY-MM-DD */
+void archive_file_name(const struct archive_file *file,
+		       char name[ARCHIVE_NAME_SIZE]);
+
+/** archive_file_parse - read NAME-YYYY-MM-DD; false when it isn't such a name */
+bool archive_file_parse(const char *name, struct archive_file *file);
+
+/**
+ * archive_list - find the files of the archive
+ * @wanted:	only these monitors; NULL for all
+ * @listing:	empty; the caller frees it
+ *
+ * Returns 0 or -errno.
+ */
+int archive_list(const struct archive *archive,
+		 const struct monitor_names *wanted,
+		 struct archive_listing *listing);
+
+/**
+ * archive_files_of - one monitor's files, the oldest first
+ *
+ * Returns where they are in the listing; @count may become 0.
+ */
+const struct archive_file *archive_files_of(const struct archive_listing *listing,
+					    const char *monitor, size_t *count);
+
+/** archive_listing_free - release the listing; it is empty afterwards */
+void archive_listing_free(struct archive_listing *listing);
+
+/**
+ * archive_open_file - open a file of the archive
+ * @flags:	O_RDONLY; or O_RDWR | O_APPEND, perhaps with O_CREAT | O_EXCL
+ *
+ * Links are not followed, and nothing but a plain file is opened.
+ *
+ * Returns a descriptor, -ELOOP when it is no plain file, or -errno.
+ */
+int archive_open_file(const struct archive *archive,
+		      const struct archive_file *file, int flags);
+
+/** archive_report - report one file in one line, with words of the caller's */
+void archive_report(const struct archive *archive,
+		    const struct archive_file *file, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/** archive_report_open - report in one line why the directory can't be used */
+void archive_report_open(struct messages *messages, const char *path, int error);
+
+/**
+ * archive_report_future - report a monitor's files that are dated later than
+ * tomorrow
+ * @today:	the present local date, in days since 1970-01-01
+ */
+void archive_report_future(const struct archive *archive,
+			   const struct archive_file *files, size_t count,
+			   int32_t today);
+
+/**
+ * archive_lock_open - open the file that updaters lock; a descriptor or -errno
+ */
+int archive_lock_open(const struct archive *archive);
+
+/**
+ * archive_lock - take one monitor's lock, without waiting
+ *
+ * Monitors are locked apart, so that updaters of different ones don't shut
+ * each other out. Closing the descriptor gives back all of its locks.
+ *
+ * Returns 0, -EAGAIN when another process has it, or -errno.
+ */
+int archive_lock(int descriptor, const char *monitor);
+
+#endif

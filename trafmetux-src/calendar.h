@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Local time: which hour and which day an instant lies in, and when a day
+ * begins and ends. Only localtime_r() is asked, never mktime(): an instant has
+ * one local time, while a local time may have no instant, or two.
+ */
+#ifndef TRAFMETUX_CALENDAR_H
+#define TRAFMETUX_CALENDAR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** Room for a zone's name. */
+#define CALENDAR_ZONE_SIZE 64
+
+/** A date of the Gregorian calendar; month and day count from 1. */
+struct calendar_date {
+	int year;
+	int month;
+	int day;
+};
+
+/**
+ * A maximal run of instants with the same local date, hour and UTC offset:
+ * an hour, or where the clock was changed the piece of an hour there was.
+ */
+struct calendar_hour {
+	int64_t start;		/* first instant */
+	int64_t end;		/* first instant after it */
+	int64_t nominal;	/* when the clock would have shown :00:00 */
+	int32_t day;		/* local date, in days since 1970-01-01 */
+	int32_t hour;		/* 0 to 23 */
+	int64_t offset;		/* local time minus UTC, seconds */
+};
+
+/** The reader's calendar. Start from { .first_weekday = ... }. */
+struct calendar {
+	int first_weekday;		/* of weeks: 0 Sunday to 6 Saturday */
+	struct calendar_hour hour;	/* the hour asked for last */
+};
+
+/** calendar_day_number - days from 1970-01-01 to a date, negative before it */
+int32_t calendar_day_number(const struct calendar_date *date);
+
+/** calendar_date_of - the date that is @day days after 1970-01-01 */
+struct calendar_date calendar_date_of(int32_t day);
+
+/** calendar_weekday - 0 Sunday to 6 Saturday */
+int calendar_weekday(int32_t day);
+
+/**
+ * calendar_hour - the local hour that holds @instant
+ *
+ * The answer is kept: asking again for an instant in the same hour is cheap.
+ * It is valid until the next call.
+ */
+const struct calendar_hour *calendar_hour(struct calendar *calendar,
+					  int64_t instant);
+
+/** calendar_day - the local date of @instant, in days since 1970-01-01 */
+int32_t calendar_day(struct calendar *calendar, int64_t instant);
+
+/**
+ * calendar_day_bounds - when a local date was
+ * @start:	its first instant
+ * @end:	the first instant after its last one
+ *
+ * Where the clock stepped back over midnight, instants of the neighbouring
+ * date may lie between the two.
+ *
+ * Returns false for a date that never was in this zone.
+ */
+bool calendar_day_bounds(struct calendar *calendar, int32_t day,
+			 int64_t *start, int64_t *end);
+
+/** calendar_format_day - write YYYY-MM-DD into @text; returns its length */
+size_t calendar_format_day(int32_t day, char *text, size_t size);
+
+/**
+ * calendar_parse_day - read a valid YYYY-MM-DD of exactly ten bytes
+ *
+ * Returns false when it is anything else.
+ */
+bool calendar_parse_day(const char *text, int32_t *day);
+
+/**
+ * calendar_zone - the name of the local zone
+ * @instant:	decides the offset where only that is known
+ *
+ * From TZ, the link /etc/localtime or /etc/timezone; else as "UTC+01:00".
+ * Holds no spaces or control characters.
+ */
+void calendar_zone(struct calendar *calendar, int64_t instant,
+		   char zone[CALENDAR_ZONE_SIZE]);
+
+#endif

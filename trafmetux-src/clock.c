@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "clock.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "number.h"
+#include "sample.h"
+
+int64_t clock_present(void)
+{
+	return time(NULL);
+}
+
+static int parse_local(const char *text, int64_t *instant)
+{
+	static const char *const formats[] = {
+		"%Y-%m-%d %H:%M:%S",
+		"%Y-%m-%d %H:%M",
+	};
+	const char *end = NULL;
+	struct tm wanted;
+	struct tm local;
+	time_t found;
+
+	for (size_t at = 0; at < sizeof(formats) / sizeof(*formats); at++) {
+		wanted = (struct tm){ .tm_isdst = -1 };
+		end = strptime(text, formats[at], &wanted);
+		if (end && *end == '\0')
+			break;
+	}
+	if (!end || *end != '\0')
+		return -EINVAL;
+	wanted.tm_isdst = -1;
+	local = wanted;
+	found = mktime(&local);
+	/* Where the clock skipped this time, mktime() answers another. */
+	if (local.tm_mday != wanted.tm_mday || local.tm_mon != wanted.tm_mon ||
+	    local.tm_year != wanted.tm_year ||
+	    local.tm_hour != wanted.tm_hour || local.tm_min != wanted.tm_min)
+		return -EINVAL;
+	*instant = found;
+	return *instant >= 0 && *instant <= SAMPLE_TIME_MAX ? 0 : -EINVAL;
+}
+
+int clock_parse(const char *text, int64_t *time)
+{
+	const char *cursor = text;
+	const char *end = text + strlen(text);
+
+	if (number_parse_time(&cursor, end, time) && cursor == end)
+		return 0;
+	return parse_local(text, time);
+}

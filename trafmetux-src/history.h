@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * All traffic of one monitor as one stream of growths: what the archive has,
+ * then what the source has and the archive lacks.
+ */
+#ifndef TRAFMETUX_HISTORY_H
+#define TRAFMETUX_HISTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "archive_directory.h"
+#include "archive_scan.h"
+#include "calendar.h"
+#include "sample.h"
+#include "source.h"
+
+/** One monitor; history_close() releases it. */
+struct history {
+	const char *monitor;
+	const struct archive *archive;
+	bool is_live;
+	struct live live;		/* if is_live */
+	struct samples samples;		/* if is_live: all the source has */
+	const struct archive_file *files;	/* oldest first */
+	size_t count;
+	bool is_known;			/* live or archived */
+};
+
+/**
+ * history_open - find a monitor
+ * @listing:	of the archive, holding at least this monitor's files
+ *
+ * The source is read now and the archive later, so that nothing is missed when
+ * an update runs between. What can't be read is reported; the rest is served.
+ */
+void history_open(struct history *history, const char *monitor,
+		  const struct source *source, const struct archive *archive,
+		  const struct archive_listing *listing);
+
+/** history_archived_since - the first record's time; 0 when there is none */
+int64_t history_archived_since(const struct history *history);
+
+/** history_first - the time of the first traffic; 0 when there was none */
+int64_t history_first(const struct history *history);
+
+/**
+ * history_read - hand out growths
+ * @from_day:	files before this local date may be left out
+ *
+ * Returns 0, -ENOMEM, or what the sink returned.
+ */
+int history_read(const struct history *history, struct calendar *calendar,
+		 int32_t from_day, growth_sink *sink, void *context);
+
+/** history_close - release what the history holds */
+void history_close(struct history *history);
+
+#endif

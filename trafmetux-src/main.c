@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "calendar.h"
+#include "clock.h"
+#include "message.h"
+#include "options.h"
+#include "render.h"
+#include "show.h"
+#include "source.h"
+#include "update.h"
+
+/* Exit statuses; docs/trafmetux.8 promises them. */
+enum {
+	STATUS_DONE = 0,
+	STATUS_TROUBLE = 1,
+	STATUS_USAGE = 2,
+};
+
+static const struct render_operations *choose_render(enum output_format format)
+{
+	switch (format) {
+	case OUTPUT_JSON:
+		return &render_json;
+	case OUTPUT_CSV:
+		return &render_csv;
+	case OUTPUT_TEXT:
+		break;
+	}
+	return &render_text;
+}
+
+static void run_update(const struct options *options,
+		       struct calendar *calendar, int64_t machine_time,
+		       struct messages *messages)
+{
+	const struct source source = source_module(options->source_path);
+	struct monitor_names names = { 0 };
+	struct update_request request = {
+		.source = &source,
+		.archive_path = options->archive_path,
+		.names = &names,
+		.now = options->now,
+		.machine_time = machine_time,
+		.calendar = calendar,
+		.messages = messages,
+	};
+	int error = 0;
+
+	for (size_t at = 0; !error && at < options->monitor_count; at++) {
+		if (monitor_name_valid(options->monitors[at]))
+			error = monitor_names_add(&names,
+						  options->monitors[at]);
+		else
+			monitor_name_report(messages, options->monitors[at]);
+	}
+	monitor_names_sort(&names);
+	if (error)
+		message_report(messages, "%s", message_reason(-error));
+	else if (names.count || !options->monitor_count)
+		update_run(&request);
+	monitor_names_free(&names);
+}
+
+static void run_show(const struct options *options, struct calendar *calendar,
+		     int64_t machine_time, struct messages *messages)
+{
+	const struct source source = source_module(options->source_path);
+	struct show_request request = {
+		.options = options,
+		.source = &source,
+		.render = choose_render(options->format),
+		.calendar = calendar,
+		.present = options->has_at ? options->at : machine_time,
+		.machine_time = machine_time,
+		.messages = messages,
+		.output = stdout,
+	};
+
+	if (options->command == COMMAND_LIST)
+		show_list(&request);
+	else
+		show_run(&request);
+}
+
+/* Output that did not arrive is trouble; a reader that left knows why. */
+static void finish_output(struct messages *messages)
+{
+	int error = 0;
+
+	errno = 0;
+	if (fflush(stdout) || ferror(stdout))
+		error = errno ? errno : EIO;
+	if (fclose(stdout) && !error)
+		error = errno ? errno : EIO;
+	if (error == EPIPE)
+		messages->trouble = true;
+	else if (error)
+		message_report(messages, "standard output: %s",
+			       error == ENOSPC ? "disk full; free some space" :
+						 strerror(error));
+}
+
+int main(int count, char **arguments)
+{
+	struct messages messages = { .trouble = false };
+	struct calendar calendar = { 0 };
+	char fault[OPTIONS_FAULT_SIZE];
+	struct options options;
+	int64_t machine_time = clock_present();
+
+	signal(SIGPIPE, SIG_IGN);
+	tzset();
+	if (options_parse(count, arguments, &options, fault)) {
+		message_report(&messages, "%s; try 'trafmetux --help'", fault);
+		return STATUS_USAGE;
+	}
+	calendar.first_weekday = options.first_weekday;
+	switch (options.command) {
+	case COMMAND_HELP:
+		fputs(options_usage(), stdout);
+		break;
+	case COMMAND_VERSION:
+		puts("trafmetux " TRAFMETUX_VERSION);
+		break;
+	case COMMAND_UPDATE:
+		run_update(&options, &calendar, machine_time, &messages);
+		break;
+	default:
+		run_show(&options, &calendar, machine_time, &messages);
+		break;
+	}
+	finish_output(&messages);
+	return messages.trouble ? STATUS_TROUBLE : STATUS_DONE;
+}

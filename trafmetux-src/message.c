@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "message.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void message_report(struct messages *messages, const char *format, ...)
+{
+	char text[2048] = "trafmetux: ";
+	const size_t prefix = strlen(text);
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text + prefix, sizeof(text) - prefix - 1, format, arguments);
+	va_end(arguments);
+	for (char *at = text; *at; at++) {
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			*at = '?';
+	}
+	strcat(text, "\n");
+	fputs(text, stderr);
+	messages->trouble = true;
+}
+
+const char *message_reason(int error)
+{
+	switch (error) {
+	case ENOSPC:
+	case EDQUOT:
+		return "disk full; free some space (nothing is lost while the kernel keeps the history)";
+	case EACCES:
+	case EPERM:
+		return "permission denied; run as root or change its mode with chmod";
+	case EROFS:
+		return "read-only file system; remount it read-write";
+	case EIO:
+		return "input/output error; check the disk (nothing is lost while the kernel keeps the history)";
+	case ENOTDIR:
+		return "not a directory; name a directory";
+	case ELOOP:
+		return "not a regular file; move it away";
+	case ENOMEM:
+		return "out of memory; free some memory and run it again";
+	default:
+		return strerror(error);
+	}
+}

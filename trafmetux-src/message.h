@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The one place that writes to standard error, and remembers that it did. */
+#ifndef TRAFMETUX_MESSAGE_H
+#define TRAFMETUX_MESSAGE_H
+
+#include <stdbool.h>
+
+/** Passed down to whatever may have to report; main owns it. */
+struct messages {
+	bool trouble;		/* something was reported: exit status 1 */
+};
+
+/**
+ * message_report - write one line, "trafmetux: ...", and note the trouble
+ *
+ * The line says what is wrong and what to do. Bytes that could disturb a
+ * terminal are shown as '?'.
+ */
+void message_report(struct messages *messages, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/** message_reason - words for an errno (positive), with what to do about it */
+const char *message_reason(int error);
+
+#endif

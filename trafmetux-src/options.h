@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command line. */
+#ifndef TRAFMETUX_OPTIONS_H
+#define TRAFMETUX_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "period.h"
+#include "unit.h"
+
+enum command {
+	COMMAND_NONE,
+	COMMAND_UPDATE,
+	COMMAND_SHOW,
+	COMMAND_LIST,
+	COMMAND_HELP,
+	COMMAND_VERSION,
+};
+
+enum output_format {
+	OUTPUT_TEXT,
+	OUTPUT_JSON,
+	OUTPUT_CSV,
+};
+
+struct options {
+	enum command command;
+	enum period_kind period;	/* of COMMAND_SHOW */
+	const char *command_word;
+	uint64_t times;			/* 0: all */
+	struct unit unit;
+	int first_weekday;		/* 0 Sunday to 6 Saturday */
+	enum output_format format;
+	bool now;
+	bool has_at;
+	int64_t at;			/* epoch seconds */
+	const char *archive_path;
+	const char *source_path;
+	char **monitors;		/* the words after the command */
+	size_t monitor_count;
+};
+
+/** Room for what is wrong with a command line. */
+#define OPTIONS_FAULT_SIZE 256
+
+/**
+ * options_parse - read the command line
+ * @arguments:	as given to main(); reordered
+ * @fault:	what is wrong, in words
+ *
+ * Returns 0, or -EINVAL with @fault filled.
+ */
+int options_parse(int count, char **arguments, struct options *options,
+		  char fault[OPTIONS_FAULT_SIZE]);
+
+/** options_usage - the text of --help */
+const char *options_usage(void);
+
+#endif

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "period.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The start of the minute that holds @instant, and its end. */
+static int64_t minute_bounds(struct calendar *calendar, int64_t instant,
+			     int64_t *end)
+{
+	const struct calendar_hour *hour = calendar_hour(calendar, instant);
+	int64_t start = instant - (instant - hour->nominal) % 60;
+
+	*end = start + 60 < hour->end ? start + 60 : hour->end;
+	return start > hour->start ? start : hour->start;
+}
+
+int64_t period_key(struct calendar *calendar, enum period_kind kind,
+		   int64_t instant)
+{
+	const struct calendar_hour *hour = calendar_hour(calendar, instant);
+	struct calendar_date date;
+	int64_t end;
+
+	switch (kind) {
+	case PERIOD_MINUTE:
+		return minute_bounds(calendar, instant, &end);
+	case PERIOD_HOUR:
+		return hour->start;
+	case PERIOD_DAY:
+		return hour->day;
+	case PERIOD_WEEK:
+		return hour->day - (calendar_weekday(hour->day) -
+				    calendar->first_weekday + 7) % 7;
+	case PERIOD_MONTH:
+		date = calendar_date_of(hour->day);
+		return (int64_t)date.year * 12 + date.month - 1;
+	case PERIOD_YEAR:
+		return calendar_date_of(hour->day).year;
+	case PERIOD_TOTAL:
+		break;
+	}
+	return 0;
+}
+
+int64_t period_previous(struct calendar *calendar, enum period_kind kind,
+			int64_t key)
+{
+	int64_t start;
+	int64_t end;
+
+	switch (kind) {
+	case PERIOD_MINUTE:
+	case PERIOD_HOUR:
+		return period_key(calendar, kind, key - 1);
+	case PERIOD_DAY:
+		/* Some zones left a day out. */
+		do {
+			key--;
+		} while (!calendar_day_bounds(calendar, (int32_t)key, &start,
+					      &end));
+		return key;
+	case PERIOD_WEEK:
+		return key - 7;
+	default:
+		return key - 1;
+	}
+}
+
+/* The dates from @first up to, not including, @last; some may never have been. */
+static void describe_days(struct calendar *calendar, int32_t first,
+			  int32_t last, struct period *period)
+{
+	int64_t start;
+	int64_t end;
+
+	while (first < last &&
+	       !calendar_day_bounds(calendar, first, &period->start, &end))
+		first++;
+	while (last > first &&
+	       !calendar_day_bounds(calendar, last - 1, &start, &period->end))
+		last--;
+}
+
+static int32_t first_of_month(int64_t month)
+{
+	struct calendar_date date = { .year = (int)(month / 12),
+				      .month = (int)(month % 12) + 1,
+				      .day = 1 };
+
+	return calendar_day_number(&date);
+}
+
+/* "YYYY-MM-DD HH:MM-HH:MM": both ends by the clock that the period ran on. */
+static void describe_times(struct calendar *calendar, struct period *period)
+{
+	const struct calendar_hour *hour = calendar_hour(calendar,
+							 period->start);
+	int from = hour->hour * 60 + (int)((period->start - hour->nominal) / 60);
+	int to = hour->hour * 60 + (int)((period->end - hour->nominal) / 60);
+	size_t length = calendar_format_day(hour->day, period->label,
+					    sizeof(period->label));
+
+	snprintf(period->label + length, sizeof(period->label) - length,
+		 " %02d:%02d-%02d:%02d", from / 60, from % 60, to / 60 % 24,
+		 to % 60);
+}
+
+static void describe_week(int32_t day, struct period *period)
+{
+	size_t length = calendar_format_day(day, period->label,
+					    sizeof(period->label));
+
+	length += (size_t)snprintf(period->label + length,
+				   sizeof(period->label) - length, " - ");
+	calendar_format_day(day + 6, period->label + length,
+			    sizeof(period->label) - length);
+}
+
+void period_describe(struct calendar *calendar, enum period_kind kind,
+		     int64_t key, struct period *period)
+{
+	const int32_t day = (int32_t)key;
+
+	*period = (struct period){ .bounded = kind != PERIOD_TOTAL };
+	switch (kind) {
+	case PERIOD_MINUTE:
+		period->start = minute_bounds(calendar, key, &period->end);
+		describe_times(calendar, period);
+		break;
+	case PERIOD_HOUR:
+		period->start = key;
+		period->end = calendar_hour(calendar, key)->end;
+		describe_times(calendar, period);
+		break;
+	case PERIOD_DAY:
+		describe_days(calendar, day, day + 1, period);
+		calendar_format_day(day, period->label, sizeof(period->label));
+		break;
+	case PERIOD_WEEK:
+		describe_days(calendar, day, day + 7, period);
+		describe_week(day, period);
+		break;
+	case PERIOD_MONTH:
+		describe_days(calendar, first_of_month(key),
+			      first_of_month(key + 1), period);
+		snprintf(period->label, sizeof(period->label),
+			 "%04" PRId64 "-%02" PRId64, key / 12, key % 12 + 1);
+		break;
+	case PERIOD_YEAR:
+		describe_days(calendar, first_of_month(key * 12),
+			      first_of_month(key * 12 + 12), period);
+		snprintf(period->label, sizeof(period->label), "%04" PRId64,
+			 key);
+		break;
+	case PERIOD_TOTAL:
+		strcpy(period->label, "total");
+		break;
+	}
+}

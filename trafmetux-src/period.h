@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The periods of reports. Every instant lies in exactly one period of each
+ * kind, and each day, week, month and year is made of whole hours and days:
+ * what was counted adds up to the same total whatever the report.
+ */
+#ifndef TRAFMETUX_PERIOD_H
+#define TRAFMETUX_PERIOD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "calendar.h"
+
+enum period_kind {
+	PERIOD_MINUTE,
+	PERIOD_HOUR,
+	PERIOD_DAY,
+	PERIOD_WEEK,
+	PERIOD_MONTH,
+	PERIOD_YEAR,
+	PERIOD_TOTAL,
+};
+
+/** Room for a period's label. */
+#define PERIOD_LABEL_SIZE 40
+
+/** A period in words and in time. */
+struct period {
+	char label[PERIOD_LABEL_SIZE];
+	bool bounded;		/* false for the total: no start and end */
+	int64_t start;		/* first instant, epoch seconds */
+	int64_t end;		/* first instant after the last one */
+};
+
+/**
+ * period_key - the period of @kind that holds @instant
+ *
+ * Keys sort as reports do. A minute or hour is keyed by its first instant, so
+ * that an hour the clock runs through twice is two; a day or week by its (first)
+ * date, a month or year by its count.
+ */
+int64_t period_key(struct calendar *calendar, enum period_kind kind,
+		   int64_t instant);
+
+/** period_previous - the key of the period before @key; the total has none */
+int64_t period_previous(struct calendar *calendar, enum period_kind kind,
+			int64_t key);
+
+/** period_describe - label and bounds of the period @key */
+void period_describe(struct calendar *calendar, enum period_kind kind,
+		     int64_t key, struct period *period);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The show-* and list commands: from source and archive to a renderer. */
+#ifndef TRAFMETUX_SHOW_H
+#define TRAFMETUX_SHOW_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "calendar.h"
+#include "message.h"
+#include "options.h"
+#include "render.h"
+#include "source.h"
+
+struct show_request {
+	const struct options *options;
+	const struct source *source;
+	const struct render_operations *render;
+	struct calendar *calendar;
+	int64_t present;	/* epoch seconds; where -t N ends */
+	int64_t machine_time;	/* epoch seconds; what is later is the future */
+	struct messages *messages;
+	FILE *output;
+};
+
+/** show_run - a report; whatever fails is reported, and the rest is served */
+void show_run(const struct show_request *request);
+
+/** show_list - the monitors, live and archived */
+void show_list(const struct show_request *request);
+
+#endif

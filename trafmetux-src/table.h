@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Periods by monitors: one column for each monitor, filled growth by growth,
+ * then read row by row. No renderer knows where the figures came from.
+ */
+#ifndef TRAFMETUX_TABLE_H
+#define TRAFMETUX_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "calendar.h"
+#include "monitor_name.h"
+#include "period.h"
+#include "sample.h"
+
+struct cell {
+	int64_t key;		/* see period_key() */
+	struct counters growth;
+};
+
+/** One monitor's periods that hold traffic. */
+struct column {
+	char monitor[MONITOR_NAME_SIZE];
+	struct cell *cells;
+	size_t count;
+	size_t capacity;
+	bool unsorted;
+	size_t next;		/* while rows are read */
+};
+
+/** A report; table_free() releases it. */
+struct table {
+	enum period_kind kind;
+	struct calendar *calendar;
+	struct column *columns;
+	size_t column_count;
+	bool windowed;		/* only the periods of window, all of them: */
+	int64_t *window;	/* keys, the oldest first */
+	size_t window_count;
+	size_t window_capacity;
+	size_t window_next;	/* while rows are read */
+	struct counters *row;
+};
+
+/** table_start - an empty table with room for @columns columns; 0 or -ENOMEM */
+int table_start(struct table *table, enum period_kind kind,
+		struct calendar *calendar, size_t columns);
+
+/** table_add_column - the next column; there must be room */
+struct column *table_add_column(struct table *table, const char *monitor);
+
+/**
+ * table_add - add traffic to the period that holds @instant
+ *
+ * Returns 0 or -ENOMEM.
+ */
+int table_add(struct table *table, struct column *column, int64_t instant,
+	      const struct counters *growth);
+
+/**
+ * table_set_window - show the last @times periods up to the one of @present
+ * @first:	an instant: periods that end before it are left out
+ *
+ * Returns 0 or -ENOMEM.
+ */
+int table_set_window(struct table *table, uint64_t times, int64_t present,
+		     int64_t first);
+
+/** table_finish - bring all into order before rows are read; 0 or -ENOMEM */
+int table_finish(struct table *table);
+
+/**
+ * table_next - the next row, the oldest first
+ * @key:	its period
+ *
+ * Returns a figure for each column, valid until the next call, or NULL after
+ * the last row.
+ */
+const struct counters *table_next(struct table *table, int64_t *key);
+
+/** table_free - release the table */
+void table_free(struct table *table);
+
+#endif

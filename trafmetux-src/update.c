@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "update.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "archive_append.h"
+#include "archive_directory.h"
+#include "archive_walk.h"
+
+/* How long "update --now" waits for another updater: 500 times 10 ms. */
+#define LOCK_TRIES 500
+#define LOCK_PAUSE_NANOSECONDS 10000000
+
+/* While the command runs. */
+struct update {
+	const struct update_request *request;
+	struct archive archive;
+	struct archive_listing listing;
+	int lock;
+	struct source_reading reading;	/* of one monitor after another */
+};
+
+/*
+ * Samples that the source has no longer leave a gap: what grew in it is in the
+ * oldest sample that is left, and when it grew is not known.
+ */
+static void mark_gap(const struct live *live, const struct series_state *state,
+		     struct sample *oldest)
+{
+	int64_t since = 0;
+
+	if (live->dropped == 0)
+		return;
+	if (live->dropped == LIVE_UNKNOWN &&
+	    (!state->time || oldest->time - state->time <= 60))
+		return;
+	if (state->time && state->time < oldest->time)
+		since = state->time;
+	else if (live->created != LIVE_UNKNOWN && live->created < oldest->time)
+		since = live->created;
+	if (oldest->time - since <= 60)
+		return;
+	if (oldest->since == SAMPLE_MINUTE || oldest->since > since)
+		oldest->since = since;
+}
+
+/* For "update --now": the reading itself, as the last record. */
+static int add_reading(const struct live *live,
+		       const struct series_state *state,
+		       struct samples *samples)
+{
+	struct sample reading = { .time = live->time_rounded_up,
+				  .since = live->time - live->time % 60,
+				  .counters = live->counters };
+	const struct counters *known = &state->counters;
+	int64_t before = state->time;
+
+	if (samples->count) {
+		known = &samples->list[samples->count - 1].counters;
+		before = samples->list[samples->count - 1].time;
+	}
+	if (counters_compare(&reading.counters, known) <= 0)
+		return 0;
+	if (before > reading.since)
+		reading.since = before;
+	if (reading.since >= reading.time)
+		reading.since = reading.time - 1;
+	return samples_add(samples, &reading);
+}
+
+/* Fills @samples with what the archive lacks, and @walk with what it has. */
+static int gather(struct update *update, struct archive_walk *walk,
+		  struct samples *samples)
+{
+	const struct update_request *request = update->request;
+	const struct live *live = &update->reading.live;
+	bool reached = false;
+	size_t known = 0;
+	int error;
+
+	if (archive_walk_newest(walk, calendar_day(request->calendar,
+						   live->time))) {
+		error = source_collect(&update->reading, &walk->state.counters,
+				       samples, &reached);
+	} else {
+		error = source_collect(&update->reading, NULL, samples, NULL);
+		archive_walk_near(walk, request->calendar, samples,
+				  live->created);
+		while (known < samples->count &&
+		       counters_compare(&samples->list[known].counters,
+					&walk->state.counters) <= 0)
+			known++;
+		reached = known > 0;
+		samples_remove_first(samples, known);
+	}
+	if (error)
+		return error;
+	if (samples->count && !reached)
+		mark_gap(live, &walk->state, &samples->list[0]);
+	return request->now ? add_reading(live, &walk->state, samples) : 0;
+}
+
+/* Appends one block; -ELOOP is reported unless the walk came by and did. */
+static int append(struct update *update, const struct archive_walk *walk,
+		  const struct archive_block *block)
+{
+	int error = archive_append(&update->archive, update->request->calendar,
+				   block);
+
+	if (error != -ELOOP)
+		return error;
+	for (size_t at = 0; at < walk->count; at++) {
+		if (walk->files[at].day == block->file.day &&
+		    walk->known[at].reported)
+			return error;
+	}
+	archive_report(&update->archive, &block->file, "%s",
+		       message_reason(-error));
+	return error;
+}
+
+/* Writes the samples, each run of one local date into the file of that date. */
+static void write_samples(struct update *update, const struct archive_walk *walk,
+			  const char *monitor, const struct samples *samples)
+{
+	struct calendar *calendar = update->request->calendar;
+	const struct sample *next = samples->list;
+	const struct sample *end = next + samples->count;
+	struct archive_block block = {
+		.series = walk->series,
+		.state = walk->state.counters,
+		.limit = walk->limit,
+	};
+	struct archive_file current = { .day = INT32_MIN };
+	int32_t day;
+
+	if (walk->has_current)
+		current = walk->files[walk->current];
+	for (; next < end; next = block.records + block.count) {
+		day = calendar_day(calendar, next->time - 1);
+		block.records = next;
+		block.count = 0;
+		block.file = current;
+		/* The clock went back: the newer file says so first. */
+		if (current.day > day && append(update, walk, &block))
+			return;
+		while (next + block.count < end &&
+		       calendar_day(calendar,
+				    next[block.count].time - 1) == day)
+			block.count++;
+		block.file = (struct archive_file){ .day = day };
+		memcpy(block.file.monitor, monitor,
+		       strnlen(monitor, MONITOR_NAME_SIZE - 1));
+		if (append(update, walk, &block))
+			return;
+		current = block.file;
+		block.state = next[block.count - 1].counters;
+	}
+}
+
+/* Returns 0, also when a report was made, or an error of the source. */
+static int update_open_monitor(struct update *update, const char *monitor)
+{
+	const struct live *live = &update->reading.live;
+	const struct archive_file *files;
+	struct archive_walk walk;
+	struct samples samples = { 0 };
+	size_t count;
+	int error;
+
+	files = archive_files_of(&update->listing, monitor, &count);
+	archive_report_future(&update->archive, files, count,
+			      calendar_day(update->request->calendar,
+					   update->request->machine_time));
+	error = archive_walk_start(&walk, &update->archive, files, count,
+				   live->series, &live->counters);
+	if (!error)
+		error = gather(update, &walk, &samples);
+	/* Where a file can't be read, what it holds could be written twice. */
+	if (!error && !walk.refused)
+		write_samples(update, &walk, monitor, &samples);
+	samples_free(&samples);
+	archive_walk_end(&walk);
+	return error;
+}
+
+static int take_lock(const struct update *update, const char *monitor)
+{
+	const struct timespec pause = { .tv_nsec = LOCK_PAUSE_NANOSECONDS };
+	int error = archive_lock(update->lock, monitor);
+
+	/* The other one won't archive the last reading: that must not be lost. */
+	for (int tries = 1; update->request->now && error == -EAGAIN &&
+	     tries < LOCK_TRIES; tries++) {
+		nanosleep(&pause, NULL);
+		error = archive_lock(update->lock, monitor);
+	}
+	return error;
+}
+
+/*
+ * Takes the locks of those monitors that no other updater is at work on. All
+ * of them before the directory is read: what it holds must not change after.
+ */
+static int lock_monitors(const struct update *update,
+			 const struct monitor_names *names,
+			 struct monitor_names *locked)
+{
+	const struct update_request *request = update->request;
+	int error;
+
+	for (size_t at = 0; at < names->count; at++) {
+		error = take_lock(update, names->list[at]);
+		if (!error)
+			error = monitor_names_add(locked, names->list[at]);
+		else if (error == -EAGAIN && !request->now)
+			continue;
+		else if (error == -EAGAIN)
+			message_report(request->messages,
+				       "%s: another update has been at work for seconds; run it again",
+				       names->list[at]);
+		else
+			return error;
+	}
+	return 0;
+}
+
+static void update_monitor(struct update *update, const char *monitor)
+{
+	const struct update_request *request = update->request;
+	const struct source *source = request->source;
+	int error = source->operations->open(source, monitor, &update->reading);
+
+	if (!error) {
+		error = update_open_monitor(update, monitor);
+		source->operations->close(&update->reading);
+	}
+	/* Gone since it was listed: its time was over. */
+	if (error == -ENOENT && request->names->count == 0)
+		return;
+	if (error == -ENOENT)
+		message_report(request->messages,
+			       "%s: no such monitor in %s; see 'trafmetux list'",
+			       monitor, source->path);
+	else if (error)
+		source_report(request->messages, &update->reading, error);
+}
+
+static void update_monitors(struct update *update,
+			    const struct monitor_names *names)
+{
+	const struct update_request *request = update->request;
+	struct monitor_names locked = { 0 };
+	int error;
+
+	update->lock = archive_lock_open(&update->archive);
+	if (update->lock < 0) {
+		message_report(request->messages, "%s/.lock: %s",
+			       request->archive_path,
+			       message_reason(-update->lock));
+		return;
+	}
+	error = lock_monitors(update, names, &locked);
+	if (!error)
+		error = archive_list(&update->archive, &locked,
+				     &update->listing);
+	if (error)
+		message_report(request->messages, "%s: %s",
+			       request->archive_path, message_reason(-error));
+	for (size_t at = 0; !error && at < locked.count; at++)
+		update_monitor(update, locked.list[at]);
+	archive_listing_free(&update->listing);
+	monitor_names_free(&locked);
+	/* This gives back the locks. */
+	close(update->lock);
+}
+
+void update_run(const struct update_request *request)
+{
+	const struct source *source = request->source;
+	struct monitor_names all = { 0 };
+	struct update *update;
+	int error = source->operations->list(source, &all);
+
+	if (error) {
+		source_report_list(request->messages, source, error);
+		monitor_names_free(&all);
+		return;
+	}
+	update = calloc(1, sizeof(*update));
+	error = update ? archive_open(&update->archive, request->archive_path,
+				      request->messages) : -ENOMEM;
+	if (error) {
+		archive_report_open(request->messages, request->archive_path,
+				    error);
+	} else {
+		update->request = request;
+		/* Files that anybody may read, whatever the umask was. */
+		umask(022);
+		update_monitors(update, request->names->count ?
+				request->names : &all);
+		archive_close(&update->archive);
+	}
+	free(update);
+	monitor_names_free(&all);
+}
