@@ -2,6 +2,8 @@
 #
 # make demo       watch real packets become a report, in a guest (root, Debian)
 # make check      run all tests, closing with the line "N passed, N failed"
+# make check-kernels  the same on Debian's kernels from 5.10 on, each in its own
+#                     suite's userland (needs a quarter of an hour, or more)
 #
 # make            build the kernel module, the iptables extension, the program
 # make install    install them; DESTDIR and PREFIX are honoured
@@ -41,7 +43,10 @@ demo:
 check:
 	tests/run
 
+check-kernels:
+	tests/kernels
+
 clean:
 	for part in $(PARTS) tests/unit; do $(MAKE) -C $$part clean || exit; done
 
-.PHONY: all install uninstall demo check clean
+.PHONY: all install uninstall demo check check-kernels clean
