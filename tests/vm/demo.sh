@@ -120,15 +120,17 @@ cron -f >/tmp/cron.log 2>&1 &
 cron=$!
 
 started=$(date +%s)
+start_clock
 schedule >/tmp/schedule
 while read -r minutes what amount; do
-	traffic until $((started + minutes * 60))
+	sleep_until $((started + minutes * 60))
 	echo "$(date '+%a %H:%M %Z')  $(in_words "$what" "$amount")"
 	happen "$what" "$amount"
 done </tmp/schedule
 # The last minute's sample, and cron's chance to archive it.
 now=$(date +%s)
-traffic until $((now - now % 60 + 125))
+sleep_until $((now - now % 60 + 125))
+stop_clock
 
 show ls -l /var/lib/trafmetux
 show head -n 5 /var/lib/trafmetux/input-2026-10-24
