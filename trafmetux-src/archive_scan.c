@@ -253,7 +253,7 @@ void archive_scan_report(const struct archive *archive,
 			 const struct archive_scan *scan, int error)
 {
 	static const char torn[] =
-		"last line is cut off; the next update mends it";
+		"last line is cut off and was left out; update counts its traffic again";
 	char words[256];
 
 	if (error == -EPROTO) {
@@ -267,7 +267,7 @@ void archive_scan_report(const struct archive *archive,
 			 scan->damaged, scan->damaged == 1 ? "" : "s");
 		archive_report(archive, file,
 			       "%s, the first is line %" PRIu64
-			       "; the rest was used, and traffic is counted with the next whole record%s%s",
+			       "; the rest was used, and their traffic is counted with the next whole record of the file%s%s",
 			       words, scan->first_damaged,
 			       scan->torn ? "; the " : "",
 			       scan->torn ? torn : "");

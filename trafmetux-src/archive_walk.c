@@ -68,63 +68,24 @@ static void visit(struct archive_walk *walk, size_t at)
 	archive_walk_know(walk, at, &scan.state);
 }
 
-/* Visits a file; true when it is the one that is written on. */
-static bool settle(struct archive_walk *walk, size_t at)
-{
-	const struct archive_walk_file *known = &walk->known[at];
-
-	visit(walk, at);
-	if (!known->state.found || known->state.left)
-		return false;
-	walk->has_current = true;
-	walk->current = at;
-	return true;
-}
-
-bool archive_walk_newest(struct archive_walk *walk, int32_t today)
+void archive_walk_newest(struct archive_walk *walk)
 {
 	for (size_t at = walk->count; at-- > 0;) {
-		if (settle(walk, at))
-			return true;
-		/*
-		 * A file of today or before without the series: no older one
-		 * has it, unless a mark says that it was left for one.
-		 */
-		if (!walk->known[at].reported && !walk->state.found &&
-		    walk->files[at].day <= today)
-			break;
-	}
-	return false;
-}
+		const struct series_state *state = &walk->known[at].state;
 
-/* Visits the files of a date and, as the zone may have changed, next to it. */
-static bool settle_near(struct archive_walk *walk, int32_t day)
-{
-	for (size_t at = walk->count; at-- > 0;) {
-		int32_t distance = walk->files[at].day - day;
-
-		if (distance >= -1 && distance <= 1 &&
-		    !walk->known[at].visited && settle(walk, at))
-			return true;
-	}
-	return false;
-}
-
-void archive_walk_near(struct archive_walk *walk, struct calendar *calendar,
-		       const struct samples *samples, int64_t created)
-{
-	int32_t before = INT32_MIN;
-
-	for (size_t at = samples->count; at-- > 0;) {
-		int32_t day = calendar_day(calendar,
-					   samples->list[at].time - 1);
-
-		if (day != before && settle_near(walk, day))
+		visit(walk, at);
+		if (!state->found || state->left)
+			continue;
+		if (!walk->has_current ||
+		    counters_compare(&state->counters,
+				     &walk->known[walk->current].state.counters) > 0) {
+			walk->has_current = true;
+			walk->current = at;
+		}
+		/* Were there a newer state in another file, this one were left. */
+		if (at == walk->count - 1)
 			return;
-		before = day;
 	}
-	if (created >= 0)
-		settle_near(walk, calendar_day(calendar, created));
 }
 
 void archive_walk_end(struct archive_walk *walk)

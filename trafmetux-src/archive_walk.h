@@ -52,24 +52,13 @@ void archive_walk_know(struct archive_walk *walk, size_t file,
 void archive_walk_refuse(struct archive_walk *walk, size_t file);
 
 /**
- * archive_walk_newest - go down from the newest file
- * @today:	local date of the reading, in days since 1970-01-01
+ * archive_walk_newest - find the highest state, and the file it is in
  *
- * Returns true when the file that is written on was found; if not, the series
- * is new, or archive_walk_near() finds it.
+ * Nearly always the newest file is written on, and no other is looked at. Where
+ * it is not (a new series, or a clock that was set back), any file may hold the
+ * state, so all are.
  */
-bool archive_walk_newest(struct archive_walk *walk, int32_t today);
-
-/**
- * archive_walk_near - look into the files where samples would have gone
- * @samples:	what the source still has, oldest first
- * @created:	when the monitor was created, or LIVE_UNKNOWN
- *
- * For a machine that had the wrong date when it started: the series began in
- * a file below those of other series.
- */
-void archive_walk_near(struct archive_walk *walk, struct calendar *calendar,
-		       const struct samples *samples, int64_t created);
+void archive_walk_newest(struct archive_walk *walk);
 
 /** archive_walk_end - release what the walk holds */
 void archive_walk_end(struct archive_walk *walk);

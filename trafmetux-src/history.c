@@ -127,8 +127,8 @@ static int read_source(const struct history *history, struct counters state,
 	return error;
 }
 
-int history_read(const struct history *history, struct calendar *calendar,
-		 int32_t from_day, growth_sink *sink, void *context)
+int history_read(const struct history *history, int32_t from_day,
+		 growth_sink *sink, void *context)
 {
 	struct archive_walk walk;
 	int error = archive_walk_start(&walk, history->archive, history->files,
@@ -143,11 +143,7 @@ int history_read(const struct history *history, struct calendar *calendar,
 			error = scan_file(history, at, &scan, &walk);
 	}
 	if (!error && history->is_live) {
-		if (!archive_walk_newest(&walk,
-					 calendar_day(calendar,
-						      history->live.time)))
-			archive_walk_near(&walk, calendar, &history->samples,
-					  history->live.created);
+		archive_walk_newest(&walk);
 		error = read_source(history, walk.state.counters, sink,
 				    context);
 	}

@@ -51,8 +51,8 @@ int64_t history_first(const struct history *history);
  *
  * Returns 0, -ENOMEM, or what the sink returned.
  */
-int history_read(const struct history *history, struct calendar *calendar,
-		 int32_t from_day, growth_sink *sink, void *context);
+int history_read(const struct history *history, int32_t from_day,
+		 growth_sink *sink, void *context);
 
 /** history_close - release what the history holds */
 void history_close(struct history *history);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "calendar.h"
 #include "clock.h"
@@ -112,7 +114,14 @@ int main(int count, char **arguments)
 	char fault[OPTIONS_FAULT_SIZE];
 	struct options options;
 	int64_t machine_time = clock_present();
+	int descriptor;
 
+	/* A file of the archive must never be taken for a closed stream. */
+	do
+		descriptor = open("/dev/null", O_RDONLY);
+	while (descriptor >= 0 && descriptor <= STDERR_FILENO);
+	if (descriptor > STDERR_FILENO)
+		close(descriptor);
 	signal(SIGPIPE, SIG_IGN);
 	tzset();
 	if (options_parse(count, arguments, &options, fault)) {

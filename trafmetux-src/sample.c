@@ -38,14 +38,6 @@ void samples_reverse(struct samples *samples)
 	}
 }
 
-void samples_remove_first(struct samples *samples, size_t count)
-{
-	samples->count -= count;
-	if (samples->count)
-		memmove(samples->list, samples->list + count,
-			samples->count * sizeof(*samples->list));
-}
-
 void samples_free(struct samples *samples)
 {
 	array_free((void **)&samples->list, &samples->capacity);

@@ -79,8 +79,6 @@ int samples_add(struct samples *samples, const struct sample *sample);
 /** samples_reverse - turn newest first into oldest first */
 void samples_reverse(struct samples *samples);
 
-/** samples_remove_first - drop the first @count samples */
-void samples_remove_first(struct samples *samples, size_t count);
 
 /** samples_free - release the array; the struct is empty afterwards */
 void samples_free(struct samples *samples);

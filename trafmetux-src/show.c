@@ -146,7 +146,7 @@ static int fill_table(struct show *show)
 		const struct history *history = &show->histories[at];
 
 		sink.column = table_add_column(&show->table, history->monitor);
-		error = history_read(history, request->calendar, from_day,
+		error = history_read(history, from_day,
 				     add_growth, &sink);
 	}
 	return error ? error : table_finish(&show->table);

@@ -80,24 +80,12 @@ static int gather(struct update *update, struct archive_walk *walk,
 	const struct update_request *request = update->request;
 	const struct live *live = &update->reading.live;
 	bool reached = false;
-	size_t known = 0;
 	int error;
 
-	if (archive_walk_newest(walk, calendar_day(request->calendar,
-						   live->time))) {
-		error = source_collect(&update->reading, &walk->state.counters,
-				       samples, &reached);
-	} else {
-		error = source_collect(&update->reading, NULL, samples, NULL);
-		archive_walk_near(walk, request->calendar, samples,
-				  live->created);
-		while (known < samples->count &&
-		       counters_compare(&samples->list[known].counters,
-					&walk->state.counters) <= 0)
-			known++;
-		reached = known > 0;
-		samples_remove_first(samples, known);
-	}
+	archive_walk_newest(walk);
+	error = source_collect(&update->reading,
+			       walk->state.found ? &walk->state.counters : NULL,
+			       samples, &reached);
 	if (error)
 		return error;
 	if (samples->count && !reached)
@@ -177,6 +165,9 @@ static int update_open_monitor(struct update *update, const char *monitor)
 	archive_report_future(&update->archive, files, count,
 			      calendar_day(update->request->calendar,
 					   update->request->machine_time));
+	/* Nothing to add, and the archive need not be searched for it. */
+	if (live->counters.packets == 0)
+		return 0;
 	error = archive_walk_start(&walk, &update->archive, files, count,
 				   live->series, &live->counters);
 	if (!error)

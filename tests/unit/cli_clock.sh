@@ -153,4 +153,20 @@ TZ=Pacific/Pago_Pago trafmetux update
 TZ=Pacific/Pago_Pago trafmetux update
 same "a journey over the date line" "200 m-2021-03-05 m-2021-03-06" \
 	"$(total m) $(cd archive && echo m-*)"
+
+# A full disk, or a kill, leaves a new day's file empty; by the time there is
+# room again the kernel's history has lost what was archived before.
+LATER=$((SIX + 3 * 86400))
+fresh
+live m $SERIES $FIVE.5 10 1000 "$CARRY" <<END
+$FIVE 10 1000
+END
+trafmetux update
+: >archive/m-2021-03-06
+live m $SERIES $LATER.5 15 1500 "created 1600000000.0" "dropped 3" <<END
+$LATER 15 1500
+END
+trafmetux update
+same "an empty new file, and a history that overflowed" 1500 "$(total m)"
+same "the gap is marked" "$LATER 15 1500 $FIVE" "$(tail -n 1 archive/m-2021-03-09)"
 plan

@@ -7,7 +7,7 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 . "$HERE/cli_library.sh"
 export TZ=UTC
 FILE=archive/m-2021-03-01
-REST="; the rest was used, and traffic is counted with the next whole record"
+REST="; the rest was used, and their traffic is counted with the next whole record of the file"
 
 # archive: the file's text comes on standard input
 archive() {
@@ -49,7 +49,7 @@ END
 printf '1614556920 2 200' >>$FILE
 report
 expect "a last line that is cut off" 1 "total: [m= 100 B]" \
-	"trafmetux: $FILE: the last line is cut off; the next update mends it"
+	"trafmetux: $FILE: the last line is cut off and was left out; update counts its traffic again"
 live m $SERIES 1614556921.0 2 200 <<END
 1614556920 2 200
 1614556860 1 100
@@ -76,7 +76,7 @@ END
 } >>$FILE
 report
 expect "carriage returns, NULs, 32 KB and 200 KB lines" 1 "total: [m= 400 B]" \
-	"trafmetux: $FILE: 4 damaged lines, the first is line 3$REST; the last line is cut off; the next update mends it"
+	"trafmetux: $FILE: 4 damaged lines, the first is line 3$REST; the last line is cut off and was left out; update counts its traffic again"
 
 : >$FILE
 report
