@@ -4,6 +4,7 @@
 # make check      run all tests, closing with the line "N passed, N failed"
 # make check-kernels  the same on Debian's kernels from 5.10 on, each in its own
 #                     suite's userland (needs a quarter of an hour, or more)
+# make bench      what a rule and a monitor cost; see docs/BENCHMARKS.md
 #
 # make            build the kernel module, the iptables extension, the program
 # make install    install them; DESTDIR and PREFIX are honoured
@@ -46,7 +47,10 @@ check:
 check-kernels:
 	tests/kernels
 
+bench:
+	tests/bench/rules
+
 clean:
 	for part in $(PARTS) tests/unit; do $(MAKE) -C $$part clean || exit; done
 
-.PHONY: all install uninstall demo check check-kernels clean
+.PHONY: all install uninstall demo check check-kernels bench clean
