@@ -50,8 +50,11 @@ enter() {
 			HOME=/root LC_ALL=C "$@"' sh "$enter_root" "$@"
 }
 
-# suite_tree SUITE FOLDER: copies the tree, without what was built, into the suite.
+# suite_tree SUITE FOLDER: copies the tree, which $top names, without what was
+# built, into the suite.
 suite_tree() {
+	# shellcheck disable=SC2154
+	: "$top"
 	tree=$cache/suite-$1$2
 	rm -rf "$tree"
 	mkdir -p "$tree"

@@ -3,7 +3,7 @@
 #
 # Times UDP packets through 1 and through 100 copies of each rule.
 #
-# boot: --icount --timeout 1200 --silence 120
+# boot: --icount --timeout 1200 --silence 300
 
 # shellcheck source=tests/bench/guest-lib.sh
 . /bench/guest-lib.sh
@@ -29,9 +29,9 @@ rules() {
 
 native_rules() {
 	cat <<-END
-		counter counter
-		named-counter counter name x
-		quota quota until 1000000 mbytes
+		nft-counter counter
+		nft-named-counter counter name x
+		nft-quota quota until 1000000 mbytes
 	END
 }
 
@@ -69,13 +69,17 @@ native_rule() {
 			echo "table ip bench { counter x { }"
 			echo "chain output { type route hook output priority mangle;"
 			awk -v count=$copies -v rule="$3" 'BEGIN { while (count--) print rule }'
-			echo "} }"
+			echo "}"
+			echo "}"
 		} >/tmp/rules
 		if ! nft -f /tmp/rules 2>/tmp/refused; then
 			[ "$1" -gt 1 ] || fact unavailable native "$2" "$(head -n 1 /tmp/refused)"
 			return 0
 		fi
 		measure "$1" native "$2" $copies
+		[ "$2" != nft-counter ] ||
+			check_equal "$2: all of $copies rules saw all packets" $copies \
+				"$(nft list table ip bench | grep -c "packets $((2 * rounds_packets)) ")"
 		nft delete table ip bench
 	done
 }
@@ -97,7 +101,8 @@ everything() {
 }
 
 bench_up
-modprobe nfnetlink_acct && nfacct add x || :
+modprobe nfnetlink_acct
+nfacct add x
 [ "$(backends_here | head -n 1)" = legacy ] ||
 	fact unavailable legacy all "this kernel has no legacy tables"
 everything 1

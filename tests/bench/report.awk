@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# One part of the report on one suite's facts: costs, instructions, layout, memory,
+# reading or versions. Ends with 1 where a target was not reached.
+
+function least(a, b) { return a < b ? a : b }
+function distance(a, b) { return a < b ? b - a : a - b }
+
+$1 == "version" {
+	key = $2
+	sub(/^[^ ]+ [^ ]+ /, "")
+	version_keys[++version_count] = key
+	version[key] = $0
+	next
+}
+$1 == "instruction-ns" { instruction_ns = $2 }
+$1 == "measured" {
+	cost[$2, $3, $4, $5, $6] = $7
+	if (!($5 in known)) {
+		known[$5] = 1
+		names[++name_count] = $5
+	}
+	backend_seen[$3] = 1
+	native[$5] = $3 == "native"
+}
+$1 == "unbuilt" { unbuilt[$2] = substr($0, length($1 $2) + 3) }
+$1 == "unavailable" {
+	reason = substr($0, length($1 $2 $3) + 4)
+	missing[++missing_count] = $3 ", " $2 ": " reason
+	missing_name[missing_count] = $3
+}
+$1 == "pahole" { pahole[++pahole_count] = substr($0, 8) }
+$1 == "layout" && $2 == "stores" { stores[++store_count] = $3 }
+$1 == "layout" && $2 == "size" { size[$3] = $4 }
+$1 == "layout" && $2 == "offset" { meaning[sprintf("0x%x(%%rdi)", $4)] = $3 }
+$1 == "instruction" { code[$2, ++code_count[$2]] = substr($0, length($1 $2) + 3) }
+$1 == "memory" && $3 == "available" { available[$2] = $4 }
+$1 == "memory" && $3 == "cache" {
+	slab[$2] += $5 * $6
+	made_of[$2] = made_of[$2] (made_of[$2] ? ", " : "") $5 " × " $6 " (" $4 ")"
+}
+$1 == "reading" { reading[++reading_count] = $2 " " $3 " " $5 " " $4 }
+
+# The cost of one rule in one pass, or "" where it was not measured.
+function of_pass(pass, backend, kind, name) {
+	if (!((pass, backend, kind, name, 100) in cost))
+		return ""
+	return (cost[pass, backend, kind, name, 100] - cost[pass, backend, kind, name, 1]) / 99
+}
+
+function of_rule(backend, kind, name,   first, second) {
+	first = of_pass(1, backend, kind, name)
+	second = of_pass(2, backend, kind, name)
+	if (first == "" || second == "")
+		return ""
+	if (distance(first, second) > spread)
+		spread = distance(first, second)
+	return least(first, second)
+}
+
+function cell(backend, kind, name,   value) {
+	value = of_rule(backend, kind, name)
+	return value == "" ? sprintf("%12s", "not available") : sprintf("%12.1f", value)
+}
+
+function row(label, one, two, three, four) {
+	printf "| %-17s | %s | %s | %s | %s |\n", label, one, two, three, four
+}
+
+function target(backend,   ours, mark, nfacct, good) {
+	ours = of_rule(backend, "plain", "TRAFMETUX")
+	mark = of_rule(backend, "plain", "MARK")
+	nfacct = of_rule(backend, "plain", "nfacct")
+	if (ours == "" || mark == "" || nfacct == "") {
+		printf "- %s: not measured\n", backend
+		return 0
+	}
+	good = ours <= 1.04 * mark && ours < nfacct
+	printf "- %s, plain: TRAFMETUX is %.3f times MARK (wanted: at most 1.04) and %.1f below nfacct (wanted: below): %s\n",
+	       backend, ours / mark, nfacct - ours,
+	       good ? "reached" : sprintf("missed by %.1f instructions",
+					  ours - 1.04 * mark > ours - nfacct ? ours - 1.04 * mark : ours - nfacct)
+	printf "- %s, GSO: %.1f more than MARK, or %.1f for each of the ten packets on the wire: to find how long their headers are\n",
+	       backend, of_rule(backend, "gso", "TRAFMETUX") - of_rule(backend, "gso", "MARK"),
+	       (of_rule(backend, "gso", "TRAFMETUX") - of_rule(backend, "gso", "MARK")) / 10
+	return good
+}
+
+function costs(   i, name, good) {
+	row("rule", "legacy plain", "  legacy GSO", "   nft plain", "     nft GSO")
+	print "|---|--:|--:|--:|--:|"
+	for (i = 1; i <= name_count; i++) {
+		name = names[i]
+		if (!native[name])
+			row(name, cell("legacy", "plain", name), cell("legacy", "gso", name),
+			    cell("nft", "plain", name), cell("nft", "gso", name))
+	}
+	for (i = 1; i <= name_count; i++) {
+		name = names[i]
+		if (native[name])
+			row(name, sprintf("%12s", ""), sprintf("%12s", ""),
+			    cell("native", "plain", name), cell("native", "gso", name))
+	}
+	print ""
+	for (i = 1; i <= missing_count; i++) {
+		name = missing_name[i]
+		sub(/\/.*/, "", name)
+		print "Not available: " missing[i] (name in unbuilt ? " (" unbuilt[name] ")" : "") ".\n"
+	}
+	good = 1
+	if ("legacy" in backend_seen && !target("legacy"))
+		good = 0
+	if (!target("nft"))
+		good = 0
+	printf "- the two passes differ by at most %.2f (wanted: 0.1)\n", spread
+	return good && spread <= 0.1
+}
+
+# What an instruction of the target is for, and why it stays. Addresses are
+# offsets into struct sk_buff (%rdi) and struct xt_action_param (%rsi).
+function purpose(text, relocation,   memory) {
+	memory = text
+	sub(/^[a-z]+ /, "", memory)
+	sub(/,.*/, "", memory)
+	if (text ~ /^endbr/)
+		return "marks a function that is called through a pointer, for indirect branch tracking"
+	if (relocation ~ /__fentry__/)
+		return "the tracer's place in every function; does nothing at run time"
+	if (text ~ /^cmpw \$0x0,/)
+		return "is its gso_size 0? GSO packets go elsewhere"
+	if (text ~ /^jne/)
+		return "not taken by a plain packet"
+	if (text ~ /^inc[q]? %gs:|^add[q]? \$0x1,%gs:/)
+		return "packets, of this CPU: whole, whatever interrupts it"
+	if (text ~ /^add[q]? %[a-z0-9]+,%gs:/)
+		return "bytes, likewise"
+	if (text ~ /^mov \$0xffffffff,%eax/)
+		return "XT_CONTINUE, the verdict"
+	if (relocation ~ /return_thunk/ || text ~ /^ret/)
+		return "return"
+	if (memory in meaning && meaning[memory] == "end")
+		return "where the packet's shared info is: the end ..."
+	if (memory in meaning && meaning[memory] == "head")
+		return "... and the start of its buffer"
+	if (memory in meaning && meaning[memory] == "len")
+		return "the packet's length"
+	if (memory == "0x8(%rsi)")
+		return "where the rule's data is"
+	if (text ~ /^mov 0x20\(/)
+		return "the rule's counter"
+	return "not accounted for"
+}
+
+# The instructions of a function from its start to its first return.
+function straight(name, show,   i, text, relocation, count) {
+	for (i = 1; i <= code_count[name]; i++) {
+		text = code[name, i]
+		if (text ~ /^\+/)
+			continue
+		relocation = code[name, i + 1] ~ /^\+/ ? code[name, i + 1] : ""
+		sub(/^[0-9a-f]+: /, "", text)
+		count++
+		if (show) {
+			sub(/ [0-9a-f]+ <.*/, "", text)
+			printf "| `%s` | %s |\n", text, purpose(text, relocation)
+		}
+		if (relocation ~ /return_thunk/ || text ~ /^ret/)
+			return count
+	}
+	return count
+}
+
+function instructions(   count) {
+	print "| instruction | what for |"
+	print "|---|---|"
+	count = straight("TRAFMETUX", 1)
+	printf "\n%d instructions; MARK's function has %d.\n", count, straight("MARK", 0)
+}
+
+function layout(   i) {
+	for (i = 1; i <= pahole_count; i++)
+		if (pahole[i] != "")
+			print "    " pahole[i]
+	print ""
+	for (i = 1; i <= store_count; i++)
+		printf "- `%s()` stores to this CPU's area and the stack only\n", stores[i]
+}
+
+function memory(   state, i, states) {
+	print "| monitor | bytes | made of | by MemAvailable |"
+	print "|---|--:|---|--:|"
+	split("idle full", states, " ")
+	for (i = 1; i in states; i++) {
+		state = states[i]
+		printf "| %s | %d + %d a CPU | %s | %d |\n", state, slab[state],
+		       size["trafmetux_counter"], made_of[state], available[state]
+	}
+	printf "\nBy the sizes of the structures: %d for the monitor, %d for the pointers to the history's blocks, %d for the samples of a full one, %d for each CPU; the file in /proc comes on top.\n",
+	       size["trafmetux_monitor"], 1440 / 32 * 8, 1440 * size["trafmetux_sample"],
+	       size["trafmetux_counter"]
+}
+
+function reading_costs(   i, word) {
+	print "| of how many | which | reading | open, read, close |"
+	print "|--:|---|--:|--:|"
+	for (i = 1; i <= reading_count; i++) {
+		split(reading[i], word, " ")
+		printf "| %d | %s | %d | %d |\n", word[1], word[2], word[3], word[4]
+	}
+}
+
+function versions(   i) {
+	for (i = 1; i <= version_count; i++)
+		printf "- %s: %s\n", version_keys[i], version[version_keys[i]]
+	printf "- nanoseconds for 1000 instructions: %s\n", instruction_ns
+}
+
+END {
+	title = version["kernel"]
+	sub(/ .*/, "", title)
+	printf "\n### %s\n\n", title
+	good = 1
+	if (part == "costs")
+		good = costs()
+	if (part == "instructions")
+		instructions()
+	if (part == "layout")
+		layout()
+	if (part == "memory")
+		memory()
+	if (part == "reading")
+		reading_costs()
+	if (part == "versions")
+		versions()
+	exit !good
+}
