@@ -16,7 +16,7 @@ static int start(void **state)
 	return table_start(&table, PERIOD_DAY, &calendar, 2);
 }
 
-static int stop(void **state)
+static int end(void **state)
 {
 	(void)state;
 	table_free(&table);
@@ -113,13 +113,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(rows_are_merged_in_order,
-						start, stop),
+						start, end),
 		cmocka_unit_test_setup_teardown(window_has_empty_rows_and_ends,
-						start, stop),
+						start, end),
 		cmocka_unit_test_setup_teardown(window_begins_with_the_first_record,
-						start, stop),
+						start, end),
 		cmocka_unit_test_setup_teardown(sums_stop_at_the_largest_number,
-						start, stop),
+						start, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
