@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Local time: which hour and which day an instant lies in, and when a day
- * begins and ends. Only localtime_r() is asked, never mktime(): an instant has
+ * begins and ends. Only localtime_r() is asked for it, never mktime(): an instant has
  * one local time, while a local time may have no instant, or two.
  */
 #ifndef TRAFMETUX_CALENDAR_H
