@@ -20,6 +20,7 @@
 struct history {
 	const char *monitor;
 	const struct archive *archive;
+	const struct source *source;
 	bool is_live;
 	struct live live;		/* if is_live */
 	struct samples samples;		/* if is_live: all the source has */
@@ -39,6 +40,13 @@ void history_open(struct history *history, const char *monitor,
 		  const struct source *source, const struct archive *archive,
 		  const struct archive_listing *listing);
 
+/**
+ * history_read_live - read the source (again), and report what is wrong with it
+ *
+ * Returns false when the monitor is live but was not understood.
+ */
+bool history_read_live(struct history *history);
+
 /** history_archived_since - the first record's time; 0 when there is none */
 int64_t history_archived_since(const struct history *history);
 
@@ -49,9 +57,13 @@ int64_t history_first(const struct history *history);
  * history_read - hand out growths
  * @from_day:	files before this local date may be left out
  *
+ * Files may hold the same traffic twice, or lack some that a later file proves:
+ * each piece of a series is handed out once, see coverage.h. The source may be
+ * read again.
+ *
  * Returns 0, -ENOMEM, or what the sink returned.
  */
-int history_read(const struct history *history, int32_t from_day,
+int history_read(struct history *history, int32_t from_day,
 		 growth_sink *sink, void *context);
 
 /** history_close - release what the history holds */

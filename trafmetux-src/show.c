@@ -143,7 +143,7 @@ static int fill_table(struct show *show)
 	if (!error)
 		error = set_window(show, &from_day);
 	for (size_t at = 0; !error && at < show->count; at++) {
-		const struct history *history = &show->histories[at];
+		struct history *history = &show->histories[at];
 
 		sink.column = table_add_column(&show->table, history->monitor);
 		error = history_read(history, from_day,
