@@ -171,6 +171,24 @@ int archive_open_file(const struct archive *archive,
 	return error;
 }
 
+int archive_file_state(const struct archive *archive,
+		       const struct archive_file *file, uint64_t *size,
+		       int64_t *changed)
+{
+	char name[ARCHIVE_NAME_SIZE];
+	struct stat status;
+
+	archive_file_name(file, name);
+	if (fstatat(archive->directory, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	if (!S_ISREG(status.st_mode))
+		return -ELOOP;
+	*size = (uint64_t)status.st_size;
+	*changed = (int64_t)status.st_ctim.tv_sec * INT64_C(1000000000) +
+		   status.st_ctim.tv_nsec;
+	return 0;
+}
+
 void archive_report(const struct archive *archive,
 		    const struct archive_file *file, const char *format, ...)
 {

@@ -54,8 +54,17 @@ int64_t history_archived_since(const struct history *history);
 int64_t history_first(const struct history *history);
 
 /**
+ * Says of two instants whether growths of both, and of those between, may be
+ * handed out as one: then they are all of one row.
+ */
+typedef bool growth_together(void *context, int64_t first, int64_t last);
+
+/**
  * history_read - hand out growths
  * @from_day:	files before this local date may be left out
+ * @together:	lets closed files be left unread where the index tells enough; or
+ *		NULL when each growth is wanted by itself
+ * @context:	for @together and @sink
  *
  * Files may hold the same traffic twice, or lack some that a later file proves:
  * each piece of a series is handed out once, see coverage.h. The source may be
@@ -64,7 +73,7 @@ int64_t history_first(const struct history *history);
  * Returns 0, -ENOMEM, or what the sink returned.
  */
 int history_read(struct history *history, int32_t from_day,
-		 growth_sink *sink, void *context);
+		 growth_together *together, growth_sink *sink, void *context);
 
 /** history_close - release what the history holds */
 void history_close(struct history *history);

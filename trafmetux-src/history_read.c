@@ -1,37 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "history.h"
-
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
-#include "archive_walk.h"
 #include "array.h"
-#include "coverage.h"
-
-#define DAY_SECONDS INT64_C(86400)
-#define MINUTE_SECONDS 60
-
-/* While a history is read. */
-struct reader {
-	struct history *history;
-	growth_sink *sink;
-	void *context;
-	struct coverage coverage;
-	struct archive_walk walk;
-	bool refreshed;		/* the source was read again */
-	int32_t *doubts;	/* dates of the files that are damaged */
-	size_t doubt_count;
-	size_t doubt_capacity;
-	size_t at;		/* the file in @scan, read and not handed out */
-	bool pending;
-	struct archive_scan scan;
-};
+#include "history_reader.h"
 
 /* Each file is read alone, so what it tells is counted, whatever others tell. */
 static int take_archived(void *context, const struct growth *growth)
 {
-	struct reader *reader = context;
+	struct history_reader *reader = context;
 	struct counters fresh;
 	int error = coverage_take(&reader->coverage, growth, &fresh);
 
@@ -39,7 +18,7 @@ static int take_archived(void *context, const struct growth *growth)
 }
 
 /* Of what the source has, only what the archive lacks. */
-static int take_fresh(struct reader *reader, struct growth growth)
+static int take_fresh(struct history_reader *reader, struct growth growth)
 {
 	struct counters fresh;
 	int error = coverage_take(&reader->coverage, &growth, &fresh);
@@ -51,7 +30,7 @@ static int take_fresh(struct reader *reader, struct growth growth)
 }
 
 /* Notes that a state was reached, so that a hole below it shows. */
-static int take_state(struct reader *reader, uint64_t series,
+static int take_state(struct history_reader *reader, uint64_t series,
 		      const struct counters *counters, int64_t time)
 {
 	const struct growth reached = { .series = series, .from = *counters,
@@ -65,7 +44,7 @@ static int take_state(struct reader *reader, uint64_t series,
  * Reads one file. What the kernel can't have counted is damaged, unless an update
  * has archived it since the kernel was asked: ask again.
  */
-static int read_file(struct reader *reader, size_t at, struct archive_scan *scan)
+static int read_file(struct history_reader *reader, size_t at, struct archive_scan *scan)
 {
 	struct history *history = reader->history;
 	const struct archive_file *file = &history->files[at];
@@ -89,20 +68,7 @@ static int read_file(struct reader *reader, size_t at, struct archive_scan *scan
 	return error;
 }
 
-static int add_doubt(struct reader *reader, int32_t day)
-{
-	int error = array_reserve((void **)&reader->doubts,
-				  &reader->doubt_capacity,
-				  reader->doubt_count + 1,
-				  sizeof(*reader->doubts));
-
-	if (!error)
-		reader->doubts[reader->doubt_count++] = day;
-	return error;
-}
-
-/* Hands out the file that waits, and reports what is wrong with it. */
-static int finish_file(struct reader *reader)
+int history_finish_file(struct history_reader *reader)
 {
 	const struct history *history = reader->history;
 	const struct archive_file *file = &history->files[reader->at];
@@ -115,7 +81,7 @@ static int finish_file(struct reader *reader)
 		error = take_state(reader, scan->segments.list[at].series,
 				   &scan->segments.list[at].base, 0);
 	if (!error && (scan->damaged || scan->torn || scan->empty))
-		error = add_doubt(reader, file->day);
+		error = history_doubt(reader, file->day);
 	scan->sink = take_archived;
 	scan->context = reader;
 	if (!error)
@@ -127,7 +93,7 @@ static int finish_file(struct reader *reader)
 }
 
 /* Only the next file shows whether the last records of this one can be true. */
-static int take_file(struct reader *reader, size_t at)
+static int take_file(struct history_reader *reader, size_t at)
 {
 	const struct history *history = reader->history;
 	struct archive_scan scan = { 0 };
@@ -144,7 +110,7 @@ static int take_file(struct reader *reader, size_t at)
 	}
 	if (reader->pending)
 		archive_scan_reconcile(&reader->scan, &scan);
-	error = finish_file(reader);
+	error = history_finish_file(reader);
 	archive_walk_know(&reader->walk, at, &scan.state);
 	reader->scan = scan;
 	reader->at = at;
@@ -153,7 +119,7 @@ static int take_file(struct reader *reader, size_t at)
 }
 
 /* What the source has and the archive lacks: its samples, then the reading. */
-static int take_live(struct reader *reader)
+static int take_live(struct history_reader *reader)
 {
 	const struct history *history = reader->history;
 	const struct live *live = &history->live;
@@ -192,78 +158,38 @@ static int take_live(struct reader *reader)
 	return error;
 }
 
-/*
- * Is what is missing between two times due to damage? It is if a file of that time
- * is damaged, or if there is no day between that somebody took away.
- */
-static bool is_damage(const struct reader *reader, int64_t from, int64_t to)
-{
-	for (size_t at = 0; at < reader->doubt_count; at++) {
-		int64_t day = (int64_t)reader->doubts[at] * DAY_SECONDS;
-
-		if (day + 2 * DAY_SECONDS > from && day - DAY_SECONDS < to)
-			return true;
-	}
-	return from < to && to - from < DAY_SECONDS;
-}
-
-/*
- * A hole that damage has made. When its traffic ran is not known. It is counted
- * to the minute after the last whole record: mostly it was that minute's.
- */
-static int take_hole(void *context, uint64_t series,
-		     const struct coverage_run *before,
-		     const struct coverage_run *after)
-{
-	struct reader *reader = context;
-	struct growth growth = {
-		.time = before->high_time + MINUTE_SECONDS,
-		.since = before->high_time,
-		.series = series,
-		.from = before->high,
-		.counters = counters_difference(&after->low, &before->high),
-	};
-
-	if (!before->high_time)
-		growth.time = after->low_time;
-	if (!growth.time ||
-	    !counters_may_follow(&after->low, &before->high) ||
-	    !is_damage(reader, growth.since ? growth.since : growth.time,
-		       after->low_time ? after->low_time : growth.time))
-		return 0;
-	return reader->sink(reader->context, &growth);
-}
-
-/* Files before the window only tell where the first one in it goes on from. */
-static bool is_wanted(const struct history *history, size_t at, int32_t from_day)
-{
-	return history->files[at].day >= from_day ||
-	       (at + 1 < history->count &&
-		history->files[at + 1].day >= from_day);
-}
-
 int history_read(struct history *history, int32_t from_day,
-		 growth_sink *sink, void *context)
+		 growth_together *together, growth_sink *sink, void *context)
 {
-	struct reader reader = { .history = history, .sink = sink,
-				 .context = context };
+	struct history_reader reader = { .history = history, .together = together,
+				 .sink = sink, .context = context,
+				 .index = { .directory = -1 } };
 	int error = archive_walk_start(&reader.walk, history->archive,
 				       history->files, history->count,
 				       history->live.series, NULL);
 
+	if (!error)
+		error = history_look_up(&reader, from_day);
 	for (size_t at = 0; !error && at < history->count; at++) {
-		if (is_wanted(history, at, from_day))
+		if (!history_wants(history, at, from_day))
+			continue;
+		error = -EBADMSG;
+		if (reader.known && reader.known[at])
+			error = history_take_known(&reader, at);
+		if (error == -EBADMSG)
 			error = take_file(&reader, at);
 	}
 	if (!error)
-		error = finish_file(&reader);
+		error = history_finish_file(&reader);
 	if (!error)
 		error = take_live(&reader);
 	if (!error)
-		error = coverage_holes(&reader.coverage, take_hole, &reader);
+		error = coverage_holes(&reader.coverage, history_take_hole, &reader);
 	archive_scan_free(&reader.scan);
 	coverage_free(&reader.coverage);
 	array_free((void **)&reader.doubts, &reader.doubt_capacity);
 	archive_walk_end(&reader.walk);
+	archive_index_close(&reader.index);
+	free(reader.found);
 	return error;
 }

@@ -36,6 +36,16 @@ static int add_growth(void *context, const struct growth *growth)
 			 &growth->counters);
 }
 
+/* Growths of one period need not be told apart. */
+static bool of_one_period(void *context, int64_t first, int64_t last)
+{
+	const struct sink *sink = context;
+	const struct table *table = sink->table;
+
+	return period_key(table->calendar, table->kind, first) ==
+	       period_key(table->calendar, table->kind, last);
+}
+
 static void report_memory(const struct show *show)
 {
 	message_report(show->request->messages, "%s", message_reason(ENOMEM));
@@ -147,7 +157,8 @@ static int fill_table(struct show *show)
 
 		sink.column = table_add_column(&show->table, history->monitor);
 		error = history_read(history, from_day,
-				     add_growth, &sink);
+				     request->options->period == PERIOD_MINUTE ?
+				     NULL : of_one_period, add_growth, &sink);
 	}
 	return error ? error : table_finish(&show->table);
 }

@@ -10,11 +10,16 @@
 
 #include "archive_append.h"
 #include "archive_directory.h"
+#include "archive_index.h"
 #include "archive_walk.h"
+#include "clock.h"
 
 /* How long "update --now" waits for another updater: 500 times 10 ms. */
 #define LOCK_TRIES 500
 #define LOCK_PAUSE_NANOSECONDS 10000000
+
+/* How long an update may work on the index. */
+#define INDEX_NANOSECONDS INT64_C(2000000000)
 
 /* While the command runs. */
 struct update {
@@ -242,6 +247,22 @@ static void update_monitor(struct update *update, const char *monitor)
 		source_report(request->messages, &update->reading, error);
 }
 
+/* What is not done in time, the next update does. */
+static void refresh_index(const struct update *update,
+			  const struct monitor_names *names)
+{
+	const int64_t deadline = clock_monotonic() + INDEX_NANOSECONDS;
+	const struct archive_file *files;
+	size_t count;
+
+	for (size_t at = 0; at < names->count; at++) {
+		files = archive_files_of(&update->listing, names->list[at],
+					 &count);
+		archive_index_refresh(&update->archive, files, count,
+				      update->request->calendar, deadline);
+	}
+}
+
 static void update_monitors(struct update *update,
 			    const struct monitor_names *names)
 {
@@ -265,6 +286,8 @@ static void update_monitors(struct update *update,
 			       request->archive_path, message_reason(-error));
 	for (size_t at = 0; !error && at < locked.count; at++)
 		update_monitor(update, locked.list[at]);
+	if (!error)
+		refresh_index(update, &locked);
 	archive_listing_free(&update->listing);
 	monitor_names_free(&locked);
 	/* This gives back the locks. */
