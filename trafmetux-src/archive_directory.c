@@ -36,10 +36,11 @@ void archive_close(struct archive *archive)
 void archive_file_name(const struct archive_file *file,
 		       char name[ARCHIVE_NAME_SIZE])
 {
-	char date[DATE_LENGTH];
+	size_t length = strnlen(file->monitor, MONITOR_NAME_SIZE - 1);
 
-	calendar_format_day(file->day, date, sizeof(date));
-	snprintf(name, ARCHIVE_NAME_SIZE, "%s-%s", file->monitor, date);
+	memcpy(name, file->monitor, length);
+	name[length++] = '-';
+	calendar_format_day(file->day, name + length, DATE_LENGTH);
 }
 
 bool archive_file_parse(const char *name, struct archive_file *file)
@@ -64,6 +65,13 @@ static int compare(const void *left, const void *right)
 
 	return order ? order : (first->day > second->day) -
 			       (first->day < second->day);
+}
+
+void archive_listing_sort(struct archive_listing *listing)
+{
+	if (listing->count)
+		qsort(listing->list, listing->count, sizeof(*listing->list),
+		      compare);
 }
 
 static int add_file(struct archive_listing *listing,
@@ -105,9 +113,7 @@ int archive_list(const struct archive *archive,
 	if (!error && errno)
 		error = -errno;
 	closedir(stream);
-	if (listing->count)
-		qsort(listing->list, listing->count, sizeof(*listing->list),
-		      compare);
+	archive_listing_sort(listing);
 	return error;
 }
 

@@ -66,6 +66,9 @@ int archive_list(const struct archive *archive,
 const struct archive_file *archive_files_of(const struct archive_listing *listing,
 					    const char *monitor, size_t *count);
 
+/** archive_listing_sort - bring the listing into order */
+void archive_listing_sort(struct archive_listing *listing);
+
 /** archive_listing_free - release the listing; it is empty afterwards */
 void archive_listing_free(struct archive_listing *listing);
 

@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 /* The first line; with a change of the format its number grows. */
-static const char heading[] = "# trafmetux index version 1\n";
+const char archive_index_heading[] = "# trafmetux index version 1\n";
 
-#define HEADING_LENGTH (sizeof(heading) - 1)
+#define HEADING_LENGTH (sizeof(archive_index_heading) - 1)
 
 void archive_index_name(const char *monitor, const char *kind,
 			char name[ARCHIVE_INDEX_NAME_SIZE])
@@ -68,7 +68,7 @@ char *archive_index_load(int directory, const char *monitor, const char *kind,
 	if (*size >= HEADING_LENGTH)
 		text = malloc(*size);
 	if (text && (!read_whole(descriptor, text, *size) ||
-		     memcmp(text, heading, HEADING_LENGTH) != 0)) {
+		     memcmp(text, archive_index_heading, HEADING_LENGTH) != 0)) {
 		free(text);
 		text = NULL;
 	}
@@ -98,7 +98,7 @@ static bool is_ours(int descriptor, uint64_t size)
 	return size >= HEADING_LENGTH &&
 	       pread(descriptor, begin, sizeof(begin), 0) ==
 		       (ssize_t)sizeof(begin) &&
-	       memcmp(begin, heading, HEADING_LENGTH) == 0;
+	       memcmp(begin, archive_index_heading, HEADING_LENGTH) == 0;
 }
 
 /* A line that was cut off must not become one with the next. */
@@ -128,7 +128,7 @@ int archive_index_append(int directory, const char *monitor, const char *kind,
 		if (ftruncate(descriptor, 0) < 0)
 			error = -errno;
 		if (!error)
-			error = write_whole(descriptor, heading,
+			error = write_whole(descriptor, archive_index_heading,
 					    HEADING_LENGTH);
 		size = HEADING_LENGTH;
 	}

@@ -19,6 +19,9 @@
 /** Room for a file's name. */
 #define ARCHIVE_INDEX_NAME_SIZE (MONITOR_NAME_SIZE + 8)
 
+/** The first line of every file of the index, with its newline. */
+extern const char archive_index_heading[];
+
 /** archive_index_name - write the name of a file of the index */
 void archive_index_name(const char *monitor, const char *kind,
 			char name[ARCHIVE_INDEX_NAME_SIZE]);

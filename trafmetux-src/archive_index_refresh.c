@@ -274,6 +274,21 @@ static int refresh_files(struct refresh *refresh,
 	return done;
 }
 
+/* Is there a file for each day of the index? */
+static bool has_files(const struct archive_index *index,
+		      const struct archive_file *files, size_t count)
+{
+	size_t next = 0;
+
+	for (size_t at = 0; at < index->count; at++) {
+		while (next < count && files[next].day < index->days[at].day)
+			next++;
+		if (next == count || files[next].day != index->days[at].day)
+			return false;
+	}
+	return true;
+}
+
 int archive_index_refresh(const struct archive *archive,
 			  const struct archive_file *files, size_t count,
 			  struct calendar *calendar, int64_t deadline)
@@ -281,12 +296,11 @@ int archive_index_refresh(const struct archive *archive,
 	struct refresh refresh = { .archive = archive, .calendar = calendar };
 	int result;
 
-	if (count < 2)
-		return 1;
 	result = archive_index_open(&refresh.index, archive, files->monitor);
-	/* Begin anew when most of it is outdated. */
-	if (!result && refresh.index.lines >
-		       2 * refresh.index.count + OUTDATED_MAX) {
+	/* Begin anew when most of it is outdated, or files were taken away. */
+	if (!result && (refresh.index.lines >
+				2 * refresh.index.count + OUTDATED_MAX ||
+			!has_files(&refresh.index, files, count))) {
 		archive_index_remove(refresh.index.directory, files->monitor);
 		refresh.index.count = 0;
 	}

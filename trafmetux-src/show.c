@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "archive_files.h"
 #include "history.h"
 
 /* A file's date by its writer's zone may differ from the reader's. */
@@ -59,7 +60,8 @@ static void list_archive(struct show *show, const struct monitor_names *wanted)
 	int error = archive_open(&show->archive, path, request->messages);
 
 	if (!error)
-		error = archive_list(&show->archive, wanted, &show->listing);
+		error = archive_files_list(&show->archive, wanted,
+					   &show->listing);
 	if (error)
 		archive_report_open(request->messages, path, error);
 }

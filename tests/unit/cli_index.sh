@@ -130,6 +130,10 @@ for kind in days hours; do
 	cp whole/in.$kind archive/.index/in.$kind
 done
 same "a damaged index does no harm" 0 $bad
+rm archive/.index/in.*
+reports >damaged
+cmp -s plain damaged
+result "nor does one that is gone"
 rm -rf archive/.index
 ln -s /tmp archive/.index
 same "a link for an index is not followed" "" "$(index; ls /tmp/in.days 2>/dev/null)"
