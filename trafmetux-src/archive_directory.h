@@ -127,4 +127,7 @@ int archive_lock_open(const struct archive *archive);
  */
 int archive_lock(int descriptor, const char *monitor);
 
+/** archive_lock_wait - likewise, but wait for some seconds before -EAGAIN */
+int archive_lock_wait(int descriptor, const char *monitor);
+
 #endif

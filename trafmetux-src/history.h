@@ -16,6 +16,17 @@
 #include "sample.h"
 #include "source.h"
 
+/**
+ * struct history_observer - whoever wants to know where figures come from
+ * @file:	a file was read; @scan is valid during the call
+ * @hole:	records are missing; their growth is handed out after this
+ */
+struct history_observer {
+	void (*file)(void *context, const struct archive_file *file,
+		     const struct archive_scan *scan);
+	void (*hole)(void *context, const struct growth *growth);
+};
+
 /** One monitor; history_close() releases it. */
 struct history {
 	const char *monitor;
@@ -27,6 +38,8 @@ struct history {
 	const struct archive_file *files;	/* oldest first */
 	size_t count;
 	bool is_known;			/* live or archived */
+	const struct history_observer *observer;	/* NULL: nobody; */
+	void *observer_context;				/* else for it */
 };
 
 /**

@@ -38,6 +38,7 @@ int history_take_hole(void *context, uint64_t series,
 		     const struct coverage_run *after)
 {
 	struct history_reader *reader = context;
+	const struct history *history = reader->history;
 	struct growth growth = {
 		.time = before->high_time + MINUTE_SECONDS,
 		.since = before->high_time,
@@ -53,5 +54,7 @@ int history_take_hole(void *context, uint64_t series,
 	    !is_damage(reader, growth.since ? growth.since : growth.time,
 		       after->low_time ? after->low_time : growth.time))
 		return 0;
+	if (history->observer)
+		history->observer->hole(history->observer_context, &growth);
 	return reader->sink(reader->context, &growth);
 }

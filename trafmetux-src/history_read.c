@@ -87,6 +87,8 @@ int history_finish_file(struct history_reader *reader)
 	if (!error)
 		error = archive_scan_grow(scan);
 	archive_scan_report(history->archive, file, scan, 0);
+	if (history->observer)
+		history->observer->file(history->observer_context, file, scan);
 	archive_scan_free(scan);
 	reader->pending = false;
 	return error;

@@ -8,6 +8,7 @@
 /** Passed down to whatever may have to report; main owns it. */
 struct messages {
 	bool trouble;		/* something was reported: exit status 1 */
+	bool silent;		/* note the trouble only */
 };
 
 /**

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "archive_append.h"
@@ -14,10 +13,6 @@
 #include "archive_index.h"
 #include "archive_walk.h"
 #include "clock.h"
-
-/* How long "update --now" waits for another updater: 500 times 10 ms. */
-#define LOCK_TRIES 500
-#define LOCK_PAUSE_NANOSECONDS 10000000
 
 /* How long an update may work on the index. */
 #define INDEX_NANOSECONDS INT64_C(2000000000)
@@ -222,20 +217,6 @@ static int update_open_monitor(struct update *update, const char *monitor)
 	return error;
 }
 
-static int take_lock(const struct update *update, const char *monitor)
-{
-	const struct timespec pause = { .tv_nsec = LOCK_PAUSE_NANOSECONDS };
-	int error = archive_lock(update->lock, monitor);
-
-	/* The other one won't archive the last reading: that must not be lost. */
-	for (int tries = 1; update->request->now && error == -EAGAIN &&
-	     tries < LOCK_TRIES; tries++) {
-		nanosleep(&pause, NULL);
-		error = archive_lock(update->lock, monitor);
-	}
-	return error;
-}
-
 /*
  * Takes the locks of those monitors that no other updater is at work on. All
  * of them before the directory is read: what it holds must not change after.
@@ -248,7 +229,10 @@ static int lock_monitors(const struct update *update,
 	int error;
 
 	for (size_t at = 0; at < names->count; at++) {
-		error = take_lock(update, names->list[at]);
+		/* Another one won't archive the last reading: it must not be lost. */
+		error = request->now ?
+			archive_lock_wait(update->lock, names->list[at]) :
+			archive_lock(update->lock, names->list[at]);
 		if (!error)
 			error = monitor_names_add(locked, names->list[at]);
 		else if (error == -EAGAIN && !request->now)
