@@ -53,17 +53,17 @@ static void run_update(const struct options *options,
 	};
 	int error = 0;
 
-	for (size_t at = 0; !error && at < options->monitor_count; at++) {
-		if (monitor_name_valid(options->monitors[at]))
+	for (size_t at = 0; !error && at < options->operand_count; at++) {
+		if (monitor_name_valid(options->operands[at]))
 			error = monitor_names_add(&names,
-						  options->monitors[at]);
+						  options->operands[at]);
 		else
-			monitor_name_report(messages, options->monitors[at]);
+			monitor_name_report(messages, options->operands[at]);
 	}
 	monitor_names_sort(&names);
 	if (error)
 		message_report(messages, "%s", message_reason(-error));
-	else if (names.count || !options->monitor_count)
+	else if (names.count || !options->operand_count)
 		update_run(&request);
 	monitor_names_free(&names);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command line. */
+/* The command line, read by the tables of command_line.h. */
 #ifndef TRAFMETUX_OPTIONS_H
 #define TRAFMETUX_OPTIONS_H
 
@@ -29,6 +29,8 @@ struct options {
 	enum command command;
 	enum period_kind period;	/* of COMMAND_SHOW */
 	const char *command_word;
+	char **operands;		/* the words after the command */
+	size_t operand_count;
 	uint64_t times;			/* 0: all */
 	struct unit unit;
 	int first_weekday;		/* 0 Sunday to 6 Saturday */
@@ -38,8 +40,6 @@ struct options {
 	int64_t at;			/* epoch seconds */
 	const char *archive_path;
 	const char *source_path;
-	char **monitors;		/* the words after the command */
-	size_t monitor_count;
 };
 
 /** Room for what is wrong with a command line. */
@@ -54,6 +54,9 @@ struct options {
  */
 int options_parse(int count, char **arguments, struct options *options,
 		  char fault[OPTIONS_FAULT_SIZE]);
+
+/** options_fail - fill @fault by a format with one "%s"; returns -EINVAL */
+int options_fail(char *fault, const char *format, const char *word);
 
 /** options_usage - the text of --help */
 const char *options_usage(void);

@@ -61,20 +61,20 @@ static int open_histories(struct show *show)
 	struct history *history;
 	int error = 0;
 
-	for (size_t at = 0; !error && at < options->monitor_count; at++) {
-		if (monitor_name_valid(options->monitors[at]))
+	for (size_t at = 0; !error && at < options->operand_count; at++) {
+		if (monitor_name_valid(options->operands[at]))
 			error = monitor_names_add(&show->names,
-						  options->monitors[at]);
+						  options->operands[at]);
 	}
-	show->histories = calloc(options->monitor_count,
+	show->histories = calloc(options->operand_count,
 				 sizeof(*show->histories));
 	if (error || !show->histories)
 		return -ENOMEM;
 	monitor_names_sort(&show->names);
 	list_archive(show, &show->names);
-	for (size_t at = 0; at < options->monitor_count; at++) {
+	for (size_t at = 0; at < options->operand_count; at++) {
 		history = &show->histories[show->count];
-		history_open(history, options->monitors[at], request->source,
+		history_open(history, options->operands[at], request->source,
 			     &show->archive, &show->listing);
 		if (history->is_known)
 			show->count++;
@@ -255,14 +255,14 @@ void show_list(const struct show_request *request)
 	struct list list = { 0 };
 	int error = 0;
 
-	if (options->monitor_count == 0) {
+	if (options->operand_count == 0) {
 		error = all_names(&show);
 		for (size_t at = 0; !error && at < show.names.count; at++)
 			error = add_entry(&show, show.names.list[at], &list);
 	} else {
 		list_archive(&show, NULL);
-		for (size_t at = 0; !error && at < options->monitor_count; at++)
-			error = add_entry(&show, options->monitors[at], &list);
+		for (size_t at = 0; !error && at < options->operand_count; at++)
+			error = add_entry(&show, options->operands[at], &list);
 	}
 	if (error)
 		report_memory(&show);
