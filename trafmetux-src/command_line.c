@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "command_line.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
+#include "calendar.h"
 #include "clock.h"
 #include "number.h"
 
@@ -36,6 +39,20 @@ static int take_times(struct options *options, const char *value, char *fault)
 			    value);
 }
 
+/* Set at once: the times that other options give are times of this zone. */
+static int take_zone(struct options *options, const char *value, char *fault)
+{
+	(void)options;
+	if (!*value || !calendar_zone_valid(value))
+		return options_fail(fault,
+				    "--tz '%s' is no time zone known here; give a name such as Europe/Paris, and install tzdata",
+				    value);
+	if (setenv("TZ", value, 1))
+		return options_fail(fault, "--tz '%s': out of memory", value);
+	tzset();
+	return 0;
+}
+
 static int take_unit(struct options *options, const char *value, char *fault)
 {
 	if (unit_parse(value, &options->unit))
@@ -43,6 +60,29 @@ static int take_unit(struct options *options, const char *value, char *fault)
 	return options_fail(fault,
 			    "-u '%s' is not one of B, KB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB",
 			    value);
+}
+
+static int take_si(struct options *options, const char *value, char *fault)
+{
+	const char *label = options->unit.label;
+
+	(void)value;
+	if (unit_make_si(&options->unit))
+		return 0;
+	return options_fail(fault, "--si counts in 1000s, %s in 1024s", label);
+}
+
+static int take_month_start(struct options *options, const char *value,
+			    char *fault)
+{
+	uint64_t day;
+
+	if (!number_parse_word(value, &day) || day < 1 || day > 31)
+		return options_fail(fault,
+				    "--month-start '%s' is not a day from 1 to 31",
+				    value);
+	options->first_month_day = (int)day;
+	return 0;
 }
 
 /* Any beginning of a day's name from three letters on. */
@@ -118,9 +158,12 @@ static int take_source(struct options *options, const char *value,
 	{ name, letter, true, groups, 0, take }
 
 const struct option_rule option_rules[] = {
+	VALUE("tz", 0, GROUPS_SHOW | GROUP_LIST, take_zone),
 	VALUE("times", 't', GROUP_ROWS, take_times),
 	VALUE("unit", 'u', GROUPS_SHOW, take_unit),
+	CALL("si", 0, GROUPS_SHOW, take_si),
 	VALUE("first-day", 'f', GROUPS_SHOW, take_first_day),
+	VALUE("month-start", 0, GROUPS_SHOW, take_month_start),
 	VALUE("at", 0, GROUPS_SHOW, take_at),
 	CALL("json", 0, GROUPS_SHOW | GROUP_LIST, take_json),
 	CALL("csv", 0, GROUPS_SHOW | GROUP_LIST, take_csv),

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -89,6 +90,20 @@ static void run_show(const struct options *options, struct calendar *calendar,
 		show_run(&request);
 }
 
+/* The C library would take an unknown zone for UTC and say nothing. */
+static void check_zone(struct messages *messages)
+{
+	const char *zone = getenv("TZ");
+
+	if (!zone || calendar_zone_valid(zone))
+		return;
+	message_report(messages,
+		       "TZ '%s' is no time zone known here, UTC is used; give a name such as Europe/Paris, and install tzdata",
+		       zone);
+	setenv("TZ", "UTC", 1);
+	tzset();
+}
+
 /* Output that did not arrive is trouble; a reader that left knows why. */
 static void finish_output(struct messages *messages)
 {
@@ -107,13 +122,36 @@ static void finish_output(struct messages *messages)
 						 strerror(error));
 }
 
+static void run(const struct options *options, struct messages *messages)
+{
+	const int64_t machine_time = clock_present();
+	struct calendar calendar = {
+		.first_weekday = options->first_weekday,
+		.first_month_day = options->first_month_day,
+	};
+
+	switch (options->command) {
+	case COMMAND_HELP:
+		fputs(options_usage(), stdout);
+		return;
+	case COMMAND_VERSION:
+		puts("trafmetux " TRAFMETUX_VERSION);
+		return;
+	case COMMAND_UPDATE:
+		check_zone(messages);
+		run_update(options, &calendar, machine_time, messages);
+		return;
+	default:
+		check_zone(messages);
+		run_show(options, &calendar, machine_time, messages);
+	}
+}
+
 int main(int count, char **arguments)
 {
 	struct messages messages = { .trouble = false };
-	struct calendar calendar = { 0 };
 	char fault[OPTIONS_FAULT_SIZE];
 	struct options options;
-	int64_t machine_time = clock_present();
 	int descriptor;
 
 	/* A file of the archive must never be taken for a closed stream. */
@@ -128,21 +166,7 @@ int main(int count, char **arguments)
 		message_report(&messages, "%s; try 'trafmetux --help'", fault);
 		return STATUS_USAGE;
 	}
-	calendar.first_weekday = options.first_weekday;
-	switch (options.command) {
-	case COMMAND_HELP:
-		fputs(options_usage(), stdout);
-		break;
-	case COMMAND_VERSION:
-		puts("trafmetux " TRAFMETUX_VERSION);
-		break;
-	case COMMAND_UPDATE:
-		run_update(&options, &calendar, machine_time, &messages);
-		break;
-	default:
-		run_show(&options, &calendar, machine_time, &messages);
-		break;
-	}
+	run(&options, &messages);
 	finish_output(&messages);
 	return messages.trouble ? STATUS_TROUBLE : STATUS_DONE;
 }

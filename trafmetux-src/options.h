@@ -34,6 +34,7 @@ struct options {
 	uint64_t times;			/* 0: all */
 	struct unit unit;
 	int first_weekday;		/* 0 Sunday to 6 Saturday */
+	int first_month_day;		/* 0 or 1 to 31 */
 	enum output_format format;
 	bool now;
 	bool has_at;

@@ -40,6 +40,9 @@ static void report_start(const struct report *report)
 	if (table->kind == PERIOD_WEEK)
 		fprintf(report->output, ",\"first_day\":\"%s\"",
 			weekdays[table->calendar->first_weekday]);
+	if (table->kind == PERIOD_MONTH && table->calendar->first_month_day > 1)
+		fprintf(report->output, ",\"month_start\":%d",
+			table->calendar->first_month_day);
 	fputs(",\"monitors\":", report->output);
 	write_value(report->output, names);
 	fputs(",\"rows\":[", report->output);
