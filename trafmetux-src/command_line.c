@@ -106,6 +106,31 @@ static int take_first_day(struct options *options, const char *value,
 			    value);
 }
 
+static int take_top(struct options *options, const char *value, char *fault)
+{
+	if (number_parse_word(value, &options->top) && options->top)
+		return 0;
+	return options_fail(fault,
+			    "--top '%s' is not a whole number from 1 on",
+			    value);
+}
+
+static int take_from(struct options *options, const char *value, char *fault)
+{
+	if (time_words_parse(value, &options->from))
+		return 0;
+	return options_fail(fault, "--from '%s' is no time; give "
+			    TIME_WORDS_FORMS, value);
+}
+
+static int take_to(struct options *options, const char *value, char *fault)
+{
+	if (time_words_parse(value, &options->to))
+		return 0;
+	return options_fail(fault, "--to '%s' is no time; give "
+			    TIME_WORDS_FORMS, value);
+}
+
 static int take_at(struct options *options, const char *value, char *fault)
 {
 	options->has_at = true;
@@ -116,22 +141,32 @@ static int take_at(struct options *options, const char *value, char *fault)
 			    value);
 }
 
+static int set_format(struct options *options, enum output_format format,
+		      char *fault)
+{
+	if (options->format != OUTPUT_TEXT)
+		return options_fail(fault, "%s",
+				    "of --json, --csv and --table only one can be had");
+	options->format = format;
+	return 0;
+}
+
 static int take_json(struct options *options, const char *value, char *fault)
 {
 	(void)value;
-	(void)fault;
-	options->format = OUTPUT_JSON;
-	return 0;
+	return set_format(options, OUTPUT_JSON, fault);
 }
 
 static int take_csv(struct options *options, const char *value, char *fault)
 {
 	(void)value;
-	if (options->format == OUTPUT_JSON)
-		return options_fail(fault, "%s",
-				    "--json and --csv are one too many");
-	options->format = OUTPUT_CSV;
-	return 0;
+	return set_format(options, OUTPUT_CSV, fault);
+}
+
+static int take_table(struct options *options, const char *value, char *fault)
+{
+	(void)value;
+	return set_format(options, OUTPUT_TABLE, fault);
 }
 
 static int take_archive(struct options *options, const char *value,
@@ -165,6 +200,13 @@ const struct option_rule option_rules[] = {
 	VALUE("first-day", 'f', GROUPS_SHOW, take_first_day),
 	VALUE("month-start", 0, GROUPS_SHOW, take_month_start),
 	VALUE("at", 0, GROUPS_SHOW, take_at),
+	VALUE("from", 0, GROUPS_SHOW, take_from),
+	VALUE("to", 0, GROUPS_SHOW, take_to),
+	VALUE("top", 0, GROUP_ROWS, take_top),
+	FLAG("total", GROUP_ROWS, total),
+	FLAG("packets", GROUPS_SHOW, packets),
+	FLAG("rates", GROUPS_SHOW, rates),
+	CALL("table", 0, GROUPS_SHOW, take_table),
 	CALL("json", 0, GROUPS_SHOW | GROUP_LIST, take_json),
 	CALL("csv", 0, GROUPS_SHOW | GROUP_LIST, take_csv),
 	FLAG("now", GROUP_UPDATE, now),

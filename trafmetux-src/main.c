@@ -31,6 +31,8 @@ static const struct render_operations *choose_render(enum output_format format)
 		return &render_json;
 	case OUTPUT_CSV:
 		return &render_csv;
+	case OUTPUT_TABLE:
+		return &render_table;
 	case OUTPUT_TEXT:
 		break;
 	}
@@ -69,8 +71,18 @@ static void run_update(const struct options *options,
 	monitor_names_free(&names);
 }
 
-static void run_show(const struct options *options, struct calendar *calendar,
-		     int64_t machine_time, struct messages *messages)
+/* Bold type is for terminals, and for whom does not object: no-color.org. */
+static bool is_styled(void)
+{
+	const char *objection = getenv("NO_COLOR");
+	const char *terminal = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && !(objection && *objection) &&
+	       terminal && strcmp(terminal, "dumb") != 0;
+}
+
+static int run_show(const struct options *options, struct calendar *calendar,
+		    int64_t machine_time, struct messages *messages)
 {
 	const struct source source = source_module(options->source_path);
 	struct show_request request = {
@@ -82,12 +94,20 @@ static void run_show(const struct options *options, struct calendar *calendar,
 		.machine_time = machine_time,
 		.messages = messages,
 		.output = stdout,
+		.is_styled = is_styled(),
 	};
 
+	if (!time_range_resolve(calendar, request.present, &options->from,
+				&options->to, &request.range)) {
+		message_report(messages,
+			       "--from is not before the end of --to; try 'trafmetux --help'");
+		return STATUS_USAGE;
+	}
 	if (options->command == COMMAND_LIST)
 		show_list(&request);
 	else
 		show_run(&request);
+	return STATUS_DONE;
 }
 
 /* The C library would take an unknown zone for UTC and say nothing. */
@@ -122,7 +142,8 @@ static void finish_output(struct messages *messages)
 						 strerror(error));
 }
 
-static void run(const struct options *options, struct messages *messages)
+/* Returns STATUS_USAGE, or what is left to the messages. */
+static int run(const struct options *options, struct messages *messages)
 {
 	const int64_t machine_time = clock_present();
 	struct calendar calendar = {
@@ -133,18 +154,19 @@ static void run(const struct options *options, struct messages *messages)
 	switch (options->command) {
 	case COMMAND_HELP:
 		fputs(options_usage(), stdout);
-		return;
+		break;
 	case COMMAND_VERSION:
 		puts("trafmetux " TRAFMETUX_VERSION);
-		return;
+		break;
 	case COMMAND_UPDATE:
 		check_zone(messages);
 		run_update(options, &calendar, machine_time, messages);
-		return;
+		break;
 	default:
 		check_zone(messages);
-		run_show(options, &calendar, machine_time, messages);
+		return run_show(options, &calendar, machine_time, messages);
 	}
+	return STATUS_DONE;
 }
 
 int main(int count, char **arguments)
@@ -153,6 +175,7 @@ int main(int count, char **arguments)
 	char fault[OPTIONS_FAULT_SIZE];
 	struct options options;
 	int descriptor;
+	int status;
 
 	/* A file of the archive must never be taken for a closed stream. */
 	do
@@ -166,7 +189,9 @@ int main(int count, char **arguments)
 		message_report(&messages, "%s; try 'trafmetux --help'", fault);
 		return STATUS_USAGE;
 	}
-	run(&options, &messages);
+	status = run(&options, &messages);
 	finish_output(&messages);
+	if (status)
+		return status;
 	return messages.trouble ? STATUS_TROUBLE : STATUS_DONE;
 }

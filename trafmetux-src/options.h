@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "period.h"
+#include "time_range.h"
 #include "unit.h"
 
 enum command {
@@ -21,6 +22,7 @@ enum command {
 
 enum output_format {
 	OUTPUT_TEXT,
+	OUTPUT_TABLE,
 	OUTPUT_JSON,
 	OUTPUT_CSV,
 };
@@ -32,10 +34,16 @@ struct options {
 	char **operands;		/* the words after the command */
 	size_t operand_count;
 	uint64_t times;			/* 0: all */
+	uint64_t top;			/* 0: all */
+	struct time_words from;
+	struct time_words to;
 	struct unit unit;
 	int first_weekday;		/* 0 Sunday to 6 Saturday */
 	int first_month_day;		/* 0 or 1 to 31 */
 	enum output_format format;
+	bool total;
+	bool packets;
+	bool rates;
 	bool now;
 	bool has_at;
 	int64_t at;			/* epoch seconds */
