@@ -102,6 +102,39 @@ static void sums_stop_at_the_largest_number(void **state)
 	expect(1, UINT64_MAX, 0);
 }
 
+static void what_is_out_of_range_is_left_out(void **state)
+{
+	int64_t key;
+
+	(void)state;
+	table.range = (struct time_range){ 10 * DAY + 1, 12 * DAY };
+	fill();
+	assert_true(table.has_traffic);
+	assert_int_equal(table.first_instant, 11 * DAY);
+	assert_int_equal(table.last_instant, 11 * DAY);
+	expect(11, 0, 16);
+	assert_null(table_next(&table, &key));
+}
+
+static void rows_can_be_read_again(void **state)
+{
+	const struct counters *row;
+	int64_t key;
+
+	(void)state;
+	fill();
+	while (table_next(&table, &key))
+		continue;
+	table_rewind(&table);
+	expect(10, 13, 0);
+	row = table_row(&table, 12);
+	assert_int_equal(row[0].bytes, 2);
+	assert_int_equal(row[1].bytes, 32);
+	row = table_row(&table, 10);
+	assert_int_equal(row[0].bytes, 13);
+	assert_int_equal(row[1].bytes, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -110,6 +143,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(window_has_empty_rows_and_ends,
 						start, end),
 		cmocka_unit_test_setup_teardown(window_begins_with_the_first_record,
+						start, end),
+		cmocka_unit_test_setup_teardown(what_is_out_of_range_is_left_out,
+						start, end),
+		cmocka_unit_test_setup_teardown(rows_can_be_read_again,
 						start, end),
 		cmocka_unit_test_setup_teardown(sums_stop_at_the_largest_number,
 						start, end),
