@@ -30,12 +30,13 @@ static int add_growth(void *context, const struct growth *growth)
 	struct sink *sink = context;
 	/* What ends at T belongs to the period before that instant. */
 	const int64_t instant = growth->time - 1;
-	const struct time_range *range = &sink->table->range;
-	int error = table_add(sink->table, sink->column, instant,
-			      &growth->counters);
+	int error;
 
-	if (!error && sink->log && instant >= range->start &&
-	    instant < range->end)
+	if (!time_range_holds(&sink->table->range, instant))
+		return 0;
+	error = table_add(sink->table, sink->column, instant,
+			  &growth->counters);
+	if (!error && sink->log)
 		error = rate_log_add(sink->log, instant,
 				     growth->counters.bytes);
 	return error;

@@ -56,8 +56,6 @@ int table_add(struct table *table, size_t place, int64_t instant,
 	int64_t key;
 	int error;
 
-	if (instant < table->range.start || instant >= table->range.end)
-		return 0;
 	note_instant(table, instant);
 	key = find_key(table, instant);
 	if (last && last->key == key) {

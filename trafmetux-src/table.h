@@ -33,7 +33,7 @@ struct column {
 struct table {
 	enum period_kind kind;
 	struct calendar *calendar;
-	struct time_range range;	/* what is outside is left out */
+	struct time_range range;	/* the caller adds nothing outside */
 	struct column *columns;
 	size_t column_count;
 	bool has_traffic;

@@ -25,6 +25,13 @@ struct time_range {
 /** The range that holds all there is. */
 #define TIME_RANGE_ALL { TIME_RANGE_START, TIME_RANGE_END }
 
+/** time_range_holds - is @instant in the range? */
+static inline bool time_range_holds(const struct time_range *range,
+				    int64_t instant)
+{
+	return instant >= range->start && instant < range->end;
+}
+
 /** A time as it was asked for: words that were understood. */
 struct time_words {
 	enum {

@@ -98,6 +98,21 @@ expect "the last within the range, empty ones too" 0 '2021-03-01: [lan= 60000000
 trafmetux -u B -t 2 --to '2021-03-01 02:30' show-hourly lan
 expect "the last that the range has" 0 '2021-03-01 01:00-02:00: [lan= 6000000 B]
 2021-03-01 02:00-03:00: [lan= 3000000 B]' ""
+trafmetux -u B -t 1 --to '2021-03-01 02:00' show-hourly lan
+expect "but not its end" 0 '2021-03-01 01:00-02:00: [lan= 6000000 B]' ""
+trafmetux --csv --total -t 9 --at '2021-03-01 09:59' --from '2021-03-01 08:30' show-hourly lan
+expect "fewer than there were asked for" 0 'period,start,end,monitor,packets,bytes
+2021-03-01 08:00-09:00,1614587400,1614589200,lan,30,3000000
+2021-03-01 09:00-10:00,1614589200,1614592800,lan,60,6000000
+total,1614587400,1614592800,lan,90,9000000' ""
+trafmetux --csv --total -t 1 --at '2021-03-01 09:59' --from '2021-02-28' show-hourly lan
+expect "a total of those that are shown" 0 'period,start,end,monitor,packets,bytes
+2021-03-01 09:00-10:00,1614589200,1614592800,lan,60,6000000
+total,1614589200,1614592800,lan,60,6000000' ""
+trafmetux --csv --total --from '2021-02-28' show-daily lan
+expect "without -t, of the range" 0 'period,start,end,monitor,packets,bytes
+2021-03-01,1614556800,1614643200,lan,600,60000000
+total,1614470400,1614643200,lan,600,60000000' ""
 trafmetux -t 2 --from 2022 show-hourly lan
 same "a range after all there is: empty rows" "status 0, 2 rows" "status $status, $(grep -c 0.00 out) rows"
 trafmetux --from today --to yesterday show-daily lan
@@ -157,6 +172,10 @@ same "as awk finds them" "72067 79067" "$(awk -v from=$((MIDNIGHT + 28800)) -v t
 trafmetux --rates --at '2021-03-01 02:00' --to '2021-03-01 02:00' --packets -t 1 show-daily lan
 expect "a day that has come to two o'clock" 0 \
 	'2021-03-01: [lan= 11.44 MB, 120 packets, average 13.33 kbit/s, 95th percentile 13.33 kbit/s]' ""
+trafmetux --csv --rates --at '2021-03-01 12:00' show-daily lan
+same "a day that has come to noon" 43200 "$(sed -n 's/.*,60000000,\([0-9]*\),.*/\1/p' out)"
+trafmetux --csv --rates --at '2021-03-01 02:00' show-daily lan
+same "its traffic is later than the present: up to that" 36000 "$(sed -n 's/.*,60000000,\([0-9]*\),.*/\1/p' out)"
 trafmetux --rates --to '2021-03-01 00:02' show-minutely lan
 expect "minutes have no five" 0 \
 '2021-03-01 00:00-00:01: [lan= 97.66 KB, average 13.33 kbit/s, 95th percentile -]

@@ -124,6 +124,19 @@ static void differences_may_be_below_zero(void **state)
 	rate_log_free(&other);
 }
 
+static void idle_intervals_stand_above_those_below_zero(void **state)
+{
+	struct amount rate;
+
+	(void)state;
+	/* Of 40 the two highest are left out: the idle one, and the first. */
+	fill(39);
+	rate_log_merge(&merged, &log, true, 0, 40 * INTERVAL);
+	assert_true(rate_percentile(&merged, 0, 40 * INTERVAL, &rate));
+	assert_int_equal(rate.size, 2 * 8000);
+	assert_true(rate.is_negative);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -132,6 +145,8 @@ int main(void)
 		cmocka_unit_test_teardown(only_whole_intervals_count, end),
 		cmocka_unit_test_teardown(order_does_not_matter, end),
 		cmocka_unit_test_teardown(differences_may_be_below_zero, end),
+		cmocka_unit_test_teardown(idle_intervals_stand_above_those_below_zero,
+					  end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
