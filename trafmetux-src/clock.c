@@ -13,6 +13,14 @@ int64_t clock_present(void)
 	return time(NULL);
 }
 
+uint64_t clock_monotonic(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_nsec / 1000;
+}
+
 static int parse_local(const char *text, int64_t *instant)
 {
 	static const char *const formats[] = {

@@ -10,6 +10,10 @@
 #include "clock.h"
 #include "number.h"
 
+/* Of --interval: milliseconds, and seconds. */
+#define INTERVAL_LEAST 100
+#define INTERVAL_MOST 86400
+
 const struct command_rule command_rules[] = {
 	{ "update", COMMAND_UPDATE, GROUP_UPDATE, PERIOD_TOTAL,
 	  0, OPERANDS_ANY, NULL },
@@ -115,6 +119,35 @@ static int take_top(struct options *options, const char *value, char *fault)
 			    value);
 }
 
+/* Seconds with up to three decimals. */
+static int take_interval(struct options *options, const char *value,
+			 char *fault)
+{
+	const char *cursor = value;
+	const char *end = value + strlen(value);
+	uint64_t seconds = 0;
+	uint64_t rest = 0;
+	bool is_right = number_parse(&cursor, end, &seconds);
+
+	if (is_right && *cursor == '.') {
+		const char *digits = ++cursor;
+
+		is_right = number_parse(&cursor, end, &rest) &&
+			   cursor - digits <= 3;
+		for (; is_right && cursor - digits < 3; digits--)
+			rest *= 10;
+	}
+	if (is_right && cursor == end && seconds <= INTERVAL_MOST) {
+		options->interval = seconds * 1000 + rest;
+		if (options->interval >= INTERVAL_LEAST &&
+		    options->interval <= INTERVAL_MOST * 1000)
+			return 0;
+	}
+	return options_fail(fault,
+			    "--interval '%s' is not a number of seconds from 0.1 to 86400",
+			    value);
+}
+
 static int take_from(struct options *options, const char *value, char *fault)
 {
 	if (time_words_parse(value, &options->from))
@@ -194,7 +227,7 @@ static int take_source(struct options *options, const char *value,
 
 const struct option_rule option_rules[] = {
 	VALUE("tz", 0, GROUPS_SHOW | GROUP_LIST, take_zone),
-	VALUE("times", 't', GROUP_ROWS, take_times),
+	VALUE("times", 't', GROUPS_SHOW, take_times),
 	VALUE("unit", 'u', GROUPS_SHOW, take_unit),
 	CALL("si", 0, GROUPS_SHOW, take_si),
 	VALUE("first-day", 'f', GROUPS_SHOW, take_first_day),
@@ -206,6 +239,8 @@ const struct option_rule option_rules[] = {
 	FLAG("total", GROUP_ROWS, total),
 	FLAG("packets", GROUPS_SHOW, packets),
 	FLAG("rates", GROUPS_SHOW, rates),
+	FLAG("follow", GROUPS_SHOW, follow),
+	VALUE("interval", 0, GROUPS_SHOW, take_interval),
 	CALL("table", 0, GROUPS_SHOW, take_table),
 	CALL("json", 0, GROUPS_SHOW | GROUP_LIST, take_json),
 	CALL("csv", 0, GROUPS_SHOW | GROUP_LIST, take_csv),
@@ -218,3 +253,37 @@ const size_t option_rule_count = sizeof(option_rules) / sizeof(*option_rules);
 
 _Static_assert(sizeof(option_rules) / sizeof(*option_rules) <=
 	       OPTION_RULES_MAX, "raise OPTION_RULES_MAX");
+
+int options_check(const struct options *options,
+		  char fault[OPTIONS_FAULT_SIZE])
+{
+	const struct {
+		bool is_given;
+		const char *name;
+	} not_with_follow[] = {
+		{ options->has_at, "--at" },
+		{ options->from.what != TIME_WORDS_NONE, "--from" },
+		{ options->to.what != TIME_WORDS_NONE, "--to" },
+		{ options->top, "--top" },
+		{ options->total, "--total" },
+		{ options->rates, "--rates" },
+		{ options->format == OUTPUT_TABLE, "--table" },
+	};
+	const size_t count = sizeof(not_with_follow) / sizeof(*not_with_follow);
+
+	if (!options->follow && options->interval)
+		return options_fail(fault, "%s goes with --follow only",
+				    "--interval");
+	if (!options->follow && options->times &&
+	    options->command == COMMAND_SHOW &&
+	    options->period == PERIOD_TOTAL)
+		return options_fail(fault, "-t does not go with %s",
+				    options->command_word);
+	for (size_t at = 0; options->follow && at < count; at++) {
+		if (not_with_follow[at].is_given)
+			return options_fail(fault,
+					    "--follow does not go with %s",
+					    not_with_follow[at].name);
+	}
+	return 0;
+}

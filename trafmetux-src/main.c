@@ -10,6 +10,7 @@
 
 #include "calendar.h"
 #include "clock.h"
+#include "follow.h"
 #include "message.h"
 #include "options.h"
 #include "render.h"
@@ -77,8 +78,15 @@ static bool is_styled(void)
 	const char *objection = getenv("NO_COLOR");
 	const char *terminal = getenv("TERM");
 
-	return isatty(STDOUT_FILENO) && !(objection && *objection) &&
+	return !(objection && *objection) &&
 	       terminal && strcmp(terminal, "dumb") != 0;
+}
+
+static void run_follow(const struct show_request *request)
+{
+	const struct follow_clock clock = follow_clock_start();
+
+	follow_run(request, &clock);
 }
 
 static int run_show(const struct options *options, struct calendar *calendar,
@@ -94,7 +102,9 @@ static int run_show(const struct options *options, struct calendar *calendar,
 		.machine_time = machine_time,
 		.messages = messages,
 		.output = stdout,
-		.is_styled = is_styled(),
+		.is_terminal = isatty(STDOUT_FILENO),
+		.is_styled = isatty(STDOUT_FILENO) && is_styled(),
+		.progress_output = isatty(STDERR_FILENO) ? stderr : NULL,
 	};
 
 	if (!time_range_resolve(calendar, request.present, &options->from,
@@ -105,6 +115,8 @@ static int run_show(const struct options *options, struct calendar *calendar,
 	}
 	if (options->command == COMMAND_LIST)
 		show_list(&request);
+	else if (options->follow)
+		run_follow(&request);
 	else
 		show_run(&request);
 	return STATUS_DONE;

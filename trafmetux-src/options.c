@@ -169,5 +169,7 @@ int options_parse(int count, char **arguments, struct options *options,
 	}
 	error = take_command(options, (size_t)(count - optind),
 			     arguments + optind, &command, fault);
-	return error ? error : take_options(options, &given, command, fault);
+	if (!error)
+		error = take_options(options, &given, command, fault);
+	return error ? error : options_check(options, fault);
 }

@@ -41,6 +41,8 @@ struct options {
 	int first_weekday;		/* 0 Sunday to 6 Saturday */
 	int first_month_day;		/* 0 or 1 to 31 */
 	enum output_format format;
+	bool follow;
+	uint64_t interval;		/* of follow, milliseconds */
 	bool total;
 	bool packets;
 	bool rates;
@@ -66,6 +68,14 @@ int options_parse(int count, char **arguments, struct options *options,
 
 /** options_fail - fill @fault by a format with one "%s"; returns -EINVAL */
 int options_fail(char *fault, const char *format, const char *word);
+
+/**
+ * options_check - do the options go with each other?
+ *
+ * Returns 0, or -EINVAL with @fault filled.
+ */
+int options_check(const struct options *options,
+		  char fault[OPTIONS_FAULT_SIZE]);
 
 /** options_usage - the text of --help */
 const char *options_usage(void);

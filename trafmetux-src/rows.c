@@ -25,8 +25,8 @@ static int64_t later(int64_t left, int64_t right)
 	return left > right ? left : right;
 }
 
-static struct figure sum_up(const struct expression *column,
-			    const struct counters *counters)
+struct figure rows_figure(const struct expression *column,
+			  const struct counters *counters)
 {
 	struct figure figure = { 0 };
 
@@ -68,8 +68,8 @@ static int rank(struct rows *rows)
 		struct ranked ranked = { .key = key };
 
 		for (size_t at = 0; at < request->column_count; at++) {
-			struct figure figure = sum_up(&request->columns[at],
-						      counters);
+			struct figure figure =
+				rows_figure(&request->columns[at], counters);
 
 			amount_add(&ranked.bytes, figure.bytes);
 		}
@@ -210,7 +210,8 @@ int rows_next(struct rows *rows, struct row *row)
 	describe(rows, key, row);
 	row->figures = rows->figures;
 	for (size_t at = 0; at < request->column_count; at++)
-		rows->figures[at] = sum_up(&request->columns[at], counters);
+		rows->figures[at] = rows_figure(&request->columns[at],
+						counters);
 	error = find_rates(rows, row, rows->figures);
 	if (error)
 		return error;

@@ -61,6 +61,10 @@ struct rows {
 	struct rate_log merged;
 };
 
+/** rows_figure - what @counters, in the places of its terms, come to */
+struct figure rows_figure(const struct expression *column,
+			  const struct counters *counters);
+
 /** rows_start - prepare the first row; 0 or -ENOMEM */
 int rows_start(struct rows *rows, const struct rows_request *request);
 

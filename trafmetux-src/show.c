@@ -5,48 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "selection.h"
-
-/* A file's date by its writer's zone may differ from the reader's. */
-#define ZONE_MARGIN_DAYS 2
+#include "report_table.h"
 
 /* While a report is made. */
 struct show {
 	const struct show_request *request;
 	struct selection selection;
-	struct table table;
-	struct rate_log *logs;		/* of each monitor; NULL: no rates */
+	struct report_table filled;
 };
 
-/* Where growths of one monitor go. */
-struct sink {
-	struct table *table;
-	size_t column;
-	struct rate_log *log;		/* or NULL */
-};
-
-static int add_growth(void *context, const struct growth *growth)
+void show_report_future(const struct show_request *request,
+			const struct selection *selection)
 {
-	struct sink *sink = context;
-	/* What ends at T belongs to the period before that instant. */
-	const int64_t instant = growth->time - 1;
-	int error;
-
-	if (!time_range_holds(&sink->table->range, instant))
-		return 0;
-	error = table_add(sink->table, sink->column, instant,
-			  &growth->counters);
-	if (!error && sink->log)
-		error = rate_log_add(sink->log, instant,
-				     growth->counters.bytes);
-	return error;
-}
-
-/* Files of the future are reported once, however often a monitor is named. */
-static void report_future(const struct show *show)
-{
-	const struct show_request *request = show->request;
-	const struct selection *selection = &show->selection;
 	int32_t today = calendar_day(request->calendar, request->machine_time);
 
 	for (size_t at = 0; at < selection->history_count; at++) {
@@ -55,88 +25,6 @@ static void report_future(const struct show *show)
 		archive_report_future(&selection->archive, history->files,
 				      history->count, today);
 	}
-}
-
-/* The time of the first traffic of all; 0 when there was none. */
-static int64_t first_traffic(const struct selection *selection)
-{
-	int64_t first = 0;
-
-	for (size_t at = 0; at < selection->history_count; at++) {
-		int64_t own = history_first(&selection->histories[at]);
-
-		if (own && (!first || own < first))
-			first = own;
-	}
-	return first;
-}
-
-/* The window that -t asks for: it ends with the range, or the present. */
-static int set_window(struct show *show)
-{
-	const struct show_request *request = show->request;
-	const struct time_range *range = &request->range;
-	const int64_t first_time = first_traffic(&show->selection);
-	int64_t present = request->present;
-	int64_t first;
-
-	if (range->end <= present)
-		present = range->end - 1;
-	first = first_time ? first_time - 1 : present;
-	if (first < range->start)
-		first = range->start;
-	return table_set_window(&show->table, request->options->times, present,
-				first);
-}
-
-/* From which day on files matter. */
-static int32_t find_first_day(struct show *show)
-{
-	const struct show_request *request = show->request;
-	const struct table *table = &show->table;
-	int64_t start = request->range.start;
-	struct period period;
-
-	if (table->windowed) {
-		if (table->window_count == 0)
-			return INT32_MAX;
-		period_describe(request->calendar, table->kind,
-				table->window[0], &period);
-		start = period.start > start ? period.start : start;
-	}
-	return start == TIME_RANGE_START ? INT32_MIN :
-		calendar_day(request->calendar, start) - ZONE_MARGIN_DAYS;
-}
-
-static int fill_table(struct show *show)
-{
-	const struct show_request *request = show->request;
-	const struct selection *selection = &show->selection;
-	struct sink sink = { .table = &show->table };
-	int32_t first_day = INT32_MIN;
-	int error = table_start(&show->table, request->options->period,
-				request->calendar, &request->range,
-				selection->history_count);
-
-	if (!error && request->options->rates) {
-		show->logs = calloc(selection->history_count + 1,
-				    sizeof(*show->logs));
-		if (!show->logs)
-			return -ENOMEM;
-	}
-	if (!error && request->options->times)
-		error = set_window(show);
-	if (!error)
-		first_day = find_first_day(show);
-	for (size_t at = 0; !error && at < selection->history_count; at++) {
-		sink.column = at;
-		sink.log = show->logs ? &show->logs[at] : NULL;
-		error = history_read(&selection->histories[at], first_day,
-				     add_growth, &sink);
-		if (sink.log)
-			rate_log_finish(sink.log);
-	}
-	return error ? error : table_finish(&show->table);
 }
 
 /* The widths that aligned columns need. */
@@ -203,10 +91,10 @@ static int render_report(struct show *show)
 		.output = request->output,
 	};
 	const struct rows_request wanted = {
-		.table = &show->table,
+		.table = &show->filled.table,
 		.columns = selection->columns,
 		.column_count = selection->column_count,
-		.logs = show->logs,
+		.logs = show->filled.logs,
 		.present = request->present,
 		.top = options->top,
 	};
@@ -222,17 +110,6 @@ static int render_report(struct show *show)
 	return error;
 }
 
-static void show_close(struct show *show)
-{
-	const size_t count = show->selection.history_count;
-
-	for (size_t at = 0; show->logs && at < count; at++)
-		rate_log_free(&show->logs[at]);
-	free(show->logs);
-	table_free(&show->table);
-	selection_close(&show->selection);
-}
-
 void show_run(const struct show_request *request)
 {
 	struct show show = {
@@ -245,12 +122,14 @@ void show_run(const struct show_request *request)
 				   request->options->operand_count);
 
 	if (!error) {
-		report_future(&show);
-		error = fill_table(&show);
+		show_report_future(request, &show.selection);
+		error = report_table_fill(&show.filled, request,
+					  &show.selection);
 	}
 	if (!error)
 		error = render_report(&show);
 	if (error)
 		message_report(request->messages, "%s", message_reason(-error));
-	show_close(&show);
+	report_table_free(&show.filled);
+	selection_close(&show.selection);
 }
