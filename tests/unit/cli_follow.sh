@@ -72,8 +72,21 @@ script -q -e -c "stty cols 30; $PROGRAM --archive-dir archive --proc-dir proc --
 	typescript </dev/null | tr '\r\033' '\nE' | without_time >out
 same "a terminal has one line, cut to its width" "
 TIME total: [a= 1002.00 KE[K
-TIME total: [a= 1002.00 KE[K
-" "$(cat out)"
+TIME total: [a= 1002.00 KE[K" "$(cat out)"
+
+# One that can't be read any more.
+: >lines
+follow --interval 0.1 show-total a b
+lines 1
+printf 'version 2\nx\n' >proc/new
+mv proc/new proc/b
+lines 5
+kill -TERM $follower
+status=0
+wait $follower || status=$?
+same "what can't be read any more is told once; the others go on" "status 1
+trafmetux: proc/b: line 1: written by a newer kernel module; upgrade trafmetux" "status $status
+$(cat err)"
 
 for wrong in '--at 1' '--from now' '--to now' '--top 1' '--total' '--rates' '--table'; do
 	# shellcheck disable=SC2086 # words
