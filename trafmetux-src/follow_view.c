@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "json_text.h"
+#include "output.h"
 
 void follow_view_start(enum output_format format, FILE *output)
 {
@@ -34,10 +35,11 @@ static void write_text(const struct follow_view *view, FILE *output)
 
 		unit_format_amount(&report->unit, figure->bytes, text);
 		fprintf(output, " [%s= %s", report->columns[at].label, text);
-		if (report->has_packets)
-			fprintf(output, ", %s%" PRIu64 " packets",
-				figure->packets.is_negative ? "-" : "",
-				figure->packets.size);
+		if (report->has_packets) {
+			fputs(", ", output);
+			output_amount(output, figure->packets);
+			fputs(" packets", output);
+		}
 		unit_format_rate(figure->average, text);
 		fprintf(output, ", %s]", text);
 	}
@@ -64,12 +66,6 @@ static void write_over(const struct follow_view *view)
 	free(line);
 }
 
-static void write_amount(const struct amount *amount, FILE *output)
-{
-	fputc(',', output);
-	json_write_amount(output, *amount);
-}
-
 static void write_csv(const struct follow_view *view)
 {
 	const struct report *report = &view->report;
@@ -86,9 +82,12 @@ static void write_csv(const struct follow_view *view)
 		else
 			fputc(',', output);
 		fprintf(output, ",%s", report->columns[at].label);
-		write_amount(&figure->packets, output);
-		write_amount(&figure->bytes, output);
-		write_amount(&figure->average, output);
+		fputc(',', output);
+		output_amount(output, figure->packets);
+		fputc(',', output);
+		output_amount(output, figure->bytes);
+		fputc(',', output);
+		output_amount(output, figure->average);
 		fputc('\n', output);
 	}
 }
@@ -116,11 +115,11 @@ static void write_json(const struct follow_view *view)
 		fputs(at ? ",{\"name\":" : "{\"name\":", output);
 		json_write_text(output, report->columns[at].label);
 		fputs(",\"packets\":", output);
-		json_write_amount(output, figure->packets);
+		output_amount(output, figure->packets);
 		fputs(",\"bytes\":", output);
-		json_write_amount(output, figure->bytes);
+		output_amount(output, figure->bytes);
 		fputs(",\"bits_per_second\":", output);
-		json_write_amount(output, figure->average);
+		output_amount(output, figure->average);
 		fputc('}', output);
 	}
 	fputs("]}\n", output);

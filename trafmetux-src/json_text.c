@@ -1,27 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "json_text.h"
 
-#include <inttypes.h>
+#include "output.h"
 
 void json_write_text(FILE *output, const char *text)
 {
-	fputc('"', output);
+	putc_unlocked('"', output);
 	for (; *text; text++) {
 		const unsigned char letter = (unsigned char)*text;
 
 		if (letter == '"' || letter == '\\')
-			fputc('\\', output);
+			putc_unlocked('\\', output);
 		if (letter < ' ')
 			fprintf(output, "\\u%04x", letter);
 		else
-			fputc(letter < 0x7f ? letter : '?', output);
+			putc_unlocked(letter < 0x7f ? letter : '?', output);
 	}
-	fputc('"', output);
-}
-
-void json_write_amount(FILE *output, struct amount amount)
-{
-	if (amount.is_negative)
-		fputc('-', output);
-	fprintf(output, "%" PRIu64, amount.size);
+	putc_unlocked('"', output);
 }

@@ -2,6 +2,7 @@
 /* No field holds a comma or a quote: names and labels can't. */
 #include <inttypes.h>
 
+#include "output.h"
 #include "render.h"
 
 static void report_start(const struct report *report)
@@ -13,24 +14,17 @@ static void report_start(const struct report *report)
 	fputc('\n', report->output);
 }
 
-static void write_amount(const struct amount *amount, FILE *output)
-{
-	fprintf(output, ",%s%" PRIu64, amount->is_negative ? "-" : "",
-		amount->size);
-}
-
 static void write_rates(const struct row *row, const struct figure *figure,
 			FILE *output)
 {
-	fprintf(output, ",%" PRIu64, row->seconds);
+	output_letter(output, ',');
+	output_amount(output, amount_of(row->seconds));
+	output_letter(output, ',');
 	if (figure->has_average)
-		write_amount(&figure->average, output);
-	else
-		fputc(',', output);
+		output_amount(output, figure->average);
+	output_letter(output, ',');
 	if (figure->has_percentile)
-		write_amount(&figure->percentile, output);
-	else
-		fputc(',', output);
+		output_amount(output, figure->percentile);
 }
 
 static void report_row(const struct report *report, const struct row *row,
@@ -40,18 +34,22 @@ static void report_row(const struct report *report, const struct row *row,
 
 	(void)number;
 	for (size_t at = 0; at < report->column_count; at++) {
-		fprintf(output, "%s,", row->label);
+		output_text(output, row->label);
+		output_letter(output, ',');
 		if (row->has_start)
-			fprintf(output, "%" PRId64, row->start);
-		fputc(',', output);
+			output_time(output, row->start);
+		output_letter(output, ',');
 		if (row->has_end)
-			fprintf(output, "%" PRId64, row->end);
-		fprintf(output, ",%s", report->columns[at].label);
-		write_amount(&row->figures[at].packets, output);
-		write_amount(&row->figures[at].bytes, output);
+			output_time(output, row->end);
+		output_letter(output, ',');
+		output_text(output, report->columns[at].label);
+		output_letter(output, ',');
+		output_amount(output, row->figures[at].packets);
+		output_letter(output, ',');
+		output_amount(output, row->figures[at].bytes);
 		if (report->has_rates)
 			write_rates(row, &row->figures[at], output);
-		fputc('\n', output);
+		output_letter(output, '\n');
 	}
 }
 

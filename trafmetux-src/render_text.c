@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "output.h"
 #include "render.h"
 
 static void report_start(const struct report *report)
@@ -16,10 +17,11 @@ static void write_details(const struct report *report,
 {
 	char text[UNIT_TEXT_SIZE] = "-";
 
-	if (report->has_packets)
-		fprintf(report->output, ", %s%" PRIu64 " packets",
-			figure->packets.is_negative ? "-" : "",
-			figure->packets.size);
+	if (report->has_packets) {
+		output_text(report->output, ", ");
+		output_amount(report->output, figure->packets);
+		output_text(report->output, " packets");
+	}
 	if (!report->has_rates)
 		return;
 	if (figure->has_average)
@@ -35,19 +37,23 @@ static void write_details(const struct report *report,
 static void report_row(const struct report *report, const struct row *row,
 		       size_t number)
 {
+	FILE *output = report->output;
 	char figure[UNIT_TEXT_SIZE];
 
 	(void)number;
-	fprintf(report->output, "%s:", row->label);
+	output_text(output, row->label);
+	output_letter(output, ':');
 	for (size_t at = 0; at < report->column_count; at++) {
 		unit_format_amount(&report->unit, row->figures[at].bytes,
 				   figure);
-		fprintf(report->output, " [%s= %s", report->columns[at].label,
-			figure);
+		output_text(output, " [");
+		output_text(output, report->columns[at].label);
+		output_text(output, "= ");
+		output_text(output, figure);
 		write_details(report, &row->figures[at]);
-		fputc(']', report->output);
+		output_letter(output, ']');
 	}
-	fputc('\n', report->output);
+	output_letter(output, '\n');
 }
 
 static void report_end(const struct report *report, const struct row *total)
