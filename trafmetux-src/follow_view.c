@@ -8,7 +8,6 @@
 #include <time.h>
 
 #include "json_text.h"
-#include "output.h"
 
 void follow_view_start(enum output_format format, FILE *output)
 {
@@ -35,11 +34,10 @@ static void write_text(const struct follow_view *view, FILE *output)
 
 		unit_format_amount(&report->unit, figure->bytes, text);
 		fprintf(output, " [%s= %s", report->columns[at].label, text);
-		if (report->has_packets) {
-			fputs(", ", output);
-			output_amount(output, figure->packets);
-			fputs(" packets", output);
-		}
+		if (report->has_packets)
+			fprintf(output, ", %s%" PRIu64 " packets",
+				figure->packets.is_negative ? "-" : "",
+				figure->packets.size);
 		unit_format_rate(figure->average, text);
 		fprintf(output, ", %s]", text);
 	}
@@ -66,6 +64,12 @@ static void write_over(const struct follow_view *view)
 	free(line);
 }
 
+static void write_amount(const struct amount *amount, FILE *output)
+{
+	fputc(',', output);
+	json_write_amount(output, *amount);
+}
+
 static void write_csv(const struct follow_view *view)
 {
 	const struct report *report = &view->report;
@@ -82,12 +86,9 @@ static void write_csv(const struct follow_view *view)
 		else
 			fputc(',', output);
 		fprintf(output, ",%s", report->columns[at].label);
-		fputc(',', output);
-		output_amount(output, figure->packets);
-		fputc(',', output);
-		output_amount(output, figure->bytes);
-		fputc(',', output);
-		output_amount(output, figure->average);
+		write_amount(&figure->packets, output);
+		write_amount(&figure->bytes, output);
+		write_amount(&figure->average, output);
 		fputc('\n', output);
 	}
 }
@@ -115,11 +116,11 @@ static void write_json(const struct follow_view *view)
 		fputs(at ? ",{\"name\":" : "{\"name\":", output);
 		json_write_text(output, report->columns[at].label);
 		fputs(",\"packets\":", output);
-		output_amount(output, figure->packets);
+		json_write_amount(output, figure->packets);
 		fputs(",\"bytes\":", output);
-		output_amount(output, figure->bytes);
+		json_write_amount(output, figure->bytes);
 		fputs(",\"bits_per_second\":", output);
-		output_amount(output, figure->average);
+		json_write_amount(output, figure->average);
 		fputc('}', output);
 	}
 	fputs("]}\n", output);

@@ -18,8 +18,6 @@
 #include "source.h"
 #include "update.h"
 
-#define OUTPUT_BUFFER_SIZE 65536
-
 /* Exit statuses; docs/trafmetux.8 promises them. */
 enum {
 	STATUS_DONE = 0,
@@ -198,9 +196,6 @@ int main(int count, char **arguments)
 	if (descriptor > STDERR_FILENO)
 		close(descriptor);
 	signal(SIGPIPE, SIG_IGN);
-	/* Fewer and larger writes; people at a terminal still get lines. */
-	if (!isatty(STDOUT_FILENO))
-		setvbuf(stdout, NULL, _IOFBF, OUTPUT_BUFFER_SIZE);
 	tzset();
 	if (options_parse(count, arguments, &options, fault)) {
 		message_report(&messages, "%s; try 'trafmetux --help'", fault);

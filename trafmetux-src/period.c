@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "output.h"
-
 /* The start of the minute that holds @instant, and its end. */
 static int64_t minute_bounds(struct calendar *calendar, int64_t instant,
 			     int64_t *end)
@@ -108,28 +106,6 @@ static void describe_days(struct calendar *calendar, int32_t first,
 		last--;
 }
 
-/* YYYY-MM-DD, without a NUL; returns what follows it. */
-static char *write_day(char *text, int32_t day)
-{
-	const struct calendar_date date = calendar_date_of(day);
-
-	output_padded(text, (unsigned int)date.year, 4);
-	text[4] = '-';
-	output_padded(text + 5, (unsigned int)date.month, 2);
-	text[7] = '-';
-	output_padded(text + 8, (unsigned int)date.day, 2);
-	return text + 10;
-}
-
-/* HH:MM of a day's minute, likewise. */
-static char *write_minute(char *text, int minute)
-{
-	output_padded(text, (unsigned int)minute / 60 % 24, 2);
-	text[2] = ':';
-	output_padded(text + 3, (unsigned int)minute % 60, 2);
-	return text + 5;
-}
-
 /* "YYYY-MM-DD HH:MM-HH:MM": both ends by the clock that the period ran on. */
 static void describe_times(struct calendar *calendar, struct period *period)
 {
@@ -137,21 +113,24 @@ static void describe_times(struct calendar *calendar, struct period *period)
 							 period->start);
 	int from = hour->hour * 60 + (int)((period->start - hour->nominal) / 60);
 	int to = hour->hour * 60 + (int)((period->end - hour->nominal) / 60);
-	char *at = write_day(period->label, hour->day);
+	size_t length = calendar_format_day(hour->day, period->label,
+					    sizeof(period->label));
 
-	*at++ = ' ';
-	at = write_minute(at, from);
-	*at++ = '-';
-	*write_minute(at, to) = '\0';
+	snprintf(period->label + length, sizeof(period->label) - length,
+		 " %02d:%02d-%02d:%02d", from / 60, from % 60, to / 60 % 24,
+		 to % 60);
 }
 
 /* "YYYY-MM-DD - YYYY-MM-DD" for the dates from @first up to before @end. */
 static void describe_dates(int32_t first, int32_t end, struct period *period)
 {
-	char *at = write_day(period->label, first);
+	size_t length = calendar_format_day(first, period->label,
+					    sizeof(period->label));
 
-	memcpy(at, " - ", 3);
-	*write_day(at + 3, end - 1) = '\0';
+	length += (size_t)snprintf(period->label + length,
+				   sizeof(period->label) - length, " - ");
+	calendar_format_day(end - 1, period->label + length,
+			    sizeof(period->label) - length);
 }
 
 static void describe_month(struct calendar *calendar, int64_t month,
@@ -187,7 +166,7 @@ void period_describe(struct calendar *calendar, enum period_kind kind,
 		break;
 	case PERIOD_DAY:
 		describe_days(calendar, day, day + 1, period);
-		*write_day(period->label, day) = '\0';
+		calendar_format_day(day, period->label, sizeof(period->label));
 		break;
 	case PERIOD_WEEK:
 		describe_days(calendar, day, day + 7, period);

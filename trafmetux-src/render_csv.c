@@ -2,7 +2,6 @@
 /* No field holds a comma or a quote: names and labels can't. */
 #include <inttypes.h>
 
-#include "output.h"
 #include "render.h"
 
 static void report_start(const struct report *report)
@@ -14,17 +13,24 @@ static void report_start(const struct report *report)
 	fputc('\n', report->output);
 }
 
+static void write_amount(const struct amount *amount, FILE *output)
+{
+	fprintf(output, ",%s%" PRIu64, amount->is_negative ? "-" : "",
+		amount->size);
+}
+
 static void write_rates(const struct row *row, const struct figure *figure,
 			FILE *output)
 {
-	output_letter(output, ',');
-	output_amount(output, amount_of(row->seconds));
-	output_letter(output, ',');
+	fprintf(output, ",%" PRIu64, row->seconds);
 	if (figure->has_average)
-		output_amount(output, figure->average);
-	output_letter(output, ',');
+		write_amount(&figure->average, output);
+	else
+		fputc(',', output);
 	if (figure->has_percentile)
-		output_amount(output, figure->percentile);
+		write_amount(&figure->percentile, output);
+	else
+		fputc(',', output);
 }
 
 static void report_row(const struct report *report, const struct row *row,
@@ -34,22 +40,18 @@ static void report_row(const struct report *report, const struct row *row,
 
 	(void)number;
 	for (size_t at = 0; at < report->column_count; at++) {
-		output_text(output, row->label);
-		output_letter(output, ',');
+		fprintf(output, "%s,", row->label);
 		if (row->has_start)
-			output_time(output, row->start);
-		output_letter(output, ',');
+			fprintf(output, "%" PRId64, row->start);
+		fputc(',', output);
 		if (row->has_end)
-			output_time(output, row->end);
-		output_letter(output, ',');
-		output_text(output, report->columns[at].label);
-		output_letter(output, ',');
-		output_amount(output, row->figures[at].packets);
-		output_letter(output, ',');
-		output_amount(output, row->figures[at].bytes);
+			fprintf(output, "%" PRId64, row->end);
+		fprintf(output, ",%s", report->columns[at].label);
+		write_amount(&row->figures[at].packets, output);
+		write_amount(&row->figures[at].bytes, output);
 		if (report->has_rates)
 			write_rates(row, &row->figures[at], output);
-		output_letter(output, '\n');
+		fputc('\n', output);
 	}
 }
 

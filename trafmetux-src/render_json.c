@@ -3,7 +3,6 @@
 #include <inttypes.h>
 
 #include "json_text.h"
-#include "output.h"
 #include "render.h"
 
 static const char *const weekdays[] = {
@@ -13,16 +12,12 @@ static const char *const weekdays[] = {
 
 /* A number and a comma, or null where there is none. */
 static void write_number(FILE *output, const char *key, bool is_there,
-			 int64_t number)
+		       int64_t number)
 {
-	output_letter(output, '"');
-	output_text(output, key);
-	output_text(output, "\":");
 	if (is_there)
-		output_time(output, number);
+		fprintf(output, "\"%s\":%" PRId64 ",", key, number);
 	else
-		output_text(output, "null");
-	output_letter(output, ',');
+		fprintf(output, "\"%s\":null,", key);
 }
 
 static void report_start(const struct report *report)
@@ -50,13 +45,11 @@ static void report_start(const struct report *report)
 static void write_rate(FILE *output, const char *key, bool is_there,
 		       struct amount rate)
 {
-	output_text(output, ",\"");
-	output_text(output, key);
-	output_text(output, "\":");
+	fprintf(output, ",\"%s\":", key);
 	if (is_there)
-		output_amount(output, rate);
+		json_write_amount(output, rate);
 	else
-		output_text(output, "null");
+		fputs("null", output);
 }
 
 /* The keys that a row and the total share. */
@@ -68,34 +61,32 @@ static void write_figures(const struct report *report, const struct row *row)
 	write_number(output, "end", row->has_end, row->end);
 	if (report->has_rates)
 		fprintf(output, "\"seconds\":%" PRIu64 ",", row->seconds);
-	output_text(output, "\"monitors\":[");
+	fputs("\"monitors\":[", output);
 	for (size_t at = 0; at < report->column_count; at++) {
 		const struct figure *figure = &row->figures[at];
 
-		output_text(output, at ? ",{\"name\":" : "{\"name\":");
+		fputs(at ? ",{\"name\":" : "{\"name\":", output);
 		json_write_text(output, report->columns[at].label);
-		output_text(output, ",\"packets\":");
-		output_amount(output, figure->packets);
-		output_text(output, ",\"bytes\":");
-		output_amount(output, figure->bytes);
+		fputs(",\"packets\":", output);
+		json_write_amount(output, figure->packets);
+		fputs(",\"bytes\":", output);
+		json_write_amount(output, figure->bytes);
 		if (report->has_rates) {
 			write_rate(output, "average_bits_per_second",
 				   figure->has_average, figure->average);
 			write_rate(output, "percentile_95_bits_per_second",
 				   figure->has_percentile, figure->percentile);
 		}
-		output_letter(output, '}');
+		fputc('}', output);
 	}
-	output_text(output, "]}");
+	fputs("]}", output);
 }
 
 static void report_row(const struct report *report, const struct row *row,
 		       size_t number)
 {
-	output_text(report->output, number ? ",\n" : "\n");
-	output_text(report->output, "{\"period\":\"");
-	output_text(report->output, row->label);
-	output_text(report->output, "\",");
+	fprintf(report->output, "%s{\"period\":\"%s\",", number ? ",\n" : "\n",
+		row->label);
 	write_figures(report, row);
 }
 

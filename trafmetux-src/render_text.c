@@ -3,7 +3,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "output.h"
 #include "render.h"
 
 static void report_start(const struct report *report)
@@ -17,11 +16,10 @@ static void write_details(const struct report *report,
 {
 	char text[UNIT_TEXT_SIZE] = "-";
 
-	if (report->has_packets) {
-		output_text(report->output, ", ");
-		output_amount(report->output, figure->packets);
-		output_text(report->output, " packets");
-	}
+	if (report->has_packets)
+		fprintf(report->output, ", %s%" PRIu64 " packets",
+			figure->packets.is_negative ? "-" : "",
+			figure->packets.size);
 	if (!report->has_rates)
 		return;
 	if (figure->has_average)
@@ -37,23 +35,19 @@ static void write_details(const struct report *report,
 static void report_row(const struct report *report, const struct row *row,
 		       size_t number)
 {
-	FILE *output = report->output;
 	char figure[UNIT_TEXT_SIZE];
 
 	(void)number;
-	output_text(output, row->label);
-	output_letter(output, ':');
+	fprintf(report->output, "%s:", row->label);
 	for (size_t at = 0; at < report->column_count; at++) {
 		unit_format_amount(&report->unit, row->figures[at].bytes,
 				   figure);
-		output_text(output, " [");
-		output_text(output, report->columns[at].label);
-		output_text(output, "= ");
-		output_text(output, figure);
+		fprintf(report->output, " [%s= %s", report->columns[at].label,
+			figure);
 		write_details(report, &row->figures[at]);
-		output_letter(output, ']');
+		fputc(']', report->output);
 	}
-	output_letter(output, '\n');
+	fputc('\n', report->output);
 }
 
 static void report_end(const struct report *report, const struct row *total)

@@ -7,8 +7,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "output.h"
-
 /* Room for a figure without its sign. */
 #define FIGURE_SIZE (UNIT_TEXT_SIZE - 1)
 
@@ -55,50 +53,18 @@ bool unit_make_si(struct unit *unit)
 	return false;
 }
 
-/* Above this a figure in hundredths might not fit 64 bits. */
-#define HUNDREDTHS_MOST (UINT64_MAX / 100)
-
-/*
- * @number / @divisor with two decimals, and what lies halfway to the even digit,
- * as printf() has it, whose reading of a format would take longer than all else
- * in a row. Returns the length, or 0 when the number is too large.
- */
-static size_t format_hundredths(char *text, uint64_t number, uint64_t divisor)
-{
-	uint64_t hundredths;
-	uint64_t rest;
-	size_t length;
-
-	if (number > HUNDREDTHS_MOST)
-		return 0;
-	hundredths = number * 100 / divisor;
-	rest = number * 100 % divisor;
-	if (rest > divisor - rest ||
-	    (rest == divisor - rest && hundredths % 2 == 1))
-		hundredths++;
-	length = output_digits(text, hundredths / 100);
-	text[length++] = '.';
-	output_padded(text + length, (unsigned int)(hundredths % 100), 2);
-	return length + 2;
-}
-
 static void format(const struct unit *unit, uint64_t bytes, char *text)
 {
 	double number = (double)bytes;
-	uint64_t divisor = 1;
-	size_t length;
 
 	/* By 1024 it is exact: a power of two changes the exponent only. */
-	for (int power = 0; power < unit->power; power++) {
+	for (int power = 0; power < unit->power; power++)
 		number /= unit->is_si ? 1000 : 1024;
-		divisor *= unit->is_si ? 1000 : 1024;
-	}
-	length = unit->power ? format_hundredths(text, bytes, divisor) :
-			       output_digits(text, bytes);
-	if (length == 0)
-		length = (size_t)snprintf(text, FIGURE_SIZE, "%.2f", number);
-	text[length++] = ' ';
-	strcpy(text + length, unit->label);
+	if (unit->power)
+		snprintf(text, FIGURE_SIZE, "%.2f %s", number, unit->label);
+	else
+		snprintf(text, FIGURE_SIZE, "%" PRIu64 " %s", bytes,
+			 unit->label);
 }
 
 void unit_format(const struct unit *unit, uint64_t bytes, char *text)
