@@ -6,31 +6,59 @@
 
 static void report_start(const struct report *report)
 {
-	fputs("period,start,end,monitor,packets,bytes\n", report->output);
+	fputs("period,start,end,monitor,packets,bytes", report->output);
+	if (report->has_rates)
+		fputs(",seconds,average_bits_per_second,percentile_95_bits_per_second",
+		      report->output);
+	fputc('\n', report->output);
 }
 
-static void report_row(const struct report *report, const struct period *period,
-		       const struct counters *row, size_t number)
+static void write_amount(const struct amount *amount, FILE *output)
 {
-	const struct table *table = report->table;
+	fprintf(output, ",%s%" PRIu64, amount->is_negative ? "-" : "",
+		amount->size);
+}
+
+static void write_rates(const struct row *row, const struct figure *figure,
+			FILE *output)
+{
+	fprintf(output, ",%" PRIu64, row->seconds);
+	if (figure->has_average)
+		write_amount(&figure->average, output);
+	else
+		fputc(',', output);
+	if (figure->has_percentile)
+		write_amount(&figure->percentile, output);
+	else
+		fputc(',', output);
+}
+
+static void report_row(const struct report *report, const struct row *row,
+		       size_t number)
+{
+	FILE *output = report->output;
 
 	(void)number;
-	for (size_t at = 0; at < table->column_count; at++) {
-		fprintf(report->output, "%s,", period->label);
-		if (period->bounded)
-			fprintf(report->output, "%" PRId64 ",%" PRId64,
-				period->start, period->end);
-		else
-			fputc(',', report->output);
-		fprintf(report->output, ",%s,%" PRIu64 ",%" PRIu64 "\n",
-			table->columns[at].monitor, row[at].packets,
-			row[at].bytes);
+	for (size_t at = 0; at < report->column_count; at++) {
+		fprintf(output, "%s,", row->label);
+		if (row->has_start)
+			fprintf(output, "%" PRId64, row->start);
+		fputc(',', output);
+		if (row->has_end)
+			fprintf(output, "%" PRId64, row->end);
+		fprintf(output, ",%s", report->columns[at].label);
+		write_amount(&row->figures[at].packets, output);
+		write_amount(&row->figures[at].bytes, output);
+		if (report->has_rates)
+			write_rates(row, &row->figures[at], output);
+		fputc('\n', output);
 	}
 }
 
-static void report_end(const struct report *report)
+static void report_end(const struct report *report, const struct row *total)
 {
-	(void)report;
+	if (total)
+		report_row(report, total, 0);
 }
 
 static void list(const struct list *monitors, FILE *output)

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Written row by row, so that ten years of minutes need no memory for it all. */
 #include <inttypes.h>
-#include <jansson.h>
-#include <string.h>
 
+#include "json_text.h"
 #include "render.h"
 
 static const char *const weekdays[] = {
@@ -11,89 +10,110 @@ static const char *const weekdays[] = {
 	"saturday",
 };
 
-/* JSON's readers take numbers as signed at best. */
-static json_t *number_value(uint64_t number)
+/* A number and a comma, or null where there is none. */
+static void write_number(FILE *output, const char *key, bool is_there,
+		       int64_t number)
 {
-	return json_integer(number > INT64_MAX ? INT64_MAX : (json_int_t)number);
-}
-
-/* Writes a value on a line of its own, and gives it up. */
-static void write_value(FILE *output, json_t *value)
-{
-	/* There is no memory for a row: readers must not take it for whole. */
-	if (!value || json_dumpf(value, output, JSON_COMPACT | JSON_ENCODE_ANY))
-		fputs("out of memory", output);
-	json_decref(value);
+	if (is_there)
+		fprintf(output, "\"%s\":%" PRId64 ",", key, number);
+	else
+		fprintf(output, "\"%s\":null,", key);
 }
 
 static void report_start(const struct report *report)
 {
-	const struct table *table = report->table;
-	json_t *names = json_array();
+	FILE *output = report->output;
 
-	for (size_t at = 0; at < table->column_count; at++)
-		json_array_append_new(names,
-				      json_string(table->columns[at].monitor));
-	fprintf(report->output, "{\"version\":%d,\"report\":\"%s\",\"timezone\":",
+	fprintf(output, "{\"version\":%d,\"report\":\"%s\",\"timezone\":",
 		RENDER_JSON_VERSION, report->name);
-	write_value(report->output, json_string(report->zone));
-	if (table->kind == PERIOD_WEEK)
-		fprintf(report->output, ",\"first_day\":\"%s\"",
-			weekdays[table->calendar->first_weekday]);
-	fputs(",\"monitors\":", report->output);
-	write_value(report->output, names);
-	fputs(",\"rows\":[", report->output);
-}
-
-static void report_row(const struct report *report, const struct period *period,
-		       const struct counters *row, size_t number)
-{
-	const struct table *table = report->table;
-	json_t *value = json_object();
-	json_t *monitors = json_array();
-
-	json_object_set_new(value, "period", json_string(period->label));
-	json_object_set_new(value, "start", period->bounded ?
-			    json_integer(period->start) : json_null());
-	json_object_set_new(value, "end", period->bounded ?
-			    json_integer(period->end) : json_null());
-	for (size_t at = 0; at < table->column_count; at++) {
-		json_t *monitor = json_object();
-
-		json_object_set_new(monitor, "name",
-				    json_string(table->columns[at].monitor));
-		json_object_set_new(monitor, "packets",
-				    number_value(row[at].packets));
-		json_object_set_new(monitor, "bytes",
-				    number_value(row[at].bytes));
-		json_array_append_new(monitors, monitor);
+	json_write_text(output, report->zone);
+	if (report->kind == PERIOD_WEEK)
+		fprintf(output, ",\"first_day\":\"%s\"",
+			weekdays[report->calendar->first_weekday]);
+	if (report->kind == PERIOD_MONTH && report->calendar->first_month_day > 1)
+		fprintf(output, ",\"month_start\":%d",
+			report->calendar->first_month_day);
+	fputs(",\"monitors\":[", output);
+	for (size_t at = 0; at < report->column_count; at++) {
+		if (at)
+			fputc(',', output);
+		json_write_text(output, report->columns[at].label);
 	}
-	json_object_set_new(value, "monitors", monitors);
-	fputs(number ? ",\n" : "\n", report->output);
-	write_value(report->output, value);
+	fputs("],\"rows\":[", output);
 }
 
-static void report_end(const struct report *report)
+static void write_rate(FILE *output, const char *key, bool is_there,
+		       struct amount rate)
 {
-	fputs("\n]}\n", report->output);
+	fprintf(output, ",\"%s\":", key);
+	if (is_there)
+		json_write_amount(output, rate);
+	else
+		fputs("null", output);
 }
 
-static json_t *list_value(const struct list_entry *entry)
+/* The keys that a row and the total share. */
+static void write_figures(const struct report *report, const struct row *row)
 {
-	json_t *value = json_object();
-	char series[17];
+	FILE *output = report->output;
 
-	snprintf(series, sizeof(series), "%016" PRIx64, entry->series);
-	json_object_set_new(value, "name", json_string(entry->monitor));
-	json_object_set_new(value, "live", json_boolean(entry->is_live));
-	json_object_set_new(value, "rules",
-			    entry->is_live && entry->references >= 0 ?
-			    json_integer(entry->references) : json_null());
-	json_object_set_new(value, "archived_since", entry->archived_since ?
-			    json_integer(entry->archived_since) : json_null());
-	json_object_set_new(value, "series", entry->is_live ?
-			    json_string(series) : json_null());
-	return value;
+	write_number(output, "start", row->has_start, row->start);
+	write_number(output, "end", row->has_end, row->end);
+	if (report->has_rates)
+		fprintf(output, "\"seconds\":%" PRIu64 ",", row->seconds);
+	fputs("\"monitors\":[", output);
+	for (size_t at = 0; at < report->column_count; at++) {
+		const struct figure *figure = &row->figures[at];
+
+		fputs(at ? ",{\"name\":" : "{\"name\":", output);
+		json_write_text(output, report->columns[at].label);
+		fputs(",\"packets\":", output);
+		json_write_amount(output, figure->packets);
+		fputs(",\"bytes\":", output);
+		json_write_amount(output, figure->bytes);
+		if (report->has_rates) {
+			write_rate(output, "average_bits_per_second",
+				   figure->has_average, figure->average);
+			write_rate(output, "percentile_95_bits_per_second",
+				   figure->has_percentile, figure->percentile);
+		}
+		fputc('}', output);
+	}
+	fputs("]}", output);
+}
+
+static void report_row(const struct report *report, const struct row *row,
+		       size_t number)
+{
+	fprintf(report->output, "%s{\"period\":\"%s\",", number ? ",\n" : "\n",
+		row->label);
+	write_figures(report, row);
+}
+
+static void report_end(const struct report *report, const struct row *total)
+{
+	fputs("\n]", report->output);
+	if (total) {
+		fputs(",\"total\":{", report->output);
+		write_figures(report, total);
+	}
+	fputs("}\n", report->output);
+}
+
+static void list_entry(const struct list_entry *entry, FILE *output)
+{
+	fputs("{\"name\":", output);
+	json_write_text(output, entry->monitor);
+	fprintf(output, ",\"live\":%s,", entry->is_live ? "true" : "false");
+	write_number(output, "rules", entry->is_live && entry->references >= 0,
+		   entry->references);
+	write_number(output, "archived_since", entry->archived_since,
+		   entry->archived_since);
+	if (entry->is_live)
+		fprintf(output, "\"series\":\"%016" PRIx64 "\"}",
+			entry->series);
+	else
+		fputs("\"series\":null}", output);
 }
 
 static void list(const struct list *monitors, FILE *output)
@@ -101,7 +121,7 @@ static void list(const struct list *monitors, FILE *output)
 	fprintf(output, "{\"version\":%d,\"monitors\":[", RENDER_JSON_VERSION);
 	for (size_t at = 0; at < monitors->count; at++) {
 		fputs(at ? ",\n" : "\n", output);
-		write_value(output, list_value(&monitors->entries[at]));
+		list_entry(&monitors->entries[at], output);
 	}
 	fputs("\n]}\n", output);
 }

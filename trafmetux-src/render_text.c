@@ -10,26 +10,50 @@ static void report_start(const struct report *report)
 	(void)report;
 }
 
-/* 2008-10-27 19:00-20:00: [input= 24.21 MB] [output= 3.37 MB] */
-static void report_row(const struct report *report, const struct period *period,
-		       const struct counters *row, size_t number)
+/* What --packets and --rates add to a figure. */
+static void write_details(const struct report *report,
+			  const struct figure *figure)
 {
-	const struct table *table = report->table;
+	char text[UNIT_TEXT_SIZE] = "-";
+
+	if (report->has_packets)
+		fprintf(report->output, ", %s%" PRIu64 " packets",
+			figure->packets.is_negative ? "-" : "",
+			figure->packets.size);
+	if (!report->has_rates)
+		return;
+	if (figure->has_average)
+		unit_format_rate(figure->average, text);
+	fprintf(report->output, ", average %s", text);
+	strcpy(text, "-");
+	if (figure->has_percentile)
+		unit_format_rate(figure->percentile, text);
+	fprintf(report->output, ", 95th percentile %s", text);
+}
+
+/* 2008-10-27 19:00-20:00: [input= 24.21 MB] [output= 3.37 MB] */
+static void report_row(const struct report *report, const struct row *row,
+		       size_t number)
+{
 	char figure[UNIT_TEXT_SIZE];
 
 	(void)number;
-	fprintf(report->output, "%s:", period->label);
-	for (size_t at = 0; at < table->column_count; at++) {
-		unit_format(&report->unit, row[at].bytes, figure);
-		fprintf(report->output, " [%s= %s]",
-			table->columns[at].monitor, figure);
+	fprintf(report->output, "%s:", row->label);
+	for (size_t at = 0; at < report->column_count; at++) {
+		unit_format_amount(&report->unit, row->figures[at].bytes,
+				   figure);
+		fprintf(report->output, " [%s= %s", report->columns[at].label,
+			figure);
+		write_details(report, &row->figures[at]);
+		fputc(']', report->output);
 	}
 	fputc('\n', report->output);
 }
 
-static void report_end(const struct report *report)
+static void report_end(const struct report *report, const struct row *total)
 {
-	(void)report;
+	if (total)
+		report_row(report, total, 0);
 }
 
 static void format_since(int64_t time, char text[32])
@@ -42,7 +66,7 @@ static void format_since(int64_t time, char text[32])
 		strcpy(text, "-");
 }
 
-static void list(const struct list *monitors, FILE *output)
+void render_text_list(const struct list *monitors, FILE *output)
 {
 	int width = (int)strlen("monitor");
 	char references[32];
@@ -78,5 +102,5 @@ const struct render_operations render_text = {
 	.report_start = report_start,
 	.report_row = report_row,
 	.report_end = report_end,
-	.list = list,
+	.list = render_text_list,
 };

@@ -17,10 +17,12 @@ struct show_request {
 	const struct source *source;
 	const struct render_operations *render;
 	struct calendar *calendar;
+	struct time_range range;	/* what is outside is not shown */
 	int64_t present;	/* epoch seconds; where -t N ends */
 	int64_t machine_time;	/* epoch seconds; what is later is the future */
 	struct messages *messages;
 	FILE *output;
+	bool is_styled;		/* the output shows bold type */
 };
 
 /** show_run - a report; whatever fails is reported, and the rest is served */

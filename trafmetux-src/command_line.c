@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "command_line.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "calendar.h"
+#include "clock.h"
+#include "number.h"
+
+const struct command_rule command_rules[] = {
+	{ "update", COMMAND_UPDATE, GROUP_UPDATE, PERIOD_TOTAL,
+	  0, OPERANDS_ANY, NULL },
+	{ "list", COMMAND_LIST, GROUP_LIST, PERIOD_TOTAL,
+	  0, OPERANDS_ANY, NULL },
+#define SHOW(word, group, period) \
+	{ "show-" word, COMMAND_SHOW, group, period, \
+	  1, OPERANDS_ANY, "the name of a monitor" }
+	SHOW("minutely", GROUP_ROWS, PERIOD_MINUTE),
+	SHOW("hourly", GROUP_ROWS, PERIOD_HOUR),
+	SHOW("daily", GROUP_ROWS, PERIOD_DAY),
+	SHOW("weekly", GROUP_ROWS, PERIOD_WEEK),
+	SHOW("monthly", GROUP_ROWS, PERIOD_MONTH),
+	SHOW("yearly", GROUP_ROWS, PERIOD_YEAR),
+	SHOW("total", GROUP_TOTAL, PERIOD_TOTAL),
+#undef SHOW
+};
+
+const size_t command_rule_count =
+	sizeof(command_rules) / sizeof(*command_rules);
+
+static int take_times(struct options *options, const char *value, char *fault)
+{
+	if (number_parse_word(value, &options->times) && options->times)
+		return 0;
+	return options_fail(fault, "-t '%s' is not a whole number from 1 on",
+			    value);
+}
+
+/* Set at once: the times that other options give are times of this zone. */
+static int take_zone(struct options *options, const char *value, char *fault)
+{
+	(void)options;
+	if (!*value || !calendar_zone_valid(value))
+		return options_fail(fault,
+				    "--tz '%s' is no time zone known here; give a name such as Europe/Paris, and install tzdata",
+				    value);
+	if (setenv("TZ", value, 1))
+		return options_fail(fault, "--tz '%s': out of memory", value);
+	tzset();
+	return 0;
+}
+
+static int take_unit(struct options *options, const char *value, char *fault)
+{
+	if (unit_parse(value, &options->unit))
+		return 0;
+	return options_fail(fault,
+			    "-u '%s' is not one of B, KB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB",
+			    value);
+}
+
+static int take_si(struct options *options, const char *value, char *fault)
+{
+	const char *label = options->unit.label;
+
+	(void)value;
+	if (unit_make_si(&options->unit))
+		return 0;
+	return options_fail(fault, "--si counts in 1000s, %s in 1024s", label);
+}
+
+static int take_month_start(struct options *options, const char *value,
+			    char *fault)
+{
+	uint64_t day;
+
+	if (!number_parse_word(value, &day) || day < 1 || day > 31)
+		return options_fail(fault,
+				    "--month-start '%s' is not a day from 1 to 31",
+				    value);
+	options->first_month_day = (int)day;
+	return 0;
+}
+
+/* Any beginning of a day's name from three letters on. */
+static int take_first_day(struct options *options, const char *value,
+			  char *fault)
+{
+	static const char *const names[] = {
+		"sunday", "monday", "tuesday", "wednesday", "thursday",
+		"friday", "saturday",
+	};
+	size_t length = strlen(value);
+
+	for (int day = 0; length >= 3 && day < 7; day++) {
+		if (strncasecmp(value, names[day], length) == 0) {
+			options->first_weekday = day;
+			return 0;
+		}
+	}
+	return options_fail(fault,
+			    "-f '%s' is not a day of the week, such as sunday or mon",
+			    value);
+}
+
+static int take_top(struct options *options, const char *value, char *fault)
+{
+	if (number_parse_word(value, &options->top) && options->top)
+		return 0;
+	return options_fail(fault,
+			    "--top '%s' is not a whole number from 1 on",
+			    value);
+}
+
+static int take_from(struct options *options, const char *value, char *fault)
+{
+	if (time_words_parse(value, &options->from))
+		return 0;
+	return options_fail(fault, "--from '%s' is no time; give "
+			    TIME_WORDS_FORMS, value);
+}
+
+static int take_to(struct options *options, const char *value, char *fault)
+{
+	if (time_words_parse(value, &options->to))
+		return 0;
+	return options_fail(fault, "--to '%s' is no time; give "
+			    TIME_WORDS_FORMS, value);
+}
+
+static int take_at(struct options *options, const char *value, char *fault)
+{
+	options->has_at = true;
+	if (clock_parse(value, &options->at) == 0)
+		return 0;
+	return options_fail(fault,
+			    "--at '%s' is no time; give epoch seconds or 'YYYY-MM-DD HH:MM[:SS]'",
+			    value);
+}
+
+static int set_format(struct options *options, enum output_format format,
+		      char *fault)
+{
+	if (options->format != OUTPUT_TEXT)
+		return options_fail(fault, "%s",
+				    "of --json, --csv and --table only one can be had");
+	options->format = format;
+	return 0;
+}
+
+static int take_json(struct options *options, const char *value, char *fault)
+{
+	(void)value;
+	return set_format(options, OUTPUT_JSON, fault);
+}
+
+static int take_csv(struct options *options, const char *value, char *fault)
+{
+	(void)value;
+	return set_format(options, OUTPUT_CSV, fault);
+}
+
+static int take_table(struct options *options, const char *value, char *fault)
+{
+	(void)value;
+	return set_format(options, OUTPUT_TABLE, fault);
+}
+
+static int take_archive(struct options *options, const char *value,
+			char *fault)
+{
+	(void)fault;
+	options->archive_path = value;
+	return 0;
+}
+
+static int take_source(struct options *options, const char *value,
+		       char *fault)
+{
+	(void)fault;
+	options->source_path = value;
+	return 0;
+}
+
+#define FLAG(name, groups, field) \
+	{ name, 0, false, groups, offsetof(struct options, field), NULL }
+#define CALL(name, letter, groups, take) \
+	{ name, letter, false, groups, 0, take }
+#define VALUE(name, letter, groups, take) \
+	{ name, letter, true, groups, 0, take }
+
+const struct option_rule option_rules[] = {
+	VALUE("tz", 0, GROUPS_SHOW | GROUP_LIST, take_zone),
+	VALUE("times", 't', GROUP_ROWS, take_times),
+	VALUE("unit", 'u', GROUPS_SHOW, take_unit),
+	CALL("si", 0, GROUPS_SHOW, take_si),
+	VALUE("first-day", 'f', GROUPS_SHOW, take_first_day),
+	VALUE("month-start", 0, GROUPS_SHOW, take_month_start),
+	VALUE("at", 0, GROUPS_SHOW, take_at),
+	VALUE("from", 0, GROUPS_SHOW, take_from),
+	VALUE("to", 0, GROUPS_SHOW, take_to),
+	VALUE("top", 0, GROUP_ROWS, take_top),
+	FLAG("total", GROUP_ROWS, total),
+	FLAG("packets", GROUPS_SHOW, packets),
+	FLAG("rates", GROUPS_SHOW, rates),
+	CALL("table", 0, GROUPS_SHOW, take_table),
+	CALL("json", 0, GROUPS_SHOW | GROUP_LIST, take_json),
+	CALL("csv", 0, GROUPS_SHOW | GROUP_LIST, take_csv),
+	FLAG("now", GROUP_UPDATE, now),
+	VALUE("archive-dir", 0, GROUPS_ALL, take_archive),
+	VALUE("proc-dir", 0, GROUPS_ALL, take_source),
+};
+
+const size_t option_rule_count = sizeof(option_rules) / sizeof(*option_rules);
+
+_Static_assert(sizeof(option_rules) / sizeof(*option_rules) <=
+	       OPTION_RULES_MAX, "raise OPTION_RULES_MAX");
