@@ -164,7 +164,7 @@ static struct counters traffic(const struct monitor *monitor, int64_t time)
 	struct counters input = { 0 };
 	struct counters output = { 0 };
 
-	if (time / 60 % made.every || chance % 100 >= percent)
+	if (chance % 100 >= percent)
 		return input;
 	input.packets = 1 + (chance >> 8) % 64 * percent / 20;
 	/* Films, in the evening most of all. */
@@ -261,14 +261,14 @@ static void start_series(struct monitor *monitor, int64_t created)
 	monitor->sample_count = 0;
 }
 
-/* Whether the machine goes down in the minute that ends at @time. */
-static bool goes_down(int64_t time)
+/* The end of the minute in which the machine goes down on the UTC day of @time; or 0. */
+static int64_t restart_of(int64_t time)
 {
 	const int64_t day = time / 86400;
 	const uint64_t chance = draw(0, 0, day);
 
-	return chance % 90 == 0 &&
-	       time / 60 % 1440 == (int64_t)((chance >> 8) % 1440);
+	return chance % 90 ? 0 :
+	       day * 86400 + (int64_t)((chance >> 8) % 1440) * 60;
 }
 
 static void write_hours(const struct monitor *monitor)
@@ -312,6 +312,7 @@ static void write_proc(const struct monitor *monitor)
 static void make_monitor(struct monitor *monitor, unsigned int number)
 {
 	int64_t up = made.begin;
+	int64_t restart = 0;
 
 	monitor->household = number / KINDS;
 	monitor->kind = number % KINDS;
@@ -325,9 +326,12 @@ static void make_monitor(struct monitor *monitor, unsigned int number)
 	start_series(monitor, made.begin);
 	for (int64_t time = made.begin + 60; time <= made.end; time += 60) {
 		struct counters growth;
-		const bool down = time > up && goes_down(time);
+		bool down;
 
-		if (time <= up)
+		if (time % 86400 == 0 || time == made.begin + 60)
+			restart = restart_of(time);
+		down = time == restart;
+		if (time <= up || (time / 60 % made.every && !down))
 			continue;
 		growth = traffic(monitor, time);
 		/* "update --now" at shutdown: half a minute's reading. */
