@@ -2,12 +2,12 @@
 # shellcheck shell=sh
 #
 # Sourced by tests/bench/archive-reports and -growth: $work is the folder that
-# tests/bench/archive has prepared.
+# tests/bench/archive has prepared, $facts the file for what is found.
 
 # What make-archive makes ends here.
 present=1782844920
 
-: "${work:?}"
+: "${work:?}" "${facts:?}"
 program=$work/build/trafmetux
 
 # years NUMBER: an archive and a database of so many years in $work/years-NUMBER.
