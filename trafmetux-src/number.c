@@ -71,3 +71,23 @@ bool number_parse_word(const char *word, uint64_t *value)
 
 	return number_parse(&cursor, end, value) && cursor == end;
 }
+
+size_t number_format(char *text, uint64_t value)
+{
+	char digits[NUMBER_DIGITS];
+	size_t count = 0;
+
+	do {
+		digits[NUMBER_DIGITS - ++count] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value);
+	memcpy(text, digits + NUMBER_DIGITS - count, count);
+	text[count] = '\0';
+	return count;
+}
+
+void number_format_pair(char text[2], unsigned int value)
+{
+	text[0] = (char)('0' + value / 10);
+	text[1] = (char)('0' + value % 10);
+}
