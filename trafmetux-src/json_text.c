@@ -1,20 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "json_text.h"
 
-#include <inttypes.h>
+#include "number.h"
+
+static bool is_plain(unsigned char letter)
+{
+	return letter >= ' ' && letter < 0x7f && letter != '"' &&
+	       letter != '\\';
+}
 
 void json_write_text(FILE *output, const char *text)
 {
 	fputc('"', output);
-	for (; *text; text++) {
-		const unsigned char letter = (unsigned char)*text;
+	while (*text) {
+		const char *plain = text;
+		unsigned char letter;
 
+		while (is_plain((unsigned char)*text))
+			text++;
+		fwrite(plain, 1, (size_t)(text - plain), output);
+		letter = (unsigned char)*text;
+		if (!letter)
+			break;
+		text++;
 		if (letter == '"' || letter == '\\')
-			fputc('\\', output);
-		if (letter < ' ')
+			fprintf(output, "\\%c", letter);
+		else if (letter < ' ')
 			fprintf(output, "\\u%04x", letter);
 		else
-			fputc(letter < 0x7f ? letter : '?', output);
+			fputc('?', output);
 	}
 	fputc('"', output);
 }
@@ -23,5 +37,5 @@ void json_write_amount(FILE *output, struct amount amount)
 {
 	if (amount.is_negative)
 		fputc('-', output);
-	fprintf(output, "%" PRIu64, amount.size);
+	number_print(output, amount.size);
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Numbers in lines of text that need not end in NUL. */
+/* Numbers in lines of text that need not end in NUL, read and written. */
 #ifndef TRAFMETUX_NUMBER_H
 #define TRAFMETUX_NUMBER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /** Digits of a series in text. */
 #define NUMBER_SERIES_DIGITS 16
@@ -49,5 +50,11 @@ size_t number_format(char *text, uint64_t value);
 
 /** number_format_pair - write two decimal digits, of 0 to 99, and no NUL */
 void number_format_pair(char text[2], unsigned int value);
+
+/** number_print - write a decimal number */
+void number_print(FILE *output, uint64_t value);
+
+/** number_print_signed - write a decimal number that may be below zero */
+void number_print_signed(FILE *output, int64_t value);
 
 #endif

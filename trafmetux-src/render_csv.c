@@ -2,6 +2,7 @@
 /* No field holds a comma or a quote: names and labels can't. */
 #include <inttypes.h>
 
+#include "number.h"
 #include "render.h"
 
 static void report_start(const struct report *report)
@@ -15,8 +16,8 @@ static void report_start(const struct report *report)
 
 static void write_amount(const struct amount *amount, FILE *output)
 {
-	fprintf(output, ",%s%" PRIu64, amount->is_negative ? "-" : "",
-		amount->size);
+	fputs(amount->is_negative ? ",-" : ",", output);
+	number_print(output, amount->size);
 }
 
 static void write_rates(const struct row *row, const struct figure *figure,
@@ -40,13 +41,15 @@ static void report_row(const struct report *report, const struct row *row,
 
 	(void)number;
 	for (size_t at = 0; at < report->column_count; at++) {
-		fprintf(output, "%s,", row->label);
+		fputs(row->label, output);
+		fputc(',', output);
 		if (row->has_start)
-			fprintf(output, "%" PRId64, row->start);
+			number_print_signed(output, row->start);
 		fputc(',', output);
 		if (row->has_end)
-			fprintf(output, "%" PRId64, row->end);
-		fprintf(output, ",%s", report->columns[at].label);
+			number_print_signed(output, row->end);
+		fputc(',', output);
+		fputs(report->columns[at].label, output);
 		write_amount(&row->figures[at].packets, output);
 		write_amount(&row->figures[at].bytes, output);
 		if (report->has_rates)

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "json_text.h"
+#include "number.h"
 #include "render.h"
 
 static const char *const weekdays[] = {
@@ -14,10 +15,14 @@ static const char *const weekdays[] = {
 static void write_number(FILE *output, const char *key, bool is_there,
 		       int64_t number)
 {
+	fputc('"', output);
+	fputs(key, output);
+	fputs("\":", output);
 	if (is_there)
-		fprintf(output, "\"%s\":%" PRId64 ",", key, number);
+		number_print_signed(output, number);
 	else
-		fprintf(output, "\"%s\":null,", key);
+		fputs("null", output);
+	fputc(',', output);
 }
 
 static void report_start(const struct report *report)
@@ -85,8 +90,9 @@ static void write_figures(const struct report *report, const struct row *row)
 static void report_row(const struct report *report, const struct row *row,
 		       size_t number)
 {
-	fprintf(report->output, "%s{\"period\":\"%s\",", number ? ",\n" : "\n",
-		row->label);
+	fputs(number ? ",\n{\"period\":\"" : "\n{\"period\":\"", report->output);
+	fputs(row->label, report->output);
+	fputs("\",", report->output);
 	write_figures(report, row);
 }
 

@@ -38,12 +38,15 @@ static void report_row(const struct report *report, const struct row *row,
 	char figure[UNIT_TEXT_SIZE];
 
 	(void)number;
-	fprintf(report->output, "%s:", row->label);
+	fputs(row->label, report->output);
+	fputc(':', report->output);
 	for (size_t at = 0; at < report->column_count; at++) {
 		unit_format_amount(&report->unit, row->figures[at].bytes,
 				   figure);
-		fprintf(report->output, " [%s= %s", report->columns[at].label,
-			figure);
+		fputs(" [", report->output);
+		fputs(report->columns[at].label, report->output);
+		fputs("= ", report->output);
+		fputs(figure, report->output);
 		write_details(report, &row->figures[at]);
 		fputc(']', report->output);
 	}
