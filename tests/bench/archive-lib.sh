@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 #
-# Sourced by tests/bench/archive-reports and -growth: $work is the folder that
+# Sourced by tests/bench/archive-reports, -growth and -update: $work is the folder that
 # tests/bench/archive has prepared, $facts the file for what is found.
 
 # What make-archive makes ends here.
@@ -9,6 +9,19 @@ present=1782844920
 
 : "${work:?}" "${facts:?}"
 program=$work/build/trafmetux
+
+# settle: updates of $place until there is an index, for which a file must not have
+# been changed for some seconds, and which takes several updates after years.
+settle() {
+	tries=0
+	"$program" --archive-dir "$place/archive" --proc-dir "$place/proc" update
+	until [ -e "$place/archive/.index/files" ]; do
+		tries=$((tries + 1))
+		[ $tries -lt 100 ] || { echo "tests/bench/archive: no index" >&2; return 1; }
+		sleep 1
+		"$program" --archive-dir "$place/archive" --proc-dir "$place/proc" update
+	done
+}
 
 # years NUMBER: an archive and a database of so many years in $work/years-NUMBER.
 # Both hold the same: vnStat's interface receives what monitor input counts, and
@@ -18,8 +31,7 @@ years() {
 	mkdir -p "$place/archive" "$place/proc" "$place/vnstat"
 	"$work/make-archive" --years "$1" --proc "$place/proc" \
 		--hours "$place/hours" "$place/archive" >"$place/truth"
-	# What an update derives from the archive is there from then on.
-	"$program" --archive-dir "$place/archive" --proc-dir "$place/proc" update
+	settle
 	cat >"$place/vnstat/vnstat.conf" <<-END
 		DatabaseDir "$place/vnstat"
 		Interface "eth0"
