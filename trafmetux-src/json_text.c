@@ -1,41 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "json_text.h"
 
-#include "number.h"
-
 static bool is_plain(unsigned char letter)
 {
 	return letter >= ' ' && letter < 0x7f && letter != '"' &&
 	       letter != '\\';
 }
 
-void json_write_text(FILE *output, const char *text)
+void json_write_text(struct writer *writer, const char *text)
 {
-	fputc('"', output);
+	char escaped[sizeof("\\u0000")];
+
+	writer_text(writer, "\"");
 	while (*text) {
 		const char *plain = text;
 		unsigned char letter;
 
 		while (is_plain((unsigned char)*text))
 			text++;
-		fwrite(plain, 1, (size_t)(text - plain), output);
+		writer_add(writer, plain, (size_t)(text - plain));
 		letter = (unsigned char)*text;
 		if (!letter)
 			break;
 		text++;
 		if (letter == '"' || letter == '\\')
-			fprintf(output, "\\%c", letter);
+			snprintf(escaped, sizeof(escaped), "\\%c", letter);
 		else if (letter < ' ')
-			fprintf(output, "\\u%04x", letter);
+			snprintf(escaped, sizeof(escaped), "\\u%04x", letter);
 		else
-			fputc('?', output);
+			strcpy(escaped, "?");
+		writer_text(writer, escaped);
 	}
-	fputc('"', output);
-}
-
-void json_write_amount(FILE *output, struct amount amount)
-{
-	if (amount.is_negative)
-		fputc('-', output);
-	number_print(output, amount.size);
+	writer_text(writer, "\"");
 }

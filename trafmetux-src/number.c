@@ -91,17 +91,3 @@ void number_format_pair(char text[2], unsigned int value)
 	text[0] = (char)('0' + value / 10);
 	text[1] = (char)('0' + value % 10);
 }
-
-void number_print(FILE *output, uint64_t value)
-{
-	char text[NUMBER_DIGITS + 1];
-
-	fwrite(text, 1, number_format(text, value), output);
-}
-
-void number_print_signed(FILE *output, int64_t value)
-{
-	if (value < 0)
-		fputc('-', output);
-	number_print(output, value < 0 ? -(uint64_t)value : (uint64_t)value);
-}

@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 /** Digits of a series in text. */
 #define NUMBER_SERIES_DIGITS 16
@@ -50,11 +49,5 @@ size_t number_format(char *text, uint64_t value);
 
 /** number_format_pair - write two decimal digits, of 0 to 99, and no NUL */
 void number_format_pair(char text[2], unsigned int value);
-
-/** number_print - write a decimal number */
-void number_print(FILE *output, uint64_t value);
-
-/** number_print_signed - write a decimal number that may be below zero */
-void number_print_signed(FILE *output, int64_t value);
 
 #endif
