@@ -5,8 +5,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "number.h"
+
 #define HOUR_SECONDS 3600
 #define DAY_SECONDS 86400
+
+/* YYYY-MM-DD */
+#define CALENDAR_DAY_LENGTH 10
 
 /*
  * Further from UTC than any zone has been, and longer than any step of a
@@ -202,8 +207,16 @@ size_t calendar_format_day(int32_t day, char *text, size_t size)
 {
 	struct calendar_date date = calendar_date_of(day);
 
-	return (size_t)snprintf(text, size, "%04d-%02d-%02d", date.year,
-				date.month, date.day);
+	/* Every row of a report has one; years have four digits there. */
+	if (date.year < 0 || date.year > 9999 || size <= CALENDAR_DAY_LENGTH)
+		return (size_t)snprintf(text, size, "%04d-%02d-%02d",
+					date.year, date.month, date.day);
+	memcpy(text, "YYYY-MM-DD", CALENDAR_DAY_LENGTH + 1);
+	number_format_pair(text, (unsigned int)date.year / 100);
+	number_format_pair(text + 2, (unsigned int)date.year % 100);
+	number_format_pair(text + 5, (unsigned int)date.month);
+	number_format_pair(text + 8, (unsigned int)date.day);
+	return CALENDAR_DAY_LENGTH;
 }
 
 static bool parse_digits(const char *text, int count, int *value)

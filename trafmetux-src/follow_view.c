@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "follow_view.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <time.h>
 
 #include "json_text.h"
+#include "writer.h"
 
 void follow_view_start(enum output_format format, FILE *output)
 {
@@ -18,7 +18,7 @@ void follow_view_start(enum output_format format, FILE *output)
 }
 
 /* 15:30:22 2026-11-18: [input= 24.21 MB, 1.30 Mbit/s] */
-static void write_text(const struct follow_view *view, FILE *output)
+static void write_text(const struct follow_view *view, struct writer *writer)
 {
 	const struct report *report = &view->report;
 	const time_t present = (time_t)view->present;
@@ -28,18 +28,26 @@ static void write_text(const struct follow_view *view, FILE *output)
 
 	if (localtime_r(&present, &local))
 		strftime(clock, sizeof(clock), "%H:%M:%S ", &local);
-	fprintf(output, "%s%s:", clock, view->period->label);
+	writer_text(writer, clock);
+	writer_text(writer, view->period->label);
+	writer_text(writer, ":");
 	for (size_t at = 0; at < report->column_count; at++) {
 		const struct figure *figure = &view->figures[at];
 
+		writer_text(writer, " [");
+		writer_text(writer, report->columns[at].label);
+		writer_text(writer, "= ");
 		unit_format_amount(&report->unit, figure->bytes, text);
-		fprintf(output, " [%s= %s", report->columns[at].label, text);
-		if (report->has_packets)
-			fprintf(output, ", %s%" PRIu64 " packets",
-				figure->packets.is_negative ? "-" : "",
-				figure->packets.size);
+		writer_text(writer, text);
+		if (report->has_packets) {
+			writer_text(writer, ", ");
+			writer_amount(writer, figure->packets);
+			writer_text(writer, " packets");
+		}
+		writer_text(writer, ", ");
 		unit_format_rate(figure->average, text);
-		fprintf(output, ", %s]", text);
+		writer_text(writer, text);
+		writer_text(writer, "]");
 	}
 }
 
@@ -48,13 +56,16 @@ static void write_over(const struct follow_view *view)
 {
 	FILE *output = view->report.output;
 	struct winsize size = { 0 };
+	struct writer writer;
 	char *line = NULL;
 	size_t length = 0;
 	FILE *memory = open_memstream(&line, &length);
 
 	if (!memory)
 		return;
-	write_text(view, memory);
+	writer_start(&writer, memory);
+	write_text(view, &writer);
+	writer_end(&writer);
 	if (fclose(memory) == 0) {
 		if (ioctl(fileno(output), TIOCGWINSZ, &size) == 0 &&
 		    size.ws_col && length >= size.ws_col)
@@ -64,87 +75,96 @@ static void write_over(const struct follow_view *view)
 	free(line);
 }
 
-static void write_amount(const struct amount *amount, FILE *output)
-{
-	fputc(',', output);
-	json_write_amount(output, *amount);
-}
-
-static void write_csv(const struct follow_view *view)
+static void write_csv(const struct follow_view *view, struct writer *writer)
 {
 	const struct report *report = &view->report;
-	FILE *output = report->output;
 
 	for (size_t at = 0; at < report->column_count; at++) {
 		const struct figure *figure = &view->figures[at];
 
-		fprintf(output, "%" PRId64 ",%s,", view->present,
-			view->period->label);
+		writer_signed(writer, view->present);
+		writer_text(writer, ",");
+		writer_text(writer, view->period->label);
+		writer_text(writer, ",");
 		if (view->period->bounded)
-			fprintf(output, "%" PRId64 ",%" PRId64,
-				view->period->start, view->period->end);
-		else
-			fputc(',', output);
-		fprintf(output, ",%s", report->columns[at].label);
-		write_amount(&figure->packets, output);
-		write_amount(&figure->bytes, output);
-		write_amount(&figure->average, output);
-		fputc('\n', output);
+			writer_signed(writer, view->period->start);
+		writer_text(writer, ",");
+		if (view->period->bounded)
+			writer_signed(writer, view->period->end);
+		writer_text(writer, ",");
+		writer_text(writer, report->columns[at].label);
+		writer_text(writer, ",");
+		writer_amount(writer, figure->packets);
+		writer_text(writer, ",");
+		writer_amount(writer, figure->bytes);
+		writer_text(writer, ",");
+		writer_amount(writer, figure->average);
+		writer_text(writer, "\n");
 	}
+}
+
+static void write_bound(struct writer *writer, const char *key,
+			const struct period *period, int64_t bound)
+{
+	writer_text(writer, key);
+	if (period->bounded)
+		writer_signed(writer, bound);
+	else
+		writer_text(writer, "null");
 }
 
 /* An object in a line of its own. */
-static void write_json(const struct follow_view *view)
+static void write_json(const struct follow_view *view, struct writer *writer)
 {
 	const struct report *report = &view->report;
-	FILE *output = report->output;
+	const struct period *period = view->period;
 
-	fprintf(output, "{\"version\":%d,\"report\":\"%s\",\"timezone\":",
-		RENDER_JSON_VERSION, report->name);
-	json_write_text(output, report->zone);
-	fprintf(output, ",\"time\":%" PRId64 ",\"period\":\"%s\",",
-		view->present, view->period->label);
-	if (view->period->bounded)
-		fprintf(output, "\"start\":%" PRId64 ",\"end\":%" PRId64 ",",
-			view->period->start, view->period->end);
-	else
-		fputs("\"start\":null,\"end\":null,", output);
-	fputs("\"monitors\":[", output);
+	writer_text(writer, "{\"version\":");
+	writer_number(writer, RENDER_JSON_VERSION);
+	writer_text(writer, ",\"report\":");
+	json_write_text(writer, report->name);
+	writer_text(writer, ",\"timezone\":");
+	json_write_text(writer, report->zone);
+	writer_text(writer, ",\"time\":");
+	writer_signed(writer, view->present);
+	writer_text(writer, ",\"period\":");
+	json_write_text(writer, period->label);
+	write_bound(writer, ",\"start\":", period, period->start);
+	write_bound(writer, ",\"end\":", period, period->end);
+	writer_text(writer, ",\"monitors\":[");
 	for (size_t at = 0; at < report->column_count; at++) {
 		const struct figure *figure = &view->figures[at];
 
-		fputs(at ? ",{\"name\":" : "{\"name\":", output);
-		json_write_text(output, report->columns[at].label);
-		fputs(",\"packets\":", output);
-		json_write_amount(output, figure->packets);
-		fputs(",\"bytes\":", output);
-		json_write_amount(output, figure->bytes);
-		fputs(",\"bits_per_second\":", output);
-		json_write_amount(output, figure->average);
-		fputc('}', output);
+		writer_text(writer, at ? ",{\"name\":" : "{\"name\":");
+		json_write_text(writer, report->columns[at].label);
+		writer_text(writer, ",\"packets\":");
+		writer_amount(writer, figure->packets);
+		writer_text(writer, ",\"bytes\":");
+		writer_amount(writer, figure->bytes);
+		writer_text(writer, ",\"bits_per_second\":");
+		writer_amount(writer, figure->average);
+		writer_text(writer, "}");
 	}
-	fputs("]}\n", output);
+	writer_text(writer, "]}\n");
 }
 
 void follow_view_row(const struct follow_view *view, enum output_format format)
 {
 	FILE *output = view->report.output;
+	struct writer writer;
 
-	switch (format) {
-	case OUTPUT_JSON:
-		write_json(view);
-		break;
-	case OUTPUT_CSV:
-		write_csv(view);
-		break;
-	default:
-		if (view->is_terminal) {
-			write_over(view);
-			break;
-		}
-		write_text(view, output);
-		fputc('\n', output);
+	writer_start(&writer, output);
+	if (format == OUTPUT_JSON) {
+		write_json(view, &writer);
+	} else if (format == OUTPUT_CSV) {
+		write_csv(view, &writer);
+	} else if (view->is_terminal) {
+		write_over(view);
+	} else {
+		write_text(view, &writer);
+		writer_text(&writer, "\n");
 	}
+	writer_end(&writer);
 	fflush(output);
 }
 

@@ -1,27 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "json_text.h"
 
-#include <inttypes.h>
-
-void json_write_text(FILE *output, const char *text)
+static bool is_plain(unsigned char letter)
 {
-	fputc('"', output);
-	for (; *text; text++) {
-		const unsigned char letter = (unsigned char)*text;
-
-		if (letter == '"' || letter == '\\')
-			fputc('\\', output);
-		if (letter < ' ')
-			fprintf(output, "\\u%04x", letter);
-		else
-			fputc(letter < 0x7f ? letter : '?', output);
-	}
-	fputc('"', output);
+	return letter >= ' ' && letter < 0x7f && letter != '"' &&
+	       letter != '\\';
 }
 
-void json_write_amount(FILE *output, struct amount amount)
+void json_write_text(struct writer *writer, const char *text)
 {
-	if (amount.is_negative)
-		fputc('-', output);
-	fprintf(output, "%" PRIu64, amount.size);
+	char escaped[sizeof("\\u0000")];
+
+	writer_text(writer, "\"");
+	while (*text) {
+		const char *plain = text;
+		unsigned char letter;
+
+		while (is_plain((unsigned char)*text))
+			text++;
+		writer_add(writer, plain, (size_t)(text - plain));
+		letter = (unsigned char)*text;
+		if (!letter)
+			break;
+		text++;
+		if (letter == '"' || letter == '\\')
+			snprintf(escaped, sizeof(escaped), "\\%c", letter);
+		else if (letter < ' ')
+			snprintf(escaped, sizeof(escaped), "\\u%04x", letter);
+		else
+			strcpy(escaped, "?");
+		writer_text(writer, escaped);
+	}
+	writer_text(writer, "\"");
 }

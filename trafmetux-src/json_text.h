@@ -6,15 +6,9 @@
 #ifndef TRAFMETUX_JSON_TEXT_H
 #define TRAFMETUX_JSON_TEXT_H
 
-#include <stdint.h>
-#include <stdio.h>
-
-#include "amount.h"
+#include "writer.h"
 
 /** json_write_text - a string, with quotes; bytes above ASCII become '?' */
-void json_write_text(FILE *output, const char *text);
-
-/** json_write_amount - an integer of up to 64 bits and a sign, all digits */
-void json_write_amount(FILE *output, struct amount amount);
+void json_write_text(struct writer *writer, const char *text);
 
 #endif

@@ -18,6 +18,8 @@
 #include "source.h"
 #include "update.h"
 
+#define OUTPUT_BUFFER_SIZE 65536
+
 /* Exit statuses; docs/trafmetux.8 promises them. */
 enum {
 	STATUS_DONE = 0,
@@ -154,6 +156,15 @@ static void finish_output(struct messages *messages)
 						 strerror(error));
 }
 
+/* Whole reports in few pieces; for a terminal line by line, as ever. */
+static void enlarge_output(void)
+{
+	static char buffer[OUTPUT_BUFFER_SIZE];
+
+	if (!isatty(STDOUT_FILENO))
+		setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
+}
+
 /* Returns STATUS_USAGE, or what is left to the messages. */
 static int run(const struct options *options, struct messages *messages)
 {
@@ -197,6 +208,7 @@ int main(int count, char **arguments)
 		close(descriptor);
 	signal(SIGPIPE, SIG_IGN);
 	tzset();
+	enlarge_output();
 	if (options_parse(count, arguments, &options, fault)) {
 		message_report(&messages, "%s; try 'trafmetux --help'", fault);
 		return STATUS_USAGE;

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "number.h"
+
 /* The start of the minute that holds @instant, and its end. */
 static int64_t minute_bounds(struct calendar *calendar, int64_t instant,
 			     int64_t *end)
@@ -113,12 +115,14 @@ static void describe_times(struct calendar *calendar, struct period *period)
 							 period->start);
 	int from = hour->hour * 60 + (int)((period->start - hour->nominal) / 60);
 	int to = hour->hour * 60 + (int)((period->end - hour->nominal) / 60);
-	size_t length = calendar_format_day(hour->day, period->label,
-					    sizeof(period->label));
+	char *text = period->label;
 
-	snprintf(period->label + length, sizeof(period->label) - length,
-		 " %02d:%02d-%02d:%02d", from / 60, from % 60, to / 60 % 24,
-		 to % 60);
+	text += calendar_format_day(hour->day, text, sizeof(period->label));
+	memcpy(text, " HH:MM-HH:MM", sizeof(" HH:MM-HH:MM"));
+	number_format_pair(text + 1, (unsigned int)(from / 60));
+	number_format_pair(text + 4, (unsigned int)(from % 60));
+	number_format_pair(text + 7, (unsigned int)(to / 60 % 24));
+	number_format_pair(text + 10, (unsigned int)(to % 60));
 }
 
 /* "YYYY-MM-DD - YYYY-MM-DD" for the dates from @first up to before @end. */

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "render.h"
+#include "writer.h"
 
 static void report_start(const struct report *report)
 {
@@ -13,46 +14,45 @@ static void report_start(const struct report *report)
 	fputc('\n', report->output);
 }
 
-static void write_amount(const struct amount *amount, FILE *output)
-{
-	fprintf(output, ",%s%" PRIu64, amount->is_negative ? "-" : "",
-		amount->size);
-}
-
 static void write_rates(const struct row *row, const struct figure *figure,
-			FILE *output)
+			struct writer *writer)
 {
-	fprintf(output, ",%" PRIu64, row->seconds);
+	writer_text(writer, ",");
+	writer_number(writer, row->seconds);
+	writer_text(writer, ",");
 	if (figure->has_average)
-		write_amount(&figure->average, output);
-	else
-		fputc(',', output);
+		writer_amount(writer, figure->average);
+	writer_text(writer, ",");
 	if (figure->has_percentile)
-		write_amount(&figure->percentile, output);
-	else
-		fputc(',', output);
+		writer_amount(writer, figure->percentile);
 }
 
 static void report_row(const struct report *report, const struct row *row,
 		       size_t number)
 {
-	FILE *output = report->output;
+	struct writer writer;
 
 	(void)number;
+	writer_start(&writer, report->output);
 	for (size_t at = 0; at < report->column_count; at++) {
-		fprintf(output, "%s,", row->label);
+		writer_text(&writer, row->label);
+		writer_text(&writer, ",");
 		if (row->has_start)
-			fprintf(output, "%" PRId64, row->start);
-		fputc(',', output);
+			writer_signed(&writer, row->start);
+		writer_text(&writer, ",");
 		if (row->has_end)
-			fprintf(output, "%" PRId64, row->end);
-		fprintf(output, ",%s", report->columns[at].label);
-		write_amount(&row->figures[at].packets, output);
-		write_amount(&row->figures[at].bytes, output);
+			writer_signed(&writer, row->end);
+		writer_text(&writer, ",");
+		writer_text(&writer, report->columns[at].label);
+		writer_text(&writer, ",");
+		writer_amount(&writer, row->figures[at].packets);
+		writer_text(&writer, ",");
+		writer_amount(&writer, row->figures[at].bytes);
 		if (report->has_rates)
-			write_rates(row, &row->figures[at], output);
-		fputc('\n', output);
+			write_rates(row, &row->figures[at], &writer);
+		writer_text(&writer, "\n");
 	}
+	writer_end(&writer);
 }
 
 static void report_end(const struct report *report, const struct row *total)

@@ -10,110 +10,152 @@ static const char *const weekdays[] = {
 	"saturday",
 };
 
-/* A number and a comma, or null where there is none. */
-static void write_number(FILE *output, const char *key, bool is_there,
-		       int64_t number)
+static void write_key(struct writer *writer, const char *key)
 {
+	writer_text(writer, "\"");
+	writer_text(writer, key);
+	writer_text(writer, "\":");
+}
+
+/* A number and a comma, or null where there is none. */
+static void write_number(struct writer *writer, const char *key, bool is_there,
+			 int64_t number)
+{
+	write_key(writer, key);
 	if (is_there)
-		fprintf(output, "\"%s\":%" PRId64 ",", key, number);
+		writer_signed(writer, number);
 	else
-		fprintf(output, "\"%s\":null,", key);
+		writer_text(writer, "null");
+	writer_text(writer, ",");
 }
 
 static void report_start(const struct report *report)
 {
-	FILE *output = report->output;
+	struct writer writer;
 
-	fprintf(output, "{\"version\":%d,\"report\":\"%s\",\"timezone\":",
-		RENDER_JSON_VERSION, report->name);
-	json_write_text(output, report->zone);
-	if (report->kind == PERIOD_WEEK)
-		fprintf(output, ",\"first_day\":\"%s\"",
-			weekdays[report->calendar->first_weekday]);
-	if (report->kind == PERIOD_MONTH && report->calendar->first_month_day > 1)
-		fprintf(output, ",\"month_start\":%d",
-			report->calendar->first_month_day);
-	fputs(",\"monitors\":[", output);
+	writer_start(&writer, report->output);
+	writer_text(&writer, "{\"version\":");
+	writer_number(&writer, RENDER_JSON_VERSION);
+	writer_text(&writer, ",\"report\":");
+	json_write_text(&writer, report->name);
+	writer_text(&writer, ",\"timezone\":");
+	json_write_text(&writer, report->zone);
+	if (report->kind == PERIOD_WEEK) {
+		writer_text(&writer, ",\"first_day\":");
+		json_write_text(&writer,
+				weekdays[report->calendar->first_weekday]);
+	}
+	if (report->kind == PERIOD_MONTH && report->calendar->first_month_day > 1) {
+		writer_text(&writer, ",\"month_start\":");
+		writer_signed(&writer, report->calendar->first_month_day);
+	}
+	writer_text(&writer, ",\"monitors\":[");
 	for (size_t at = 0; at < report->column_count; at++) {
 		if (at)
-			fputc(',', output);
-		json_write_text(output, report->columns[at].label);
+			writer_text(&writer, ",");
+		json_write_text(&writer, report->columns[at].label);
 	}
-	fputs("],\"rows\":[", output);
+	writer_text(&writer, "],\"rows\":[");
+	writer_end(&writer);
 }
 
-static void write_rate(FILE *output, const char *key, bool is_there,
+static void write_rate(struct writer *writer, const char *key, bool is_there,
 		       struct amount rate)
 {
-	fprintf(output, ",\"%s\":", key);
+	writer_text(writer, ",");
+	write_key(writer, key);
 	if (is_there)
-		json_write_amount(output, rate);
+		writer_amount(writer, rate);
 	else
-		fputs("null", output);
+		writer_text(writer, "null");
+}
+
+static void write_figure(const struct report *report,
+			 const struct figure *figure, struct writer *writer)
+{
+	writer_text(writer, ",\"packets\":");
+	writer_amount(writer, figure->packets);
+	writer_text(writer, ",\"bytes\":");
+	writer_amount(writer, figure->bytes);
+	if (!report->has_rates)
+		return;
+	write_rate(writer, "average_bits_per_second", figure->has_average,
+		   figure->average);
+	write_rate(writer, "percentile_95_bits_per_second",
+		   figure->has_percentile, figure->percentile);
 }
 
 /* The keys that a row and the total share. */
-static void write_figures(const struct report *report, const struct row *row)
+static void write_figures(const struct report *report, const struct row *row,
+			  struct writer *writer)
 {
-	FILE *output = report->output;
-
-	write_number(output, "start", row->has_start, row->start);
-	write_number(output, "end", row->has_end, row->end);
-	if (report->has_rates)
-		fprintf(output, "\"seconds\":%" PRIu64 ",", row->seconds);
-	fputs("\"monitors\":[", output);
-	for (size_t at = 0; at < report->column_count; at++) {
-		const struct figure *figure = &row->figures[at];
-
-		fputs(at ? ",{\"name\":" : "{\"name\":", output);
-		json_write_text(output, report->columns[at].label);
-		fputs(",\"packets\":", output);
-		json_write_amount(output, figure->packets);
-		fputs(",\"bytes\":", output);
-		json_write_amount(output, figure->bytes);
-		if (report->has_rates) {
-			write_rate(output, "average_bits_per_second",
-				   figure->has_average, figure->average);
-			write_rate(output, "percentile_95_bits_per_second",
-				   figure->has_percentile, figure->percentile);
-		}
-		fputc('}', output);
+	write_number(writer, "start", row->has_start, row->start);
+	write_number(writer, "end", row->has_end, row->end);
+	if (report->has_rates) {
+		write_key(writer, "seconds");
+		writer_number(writer, row->seconds);
+		writer_text(writer, ",");
 	}
-	fputs("]}", output);
+	writer_text(writer, "\"monitors\":[");
+	for (size_t at = 0; at < report->column_count; at++) {
+		if (at)
+			writer_text(writer, ",");
+		writer_text(writer, "{\"name\":");
+		json_write_text(writer, report->columns[at].label);
+		write_figure(report, &row->figures[at], writer);
+		writer_text(writer, "}");
+	}
+	writer_text(writer, "]}");
 }
 
 static void report_row(const struct report *report, const struct row *row,
 		       size_t number)
 {
-	fprintf(report->output, "%s{\"period\":\"%s\",", number ? ",\n" : "\n",
-		row->label);
-	write_figures(report, row);
+	struct writer writer;
+
+	writer_start(&writer, report->output);
+	writer_text(&writer, number ? ",\n{\"period\":\"" : "\n{\"period\":\"");
+	writer_text(&writer, row->label);
+	writer_text(&writer, "\",");
+	write_figures(report, row, &writer);
+	writer_end(&writer);
 }
 
 static void report_end(const struct report *report, const struct row *total)
 {
-	fputs("\n]", report->output);
+	struct writer writer;
+
+	writer_start(&writer, report->output);
+	writer_text(&writer, "\n]");
 	if (total) {
-		fputs(",\"total\":{", report->output);
-		write_figures(report, total);
+		writer_text(&writer, ",\"total\":{");
+		write_figures(report, total, &writer);
 	}
-	fputs("}\n", report->output);
+	writer_text(&writer, "}\n");
+	writer_end(&writer);
 }
 
 static void list_entry(const struct list_entry *entry, FILE *output)
 {
-	fputs("{\"name\":", output);
-	json_write_text(output, entry->monitor);
-	fprintf(output, ",\"live\":%s,", entry->is_live ? "true" : "false");
-	write_number(output, "rules", entry->is_live && entry->references >= 0,
-		   entry->references);
-	write_number(output, "archived_since", entry->archived_since,
-		   entry->archived_since);
+	struct writer writer;
+	char series[32] = "null";
+
 	if (entry->is_live)
-		fprintf(output, "\"series\":\"%016" PRIx64 "\"}",
-			entry->series);
-	else
-		fputs("\"series\":null}", output);
+		snprintf(series, sizeof(series), "\"%016" PRIx64 "\"",
+			 entry->series);
+	writer_start(&writer, output);
+	writer_text(&writer, "{\"name\":");
+	json_write_text(&writer, entry->monitor);
+	writer_text(&writer, entry->is_live ? ",\"live\":true," :
+					      ",\"live\":false,");
+	write_number(&writer, "rules", entry->is_live && entry->references >= 0,
+		     entry->references);
+	write_number(&writer, "archived_since", entry->archived_since,
+		     entry->archived_since);
+	write_key(&writer, "series");
+	writer_text(&writer, series);
+	writer_text(&writer, "}");
+	writer_end(&writer);
 }
 
 static void list(const struct list *monitors, FILE *output)

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "render.h"
+#include "writer.h"
 
 static void report_start(const struct report *report)
 {
@@ -12,23 +13,26 @@ static void report_start(const struct report *report)
 
 /* What --packets and --rates add to a figure. */
 static void write_details(const struct report *report,
-			  const struct figure *figure)
+			  const struct figure *figure, struct writer *writer)
 {
 	char text[UNIT_TEXT_SIZE] = "-";
 
-	if (report->has_packets)
-		fprintf(report->output, ", %s%" PRIu64 " packets",
-			figure->packets.is_negative ? "-" : "",
-			figure->packets.size);
+	if (report->has_packets) {
+		writer_text(writer, ", ");
+		writer_amount(writer, figure->packets);
+		writer_text(writer, " packets");
+	}
 	if (!report->has_rates)
 		return;
 	if (figure->has_average)
 		unit_format_rate(figure->average, text);
-	fprintf(report->output, ", average %s", text);
+	writer_text(writer, ", average ");
+	writer_text(writer, text);
 	strcpy(text, "-");
 	if (figure->has_percentile)
 		unit_format_rate(figure->percentile, text);
-	fprintf(report->output, ", 95th percentile %s", text);
+	writer_text(writer, ", 95th percentile ");
+	writer_text(writer, text);
 }
 
 /* 2008-10-27 19:00-20:00: [input= 24.21 MB] [output= 3.37 MB] */
@@ -36,18 +40,24 @@ static void report_row(const struct report *report, const struct row *row,
 		       size_t number)
 {
 	char figure[UNIT_TEXT_SIZE];
+	struct writer writer;
 
 	(void)number;
-	fprintf(report->output, "%s:", row->label);
+	writer_start(&writer, report->output);
+	writer_text(&writer, row->label);
+	writer_text(&writer, ":");
 	for (size_t at = 0; at < report->column_count; at++) {
 		unit_format_amount(&report->unit, row->figures[at].bytes,
 				   figure);
-		fprintf(report->output, " [%s= %s", report->columns[at].label,
-			figure);
-		write_details(report, &row->figures[at]);
-		fputc(']', report->output);
+		writer_text(&writer, " [");
+		writer_text(&writer, report->columns[at].label);
+		writer_text(&writer, "= ");
+		writer_text(&writer, figure);
+		write_details(report, &row->figures[at], &writer);
+		writer_text(&writer, "]");
 	}
-	fputc('\n', report->output);
+	writer_text(&writer, "\n");
+	writer_end(&writer);
 }
 
 static void report_end(const struct report *report, const struct row *total)

@@ -7,8 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Room for a figure without its sign. */
-#define FIGURE_SIZE (UNIT_TEXT_SIZE - 1)
+#include "number.h"
 
 /* In each array: where the units are that figures choose from. */
 enum { SMALLEST = 1, LARGEST = 5 };
@@ -53,18 +52,28 @@ bool unit_make_si(struct unit *unit)
 	return false;
 }
 
+/* With two decimals, rounded to the nearest; from the middle to the even one. */
 static void format(const struct unit *unit, uint64_t bytes, char *text)
 {
-	double number = (double)bytes;
+	uint64_t scale = 1;
+	uint64_t decimals;
+	uint64_t left;
 
-	/* By 1024 it is exact: a power of two changes the exponent only. */
 	for (int power = 0; power < unit->power; power++)
-		number /= unit->is_si ? 1000 : 1024;
-	if (unit->power)
-		snprintf(text, FIGURE_SIZE, "%.2f %s", number, unit->label);
-	else
-		snprintf(text, FIGURE_SIZE, "%" PRIu64 " %s", bytes,
-			 unit->label);
+		scale *= unit->is_si ? 1000 : 1024;
+	/* At most 2^50, so that a hundred times as much fits. */
+	decimals = bytes % scale * 100 / scale;
+	left = bytes % scale * 100 % scale;
+	if (left * 2 > scale || (left * 2 == scale && decimals % 2))
+		decimals++;
+	text += number_format(text, bytes / scale + decimals / 100);
+	if (unit->power) {
+		*text++ = '.';
+		number_format_pair(text, (unsigned int)(decimals % 100));
+		text += 2;
+	}
+	*text++ = ' ';
+	strcpy(text, unit->label);
 }
 
 void unit_format(const struct unit *unit, uint64_t bytes, char *text)

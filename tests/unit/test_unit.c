@@ -121,6 +121,35 @@ static void expect_rate(struct amount bits, const char *expected)
 	assert_string_equal(text, expected);
 }
 
+/* As printf() rounds, also halfway between two decimals. */
+static void decimals_are_rounded_as_printf_does(void **state)
+{
+	static const char *const words[] = { "KB", "MB", "GB", "TB", "PB" };
+	uint64_t random = 88172645463325252;
+	char wanted[UNIT_TEXT_SIZE];
+
+	(void)state;
+	for (int round = 0; round < 50000; round++) {
+		const int power = round % 5 + 1;
+		double number;
+		uint64_t bytes;
+
+		/* xorshift; cut so that a double holds it, and ties come up. */
+		random ^= random << 13;
+		random ^= random >> 7;
+		random ^= random << 17;
+		bytes = random >> (11 + random % 50);
+		if (round % 3 == 0)
+			bytes &= ~UINT64_C(0x7f);
+		number = (double)bytes;
+		for (int at = 0; at < power; at++)
+			number /= 1024;
+		snprintf(wanted, sizeof(wanted), "%.2f %s", number,
+			 words[power - 1]);
+		expect(words[power - 1], bytes, wanted);
+	}
+}
+
 static void rates_are_in_thousands_of_bits(void **state)
 {
 	(void)state;
@@ -187,6 +216,7 @@ int main(void)
 		cmocka_unit_test(unknown_units_are_refused),
 		cmocka_unit_test(si_counts_in_thousands),
 		cmocka_unit_test(amounts_below_zero_have_a_sign),
+		cmocka_unit_test(decimals_are_rounded_as_printf_does),
 		cmocka_unit_test(rates_are_in_thousands_of_bits),
 		cmocka_unit_test(amounts_add_up),
 		cmocka_unit_test(rates_are_rounded),
