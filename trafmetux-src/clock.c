@@ -13,12 +13,12 @@ int64_t clock_present(void)
 	return time(NULL);
 }
 
-uint64_t clock_monotonic(void)
+int64_t clock_monotonic(void)
 {
-	struct timespec time;
+	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_nsec / 1000;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
 static int parse_local(const char *text, int64_t *instant)

@@ -15,7 +15,7 @@ static int64_t present(void *context)
 static uint64_t monotonic(void *context)
 {
 	(void)context;
-	return clock_monotonic();
+	return (uint64_t)clock_monotonic() / 1000;
 }
 
 static void fill_signals(sigset_t *signals)
@@ -29,7 +29,7 @@ static void fill_signals(sigset_t *signals)
 static bool wait_until(void *context, uint64_t until)
 {
 	sigset_t signals;
-	uint64_t now = clock_monotonic();
+	uint64_t now = monotonic(NULL);
 
 	(void)context;
 	fill_signals(&signals);
@@ -42,7 +42,7 @@ static bool wait_until(void *context, uint64_t until)
 
 		if (sigtimedwait(&signals, NULL, &timeout) >= 0)
 			return false;
-		now = clock_monotonic();
+		now = monotonic(NULL);
 	} while (now < until);
 	return true;
 }

@@ -3,12 +3,17 @@
 
 #include "clock.h"
 
+static uint64_t milliseconds(void)
+{
+	return (uint64_t)clock_monotonic() / 1000000;
+}
+
 struct progress progress_start(struct messages *messages, FILE *output)
 {
 	return (struct progress){
 		.messages = messages,
 		.output = output,
-		.due = clock_monotonic() / 1000 + PROGRESS_FIRST,
+		.due = milliseconds() + PROGRESS_FIRST,
 	};
 }
 
@@ -28,8 +33,7 @@ void progress_step(struct progress *progress, const char *what,
 		   unsigned int percent)
 {
 	if (progress->output)
-		progress_step_at(progress, what, percent,
-				 clock_monotonic() / 1000);
+		progress_step_at(progress, what, percent, milliseconds());
 }
 
 void progress_end(struct progress *progress)

@@ -59,6 +59,23 @@ static int add_growth(void *context, const struct growth *growth)
 	return error;
 }
 
+/*
+ * Growths of one period need not be told apart, unless the range begins or ends
+ * among them.
+ */
+static bool of_one_period(void *context, int64_t first, int64_t last)
+{
+	const struct sink *sink = context;
+	const struct table *table = sink->table;
+	const struct time_range *range = &table->range;
+
+	if ((first < range->start) != (last < range->start) ||
+	    (first < range->end) != (last < range->end))
+		return false;
+	return period_key(table->calendar, table->kind, first) ==
+	       period_key(table->calendar, table->kind, last);
+}
+
 /* The time of the first traffic of all; 0 when there was none. */
 static int64_t first_traffic(const struct selection *selection)
 {
@@ -108,13 +125,16 @@ static int32_t find_first_day(const struct table *table,
 		calendar_day(request->calendar, start) - ZONE_MARGIN_DAYS;
 }
 
-static int read_history(struct sink *sink, const struct history *history,
+static int read_history(struct sink *sink, struct history *history,
 			int32_t first_day)
 {
+	/* Minutes, and the intervals of rates, need each growth. */
+	const bool each = sink->table->kind == PERIOD_MINUTE || sink->log;
 	int error;
 
 	sink->history = history;
-	error = history_read(history, first_day, add_growth, sink);
+	error = history_read(history, first_day, each ? NULL : of_one_period,
+			     add_growth, sink);
 	if (sink->log)
 		rate_log_finish(sink->log);
 	sink->column++;

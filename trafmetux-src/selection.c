@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "archive_files.h"
+
 /* What decides whether a monitor is there. */
 struct known {
 	const struct archive_listing *listing;
@@ -27,8 +29,8 @@ void selection_list_archive(struct selection *selection,
 				 selection->messages);
 
 	if (!error)
-		error = archive_list(&selection->archive, wanted,
-				     &selection->listing);
+		error = archive_files_list(&selection->archive, wanted,
+					   &selection->listing);
 	if (error)
 		archive_report_open(selection->messages,
 				    selection->archive_path, error);
