@@ -5,6 +5,7 @@
 # make check-kernels  the same on Debian's kernels from 5.10 on, each in its own
 #                     suite's userland (needs a quarter of an hour, or more)
 # make bench      what a rule and a monitor cost; see docs/BENCHMARKS.md
+# make bench-archive  what reports over ten years and updates cost, next to vnStat
 #
 # make            build the kernel module, the iptables extension, the program
 # make install    install them; DESTDIR and PREFIX are honoured
@@ -50,7 +51,10 @@ check-kernels:
 bench:
 	tests/bench/rules
 
+bench-archive:
+	tests/bench/archive
+
 clean:
 	for part in $(PARTS) tests/unit; do $(MAKE) -C $$part clean || exit; done
 
-.PHONY: all install uninstall demo check check-kernels bench clean
+.PHONY: all install uninstall demo check check-kernels bench bench-archive clean

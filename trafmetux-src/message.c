@@ -23,6 +23,9 @@ void message_report(struct messages *messages, const char *format, ...)
 			*at = '?';
 	}
 	strcat(text, "\n");
+	if (messages->progress_shown)
+		fputs(MESSAGE_ERASE, stderr);
+	messages->progress_shown = false;
 	fputs(text, stderr);
 }
 

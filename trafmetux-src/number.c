@@ -5,19 +5,27 @@
 
 #include "sample.h"
 
+/* Any number of so many digits fits into 64 bits. */
+#define SAFE_DIGITS 19
+
+static unsigned int digit_of(char letter)
+{
+	return (unsigned int)(unsigned char)letter - '0';
+}
+
 bool number_parse(const char **cursor, const char *end, uint64_t *value)
 {
 	const char *at = *cursor;
+	/* Nearly all digits are read here: archives are hardly more than that. */
+	const char *safe = end - at > SAFE_DIGITS ? at + SAFE_DIGITS : end;
 	uint64_t number = 0;
 
-	for (; at < end; at++) {
-		unsigned int digit = (unsigned int)(unsigned char)*at - '0';
-
-		if (digit > 9)
-			break;
-		if (number > (UINT64_MAX - digit) / 10)
+	for (; at < safe && digit_of(*at) <= 9; at++)
+		number = number * 10 + digit_of(*at);
+	for (; at >= safe && at < end && digit_of(*at) <= 9; at++) {
+		if (number > (UINT64_MAX - digit_of(*at)) / 10)
 			return false;
-		number = number * 10 + digit;
+		number = number * 10 + digit_of(*at);
 	}
 	if (at == *cursor)
 		return false;
@@ -62,4 +70,24 @@ bool number_parse_word(const char *word, uint64_t *value)
 	const char *end = word + strlen(word);
 
 	return number_parse(&cursor, end, value) && cursor == end;
+}
+
+size_t number_format(char *text, uint64_t value)
+{
+	char digits[NUMBER_DIGITS];
+	size_t count = 0;
+
+	do {
+		digits[NUMBER_DIGITS - ++count] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value);
+	memcpy(text, digits + NUMBER_DIGITS - count, count);
+	text[count] = '\0';
+	return count;
+}
+
+void number_format_pair(char text[2], unsigned int value)
+{
+	text[0] = (char)('0' + value / 10);
+	text[1] = (char)('0' + value % 10);
 }
