@@ -3,21 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "archive_copy.h"
 #include "archive_rewrite.h"
 #include "array.h"
 #include "record.h"
-
-/* Room for the name of a copy, or of a file that is being written. */
-#define NAME_SIZE (ARCHIVE_NAME_SIZE + 24)
-
-/* Copies of one file that are kept; more are a sign of something else. */
-#define COPIES_MAX 99
 
 /* While a monitor's files are written anew. */
 struct repairer {
@@ -60,71 +53,6 @@ void archive_repair_free(struct archive_repair *repair)
 	array_free((void **)&repair->days, &repair->day_capacity);
 	array_free((void **)&repair->holes, &repair->hole_capacity);
 	*repair = (struct archive_repair){ 0 };
-}
-
-/* Writes a new file, and sees it on the disk. */
-static int write_file(const struct archive *archive, const char *name,
-		      const char *text, size_t length)
-{
-	int descriptor = openat(archive->directory, name,
-				O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
-				O_CLOEXEC, 0644);
-	int error = 0;
-
-	if (descriptor < 0)
-		return -errno;
-	while (!error && length > 0) {
-		ssize_t count = write(descriptor, text, length);
-
-		if (count < 0 && errno != EINTR)
-			error = -errno;
-		if (count > 0) {
-			text += count;
-			length -= (size_t)count;
-		}
-	}
-	if (!error && fsync(descriptor) < 0)
-		error = -errno;
-	close(descriptor);
-	return error;
-}
-
-static int read_file(int descriptor, char **text, size_t *length)
-{
-	struct stat status;
-	size_t done = 0;
-	ssize_t count;
-
-	if (fstat(descriptor, &status) < 0)
-		return -errno;
-	*length = (size_t)status.st_size;
-	*text = malloc(*length + 1);
-	if (!*text)
-		return -ENOMEM;
-	while (done < *length &&
-	       (count = pread(descriptor, *text + done, *length - done,
-			      (off_t)done)) != 0) {
-		if (count < 0 && errno != EINTR)
-			return -errno;
-		done += count > 0 ? (size_t)count : 0;
-	}
-	*length = done;
-	return 0;
-}
-
-/* Keeps the file as it was, under the first name that is free. */
-static int keep_copy(const struct repairer *repairer, const char *name,
-		     const char *text, size_t length, char copy[NAME_SIZE])
-{
-	int error = -EEXIST;
-
-	for (int number = 1; error == -EEXIST && number <= COPIES_MAX; number++) {
-		snprintf(copy, NAME_SIZE, number > 1 ? "%s.damaged-%d" :
-						       "%s.damaged",
-			 name, number);
-		error = write_file(repairer->archive, copy, text, length);
-	}
-	return error;
 }
 
 /* The file's own first line if that is whole, else one as update writes it. */
@@ -189,17 +117,17 @@ static int replace_file(const struct repairer *repairer, int32_t day,
 			const char *text, size_t length, struct counters wanted)
 {
 	const struct archive *archive = repairer->archive;
-	char copy[NAME_SIZE] = "";
-	char new[NAME_SIZE];
+	char copy[ARCHIVE_COPY_NAME_SIZE] = "";
+	char new[ARCHIVE_COPY_NAME_SIZE];
 	int error;
 
 	snprintf(new, sizeof(new), "%s.new", name);
 	unlinkat(archive->directory, new, 0);
-	error = write_file(archive, new, text, length);
+	error = archive_write_file(archive, new, text, length);
 	if (!error)
 		error = check_new(repairer, new, day, wanted);
 	if (!error)
-		error = keep_copy(repairer, name, old, old_length, copy);
+		error = archive_keep_copy(archive, name, old, old_length, copy);
 	if (!error && renameat(archive->directory, new, archive->directory,
 			       name) < 0)
 		error = -errno;
@@ -267,7 +195,7 @@ static int repair_file(const struct repairer *repairer, int32_t before,
 	size_t count;
 	int descriptor = archive_open_file(repairer->archive, file, O_RDONLY);
 	int error = descriptor < 0 ? descriptor :
-				     read_file(descriptor, &old, &old_length);
+				     archive_read_file(descriptor, &old, &old_length);
 
 	if (descriptor >= 0)
 		close(descriptor);

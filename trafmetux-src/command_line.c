@@ -19,6 +19,8 @@ const struct command_rule command_rules[] = {
 	  0, OPERANDS_ANY, NULL },
 	{ "list", COMMAND_LIST, GROUP_LIST, PERIOD_TOTAL,
 	  0, OPERANDS_ANY, NULL },
+	{ "verify", COMMAND_VERIFY, GROUP_VERIFY, PERIOD_TOTAL,
+	  0, OPERANDS_ANY, NULL },
 #define SHOW(word, group, period) \
 	{ "show-" word, COMMAND_SHOW, group, period, \
 	  1, OPERANDS_ANY, "the name of a monitor" }
@@ -245,6 +247,7 @@ const struct option_rule option_rules[] = {
 	CALL("json", 0, GROUPS_SHOW | GROUP_LIST, take_json),
 	CALL("csv", 0, GROUPS_SHOW | GROUP_LIST, take_csv),
 	FLAG("now", GROUP_UPDATE, now),
+	FLAG("repair", GROUP_VERIFY, repair),
 	VALUE("archive-dir", 0, GROUPS_ALL, take_archive),
 	VALUE("proc-dir", 0, GROUPS_ALL, take_source),
 };

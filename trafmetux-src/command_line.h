@@ -18,6 +18,7 @@ enum command_group {
 	GROUP_LIST = 1 << 1,
 	GROUP_ROWS = 1 << 2,	/* reports with a row for each period */
 	GROUP_TOTAL = 1 << 3,	/* show-total */
+	GROUP_VERIFY = 1 << 4,
 
 	GROUPS_SHOW = GROUP_ROWS | GROUP_TOTAL,
 	GROUPS_ALL = -1,

@@ -51,9 +51,11 @@ void history_open(struct history *history, const char *monitor,
 	history->files = archive_files_of(listing, monitor, &history->count);
 	history->is_known = history->is_live || history->count;
 	if (!history->is_known && understood)
-		message_report(messages,
-			       "%s: no such monitor, neither in %s nor in %s; see 'trafmetux list'",
-			       monitor, source->path, archive->path);
+		message_report(messages, source->path ?
+			       "%s: no such monitor, neither in %s nor in %s; see 'trafmetux list'" :
+			       "%s: no such monitor%s in %s; see 'trafmetux list'",
+			       monitor, source->path ? source->path : "",
+			       archive->path);
 }
 
 int64_t history_archived_since(const struct history *history)

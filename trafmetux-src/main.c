@@ -17,6 +17,7 @@
 #include "show.h"
 #include "source.h"
 #include "update.h"
+#include "verify.h"
 
 #define OUTPUT_BUFFER_SIZE 65536
 
@@ -42,6 +43,25 @@ static const struct render_operations *choose_render(enum output_format format)
 	return &render_text;
 }
 
+/* The monitors that are named, sorted; false when none of them could be one. */
+static bool find_names(const struct options *options,
+		       struct messages *messages, struct monitor_names *names)
+{
+	int error = 0;
+
+	for (size_t at = 0; !error && at < options->operand_count; at++) {
+		if (monitor_name_valid(options->operands[at]))
+			error = monitor_names_add(names,
+						  options->operands[at]);
+		else
+			monitor_name_report(messages, options->operands[at]);
+	}
+	monitor_names_sort(names);
+	if (error)
+		message_report(messages, "%s", message_reason(-error));
+	return !error && (names->count || !options->operand_count);
+}
+
 static void run_update(const struct options *options,
 		       struct calendar *calendar, int64_t machine_time,
 		       struct messages *messages)
@@ -57,20 +77,27 @@ static void run_update(const struct options *options,
 		.calendar = calendar,
 		.messages = messages,
 	};
-	int error = 0;
 
-	for (size_t at = 0; !error && at < options->operand_count; at++) {
-		if (monitor_name_valid(options->operands[at]))
-			error = monitor_names_add(&names,
-						  options->operands[at]);
-		else
-			monitor_name_report(messages, options->operands[at]);
-	}
-	monitor_names_sort(&names);
-	if (error)
-		message_report(messages, "%s", message_reason(-error));
-	else if (names.count || !options->operand_count)
+	if (find_names(options, messages, &names))
 		update_run(&request);
+	monitor_names_free(&names);
+}
+
+static void run_verify(const struct options *options,
+		       struct calendar *calendar, struct messages *messages)
+{
+	struct monitor_names names = { 0 };
+	struct verify_request request = {
+		.archive_path = options->archive_path,
+		.names = &names,
+		.repair = options->repair,
+		.calendar = calendar,
+		.messages = messages,
+		.output = stdout,
+	};
+
+	if (find_names(options, messages, &names))
+		verify_run(&request);
 	monitor_names_free(&names);
 }
 
@@ -184,6 +211,10 @@ static int run(const struct options *options, struct messages *messages)
 	case COMMAND_UPDATE:
 		check_zone(messages);
 		run_update(options, &calendar, machine_time, messages);
+		break;
+	case COMMAND_VERIFY:
+		check_zone(messages);
+		run_verify(options, &calendar, messages);
 		break;
 	default:
 		check_zone(messages);

@@ -16,6 +16,7 @@ enum command {
 	COMMAND_UPDATE,
 	COMMAND_SHOW,
 	COMMAND_LIST,
+	COMMAND_VERIFY,
 	COMMAND_HELP,
 	COMMAND_VERSION,
 };
@@ -47,6 +48,7 @@ struct options {
 	bool packets;
 	bool rates;
 	bool now;
+	bool repair;
 	bool has_at;
 	int64_t at;			/* epoch seconds */
 	const char *archive_path;

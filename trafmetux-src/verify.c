@@ -187,8 +187,7 @@ static int find_names(const struct verify *verify, struct monitor_names *names)
 
 void verify_run(const struct verify_request *request)
 {
-	const struct source source = { .operations = &no_operations,
-				       .path = "no kernel" };
+	const struct source source = { .operations = &no_operations };
 	struct verify verify = { .request = request, .source = &source };
 	struct monitor_names names = { 0 };
 	int error = archive_open(&verify.archive, request->archive_path,
