@@ -61,6 +61,13 @@ reports() {
 			done
 		done
 	done | sed 's/.*/&/'
+	# A range that ends among the records of a day or an hour, and rates.
+	for kind in hourly daily weekly monthly yearly total; do
+		trafmetux --from '2026-10-20 10:21' --to '2026-10-26 17:47' --csv show-$kind in out in-out
+		cat out err
+		trafmetux --rates --at 1793310000 --csv show-$kind in-out
+		cat out err
+	done
 }
 
 # index: has update make it
