@@ -37,7 +37,7 @@ flood_start() {
 	4) flood_address=127.0.0.1 ;;
 	6) flood_address=::1 ;;
 	esac
-	traffic flood $flood_address 7000 4 100 >/tmp/flood &
+	traffic flood "$flood_address" 7000 4 100 >/tmp/flood &
 	flooding=$!
 	await 60 "the flood begins" grep -q ready /tmp/flood
 }
@@ -73,4 +73,42 @@ flood_check() {
 	check_equal "$2: the ports' monitors together equal the senders" "$sent" "$(flood_counted "$1")"
 	check_equal "$2: so does the monitor fed in POSTROUTING" "$sent" "$(monitor_counters self "$1-all")"
 	check_equal "$2: and the one in PREROUTING" "$sent" "$(monitor_counters self "$1-in")"
+}
+
+readers=
+
+# readers_start MODE...: a reader of all monitors for each, in the background.
+readers_start() {
+	for reader_mode in "$@"; do
+		reader "$reader_mode" /proc/trafmetux >"/tmp/reader-$reader_mode" &
+		readers="$readers $reader_mode:$!"
+	done
+}
+
+# readers_check WHAT: ends them; each must have read, and never found nonsense.
+readers_check() {
+	for reader_entry in $readers; do
+		kill "${reader_entry#*:}" 2>/dev/null || :
+		reader_status=0
+		wait "${reader_entry#*:}" || reader_status=$?
+		reader_words=$(cat "/tmp/reader-${reader_entry%:*}")
+		note "reader ${reader_entry%:*}: $reader_words"
+		check_matches "$1: reader ${reader_entry%:*} found no nonsense, and did read" \
+			"0 reads [1-9]*" "$reader_status $reader_words"
+	done
+	readers=
+}
+
+# minute_passes: the clock is set to a second before its next minute, and this
+# waits until that has begun and the samples of it are taken.
+minute_passes() {
+	minute_next=$((($(date +%s) + 1) / 60 * 60 + 60))
+	# The sampler takes no two samples within a second.
+	sleep 1
+	date -s "@$((minute_next - 1))" >/dev/null
+	await 60 "the minute is over" minute_is_over
+}
+
+minute_is_over() {
+	[ "$(date +%s)" -ge "$((minute_next + 1))" ]
 }

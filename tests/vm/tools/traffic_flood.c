@@ -41,19 +41,29 @@ static void fill_up(const struct address *address)
 		die("bind");
 }
 
-/* A datagram that send() took has passed the hooks, or the call had failed. */
-static void send_on(struct board *board, unsigned int sender, int fd, size_t size)
+/*
+ * A datagram that sendto() took has passed the hooks, or the call had failed. The
+ * socket is not connected, so that no ICMP error is reported in place of sending.
+ */
+static void send_on(struct board *board, unsigned int sender, const struct address *address,
+		    size_t size)
 {
+	int fd = socket(address->storage.ss_family, SOCK_DGRAM, 0);
 	unsigned long long sent;
 
+	if (fd < 0)
+		die("socket");
+
 	for (sent = 0; !board->stop; sent++) {
-		if (send(fd, buffer, size, 0) != (ssize_t)size)
-			die("send");
+		if (sendto(fd, buffer, size, 0, (const struct sockaddr *)&address->storage,
+			   address->length) != (ssize_t)size)
+			die("sendto");
 	}
 	board->sender[sender].sent = sent;
 }
 
-static void start_sender(struct board *board, unsigned int sender, int fd, size_t size)
+static void start_sender(struct board *board, unsigned int sender, const struct address *address,
+			 size_t size)
 {
 	pid_t parent = getpid();
 
@@ -64,7 +74,7 @@ static void start_sender(struct board *board, unsigned int sender, int fd, size_
 		/* Whoever kills the first process means all of them. */
 		if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
 			_exit(1);
-		send_on(board, sender, fd, size);
+		send_on(board, sender, address, size);
 		_exit(0);
 	}
 }
@@ -75,7 +85,6 @@ void flood(const char *host, unsigned int port, unsigned int senders, size_t siz
 				   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	unsigned long long sent = 0;
 	struct address address = { 0 };
-	int fds[SENDERS_MAX];
 	sigset_t end;
 	int got;
 
@@ -87,17 +96,14 @@ void flood(const char *host, unsigned int port, unsigned int senders, size_t siz
 	sigaddset(&end, SIGTERM);
 	sigprocmask(SIG_BLOCK, &end, NULL);
 
-	/* All sockets first: a packet may miss its socket while another moves. */
 	for (unsigned int i = 0; i < senders; i++) {
 		char text[16];
 
 		snprintf(text, sizeof(text), "%u", port + i);
 		resolve(host, text, &address);
 		fill_up(&address);
-		fds[i] = connect_to(&address, SOCK_DGRAM);
+		start_sender(board, i, &address, size);
 	}
-	for (unsigned int i = 0; i < senders; i++)
-		start_sender(board, i, fds[i], size);
 	say_ready();
 	sigwait(&end, &got);
 	board->stop = true;
