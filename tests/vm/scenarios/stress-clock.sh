@@ -91,6 +91,7 @@ one_step() {
 	at "$3"
 	step "$2"
 	send_some
+	sent_at=$(date +%s)
 	one_wait=20
 	until moved steps || [ $one_wait -eq 0 ]; do
 		sleep 10
@@ -99,13 +100,16 @@ one_step() {
 	# shellcheck disable=SC2046 # words
 	set -- "$1" $(newest steps)
 	check_equal "$1: the next sample has it all" "$total $((total * 100))" "$3 $4"
+	check "$1: it is of after the step, and not of a time to come" \
+		[ "$2" -ge "$sent_at" -a "$2" -le "$(date +%s)" ]
 	# The boot time when it was taken, less that of the sample before.
 	elapsed=$(($(boot_seconds) - ($(date +%s) - $2) - sampled))
 	if [ -n "${5:-}" ]; then
 		check "$1: it covers $elapsed s, and says since when" within 2 $elapsed $(($2 - $5))
 		long=$((long + 1))
 	else
-		check "$1: it covers $elapsed s, a minute, and has no more to say" [ $elapsed -le 61 ]
+		check "$1: it covers $elapsed s, a minute, and has no more to say" \
+			[ $elapsed -le 61 -a $(($2 % 60)) -eq 0 ]
 	fi
 }
 

@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: --cpus 4 --timeout 1500
+# boot: --cpus 4 --timeout 900 --append slub_debug=FZPU
 #
 # Files are read a byte at a time, by several at once, while a flood is counted,
 # samples push each other out of a short history, and monitors come and go: every
-# text makes sense, and no total shrinks within a series.
+# text makes sense, and no total shrinks within a series. The kernel poisons what is
+# freed, so that using it shows.
 
 . ./lib.sh
 . ./stress.sh
@@ -38,7 +39,7 @@ for backend in $backends; do
 	churn "$backend" | restore_rules self "$backend" 6 &
 	churns="$churns $!"
 done
-for _ in $(seq "$(scaled 12)"); do
+for _ in 1 2 3 4 5 6 7 8; do
 	minute_passes
 done
 churn_status=0
@@ -50,7 +51,7 @@ flood_stop
 readers_check "while monitors came and went"
 flood_check steady "beside the readers"
 check "a short history has dropped samples, and says so" \
-	[ "$(monitor_field self steady-all dropped)" -gt 0 -o "$stress_percent" -lt 50 ]
+	[ "$(monitor_field self steady-all dropped)" -gt 0 ]
 clear_rules self
 await 60 "the monitors without rules are gone" none_left
 pass "the monitors without rules are gone"

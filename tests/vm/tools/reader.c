@@ -123,6 +123,8 @@ static void check_text(const char *name)
 			senseless("a sample makes no sense", name);
 		if (has_shrunk(&sample, &newer))
 			senseless("a sample is above a newer one", name);
+		if (line != text + head && !has_shrunk(&newer, &sample))
+			senseless("a sample is there twice", name);
 		newer = sample;
 	}
 	check_series(name, series, &totals);
