@@ -82,7 +82,8 @@ static void close_nest(struct nlmsghdr *message, struct nlattr *nest)
 
 /*
  * Sends the batch; returns 0 or the first error that the kernel answers with. All
- * answers are there when sendto() returns.
+ * answers are there when sendto() returns. -ENOBUFS may mean that the kernel had no
+ * memory for an answer to what it has done.
  */
 static int send_batch(int fd, struct batch *batch)
 {
@@ -93,7 +94,7 @@ static int send_batch(int fd, struct batch *batch)
 
 	if (sendto(fd, batch->bytes, batch->size, 0, (struct sockaddr *)&kernel,
 		   sizeof(kernel)) < 0)
-		raw_give_up("sending to nfnetlink");
+		return -errno;
 	while ((left = recv(fd, answers, sizeof(answers), MSG_DONTWAIT)) >= 0) {
 		struct nlmsghdr *message = (struct nlmsghdr *)answers;
 
@@ -107,9 +108,9 @@ static int send_batch(int fd, struct batch *batch)
 				result = error->error;
 		}
 	}
-	if (errno != EAGAIN || !heard)
-		raw_give_up("hearing from nfnetlink");
-	return result;
+	if (errno == EAGAIN && !heard)
+		errno = ENOBUFS;
+	return errno == EAGAIN || result ? result : -errno;
 }
 
 static void start_batch(struct batch *batch)
