@@ -4,6 +4,9 @@
 # make check      run all tests, closing with the line "N passed, N failed"
 # make check-kernels  the same on Debian's kernels from 5.10 on, each in its own
 #                     suite's userland (needs a quarter of an hour, or more)
+# make check-stress     floods on four processors while all else changes, and failing
+#                       memory (half an hour)
+# make check-mutations  each safeguard taken away must turn a test red (half an hour)
 # make bench      what a rule and a monitor cost; see docs/BENCHMARKS.md
 #
 # make            build the kernel module, the iptables extension, the program
@@ -47,10 +50,17 @@ check:
 check-kernels:
 	tests/kernels
 
+check-stress:
+	tests/run 'stress-.*'
+
+check-mutations:
+	tests/mutations
+
 bench:
 	tests/bench/rules
 
 clean:
 	for part in $(PARTS) tests/unit; do $(MAKE) -C $$part clean || exit; done
 
-.PHONY: all install uninstall demo check check-kernels bench clean
+.PHONY: all install uninstall demo check check-kernels check-stress \
+	check-mutations bench clean

@@ -3,7 +3,7 @@
 # boot: --cpus 4 --timeout 900
 #
 # Processors go and come back during a flood. What they had counted stays in the
-# sum, and what they had in hand is counted: totals are exact.
+# sum meanwhile, and what they had in hand is counted: totals are exact.
 
 . ./lib.sh
 . ./stress.sh
@@ -20,20 +20,22 @@ go_and_come() {
 		processor $((number % 3 + 1)) 1
 	done
 	processor 1 0; processor 2 0; processor 3 0
-	monitor_counters self "$1-all" >/dev/null
+	sleep 0.1	# long enough to be read
 	processor 2 1; processor 1 1; processor 3 1
 }
 
 hotplug() {
 	{ echo "*mangle"; flood_rules "$1$2"; echo "COMMIT"; } | restore_rules self "$1" "$2"
 	flood_start "$2"
+	readers_start whole
 	hotplug_times=$(scaled 20)
 	hotplug_left=$hotplug_times
 	while [ "$hotplug_left" -gt 0 ]; do
-		go_and_come "$1$2"
+		go_and_come
 		hotplug_left=$((hotplug_left - 1))
 	done
 	flood_stop
+	readers_check "$1 IPv$2, while processors went"
 	check_equal "$1 IPv$2: all processors are back" 4 "$(nproc)"
 	flood_check "$1$2" "$1 IPv$2, processors went $((hotplug_times * 6)) times"
 	clear_rules self
