@@ -49,15 +49,15 @@ flood_stop() {
 	# shellcheck disable=SC2034,SC2046 # for the scenarios; words
 	set -- $(tail -n 1 /tmp/flood)
 	sent_packets=$2 sent="$2 $4"
-	# What was sent last may still be on its way in.
-	await 60 "the last packet is through" flood_is_over
 }
 
-# True when no processor has packets of the loopback waiting.
-flood_is_over() {
-	flood_seen=$(awk '/ lo:/ { print $3 }' /proc/net/dev)
-	sleep 0.1
-	[ "$flood_seen" = "$(awk '/ lo:/ { print $3 }' /proc/net/dev)" ]
+# flood_arrives PREFIX: waits for what was sent last, which may still be on its way in.
+flood_arrives() {
+	flood_patience=300
+	while [ "$(monitor_packets self "$1-in")" -lt "$sent_packets" ] && [ $flood_patience -gt 0 ]; do
+		flood_patience=$((flood_patience - 1))
+		sleep 0.1
+	done
 }
 
 # flood_counted PREFIX: "PACKETS BYTES" of the ports' monitors together.
@@ -72,6 +72,7 @@ flood_check() {
 	check "$2: there was a flood" [ "$sent_packets" -gt 1000 ]
 	check_equal "$2: the ports' monitors together equal the senders" "$sent" "$(flood_counted "$1")"
 	check_equal "$2: so does the monitor fed in POSTROUTING" "$sent" "$(monitor_counters self "$1-all")"
+	flood_arrives "$1"
 	check_equal "$2: and the one in PREROUTING" "$sent" "$(monitor_counters self "$1-in")"
 }
 

@@ -47,8 +47,10 @@ within=''
 modprobe xt_TRAFMETUX linger=0
 iptables_each all
 if [ -n "${random:-}" ]; then
-	fuzz "every byte at every place of a name" bytes legacy 4 0
-	fuzz "every byte at every place of a name" bytes nft 4 0
+	for backend in $backends; do
+		has_backend "$backend" || continue
+		fuzz "every byte at every place of a name" bytes "$backend" 4 0
+	done
 fi
 
 note "an unprivileged user"

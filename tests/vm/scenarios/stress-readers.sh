@@ -36,6 +36,7 @@ readers_start whole byte pread held random
 flood_start 4
 churns=
 for backend in $backends; do
+	has_backend "$backend" || continue
 	churn "$backend" | restore_rules self "$backend" 6 &
 	churns="$churns $!"
 done
