@@ -4,8 +4,8 @@
 # make check      run all tests, closing with the line "N passed, N failed"
 # make check-kernels  the same on Debian's kernels from 5.10 on, each in its own
 #                     suite's userland (needs a quarter of an hour, or more)
-# make check-stress     floods on four processors while all else changes, and failing
-#                       memory (half an hour)
+# make check-stress     floods on four processors while all else changes, and memory
+#                       that fails where the kernel can do that (long)
 # make check-mutations  each safeguard taken away must turn a test red (half an hour)
 # make bench      what a rule and a monitor cost; see docs/BENCHMARKS.md
 #
