@@ -74,7 +74,7 @@ same_name() {
 		"$(iptables_command "${kind%:*}" "${kind#*:}")" -t raw -S >/dev/null
 	done
 	for kind in $kinds; do
-		rawrule race "${kind%:*}" "${kind#*:}" "$(scaled 2000)" >"/tmp/race-$kind" &
+		rawrule race "${kind%:*}" "${kind#*:}" "$(scaled 1000)" >"/tmp/race-$kind" &
 		processes="$processes $!"
 	done
 	for process in $processes; do

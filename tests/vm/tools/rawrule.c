@@ -15,8 +15,9 @@
  * makes for the rule, and so on until it makes do without that one, and tells each
  * outcome: "1: refused: Cannot allocate memory". It needs CONFIG_FAULT_INJECTION.
  *
- * "race" puts COUNT rules, one in place of the other, each with the time as its
- * name. Several of these ask for the same names at the same time.
+ * "race" puts COUNT rules, one in place of the other, each at the next multiple of 8
+ * milliseconds and with that as its name: several of these ask for the same names at
+ * the same time.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -32,7 +33,7 @@
 
 enum {
 	ALLOCATIONS_MAX = 2000,
-	/* How long a name is in use: a few rules take that long. */
+	/* How far the starts are apart; a second is a multiple of it. */
 	RACE_NS = 8000000,
 };
 
@@ -96,12 +97,15 @@ static int race(const struct raw_way *way, int fd, struct raw_rule *rule, unsign
 
 	rule->info = &info;
 	for (unsigned long i = 0; i < count; i++) {
-		struct timespec now;
+		struct timespec begin;
 		int result;
 
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		snprintf(info.name, sizeof(info.name), "at-%lld-%ld", (long long)now.tv_sec,
-			 now.tv_nsec / RACE_NS);
+		clock_gettime(CLOCK_MONOTONIC, &begin);
+		begin.tv_sec += begin.tv_nsec / (1000000000 - RACE_NS);
+		begin.tv_nsec = (begin.tv_nsec / RACE_NS + 1) % (1000000000 / RACE_NS) * RACE_NS;
+		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &begin, NULL);
+		snprintf(info.name, sizeof(info.name), "at-%lld-%ld", (long long)begin.tv_sec,
+			 begin.tv_nsec / RACE_NS);
 		result = way->add(fd, rule);
 		if (result)
 			return outcome(result);
