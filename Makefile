@@ -4,6 +4,9 @@
 # make check      run all tests, closing with the line "N passed, N failed"
 # make check-kernels  the same on Debian's kernels from 5.10 on, each in its own
 #                     suite's userland (needs a quarter of an hour, or more)
+# make check-stress     floods on four processors while all else changes, and memory
+#                       that fails where the kernel can do that (long)
+# make check-mutations  each safeguard taken away must turn a test red (half an hour)
 # make bench      what a rule and a monitor cost; see docs/BENCHMARKS.md
 # make bench-archive  what reports over ten years and updates cost, next to vnStat
 #
@@ -48,6 +51,12 @@ check:
 check-kernels:
 	tests/kernels
 
+check-stress:
+	tests/run 'stress-.*'
+
+check-mutations:
+	tests/mutations
+
 bench:
 	tests/bench/rules
 
@@ -57,4 +66,5 @@ bench-archive:
 clean:
 	for part in $(PARTS) tests/unit; do $(MAKE) -C $$part clean || exit; done
 
-.PHONY: all install uninstall demo check check-kernels bench bench-archive clean
+.PHONY: all install uninstall demo check check-kernels check-stress \
+	check-mutations bench bench-archive clean
