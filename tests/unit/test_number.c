@@ -47,6 +47,32 @@ static void reads_all_that_fits_into_64_bits(void **state)
 	}
 }
 
+/* Digits are read several at a time, and never what comes after them. */
+static void stops_at_whatever_is_no_digit(void **state)
+{
+	static const char digits[] = "98765432109876543";
+	static const char others[] = "/:?@ \t\n\0p\xb1\xff.";
+	char text[sizeof(digits)];
+	uint64_t expected = 0;
+
+	(void)state;
+	for (size_t at = 0; at < sizeof(digits) - 1; at++) {
+		for (size_t other = 0; other < sizeof(others) - 1; other++) {
+			const char *cursor = text;
+			uint64_t value = 0;
+
+			memcpy(text, digits, sizeof(text));
+			text[at] = others[other];
+			assert_int_equal(number_parse(&cursor,
+						      text + sizeof(text) - 1,
+						      &value), at > 0);
+			assert_int_equal(cursor - text, at);
+			assert_int_equal(value, expected);
+		}
+		expected = expected * 10 + (uint64_t)(digits[at] - '0');
+	}
+}
+
 static void writes_what_printf_does(void **state)
 {
 	char text[NUMBER_DIGITS + 1];
@@ -106,6 +132,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_all_that_fits_into_64_bits),
+		cmocka_unit_test(stops_at_whatever_is_no_digit),
 		cmocka_unit_test(writes_what_printf_does),
 		cmocka_unit_test(rows_of_any_length_arrive_whole),
 	};
