@@ -29,12 +29,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "household.h"
 
 /* The last minute ends here, unless --later says otherwise: 2026-06-30 18:42 UTC. */
 #define PRESENT INT64_C(1782844920)
-#define HOUR 3600
 #define HISTORY 1440
 #define LINE_SIZE 96
 /* A writer repeats the series where the last so many bytes hold none. */
@@ -42,29 +42,7 @@
 /* Minutes that a restart takes. */
 #define DOWN_MINUTES 3
 
-enum kind { INPUT, OUTPUT, INOUT, SSH, KINDS };
-
 static const char *const kind_names[KINDS] = { "input", "output", "inout", "ssh" };
-
-/* Of 100 minutes, how many have traffic: by local hour, on weekdays and on weekends. */
-static const unsigned char busy[2][24] = {
-	{ 60, 35, 20, 15, 15, 20, 45, 70, 60, 50, 50, 50,
-	  60, 55, 50, 55, 70, 85, 95, 98, 99, 99, 95, 80 },
-	{ 85, 70, 50, 25, 15, 15, 20, 30, 50, 70, 85, 90,
-	  92, 90, 90, 92, 95, 97, 99, 99, 99, 99, 98, 92 },
-};
-
-struct counters {
-	uint64_t packets;
-	uint64_t bytes;
-};
-
-/* An hour of local time. */
-struct hour {
-	unsigned char hour;	/* 0 to 23 */
-	bool weekend;
-	int date;		/* year * 10000 + month * 100 + day */
-};
 
 static struct {
 	int64_t begin;		/* the first minute's start */
@@ -115,20 +93,10 @@ static void *allocate(size_t count, size_t size)
 	return memory;
 }
 
-/* A number that looks random, for a number: the finaliser of splitmix64. */
-static uint64_t mix(uint64_t number)
+/* The hour of the minute that ends at @time. */
+static const struct hour *hour_of(int64_t time)
 {
-	number += UINT64_C(0x9e3779b97f4a7c15);
-	number = (number ^ number >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	number = (number ^ number >> 27) * UINT64_C(0x94d049bb133111eb);
-	return number ^ number >> 31;
-}
-
-/* One of many independent series of such numbers. */
-static uint64_t draw(unsigned int which, unsigned int household, int64_t number)
-{
-	return mix(mix(made.seed + which * UINT64_C(1000003) + household) +
-		   (uint64_t)number);
+	return &made.hours[(time - 1 - made.begin) / HOUR];
 }
 
 /* printf() would take most of the time. Returns the end of the text. */
@@ -152,36 +120,6 @@ static char *put_counters(char *text, const struct counters *counters)
 	return put_number(text, counters->bytes);
 }
 
-/* What a monitor counted in the minute that ends at @time. */
-static struct counters traffic(const struct monitor *monitor, int64_t time)
-{
-	const struct hour *hour = &made.hours[(time - 1 - made.begin) / HOUR];
-	const bool ssh = monitor->kind == SSH;
-	const uint64_t chance = draw(1 + ssh, monitor->household, time);
-	/* ssh: work, in a tenth of the hours */
-	const unsigned int percent = !ssh ? busy[hour->weekend][hour->hour] :
-		draw(3, monitor->household, (time - 1) / HOUR) % 10 ? 2 : 90;
-	struct counters input = { 0 };
-	struct counters output = { 0 };
-
-	if (chance % 100 >= percent)
-		return input;
-	input.packets = 1 + (chance >> 8) % 64 * percent / 20;
-	/* Films, in the evening most of all. */
-	if (!ssh && (chance >> 16) % 400 < percent)
-		input.packets += 4000 + (chance >> 24) % 60000;
-	input.bytes = input.packets * (60 + (chance >> 40) % 1441);
-	output.packets = 1 + input.packets / 2;
-	output.bytes = output.packets * (52 + (chance >> 52) % 64);
-	if (monitor->kind == OUTPUT)
-		return output;
-	if (monitor->kind != INPUT) {
-		input.packets += output.packets;
-		input.bytes += output.bytes;
-	}
-	return input;
-}
-
 static void write_day(struct monitor *monitor)
 {
 	char name[64];
@@ -200,10 +138,10 @@ static void write_day(struct monitor *monitor)
 }
 
 /* Appends a record to its day's file. */
-static void archive(struct monitor *monitor, int64_t time, const char *record,
+static void append(struct monitor *monitor, int64_t time, const char *record,
 		    size_t length, const struct counters *before)
 {
-	const int date = made.hours[(time - 1 - made.begin) / HOUR].date;
+	const int date = hour_of(time)->date;
 	char *text;
 
 	if (date != monitor->date)
@@ -250,25 +188,16 @@ static void count(struct monitor *monitor, int64_t time, int64_t since,
 	*end++ = '\n';
 	*end = '\0';
 	if (made.archive >= 0 && time <= made.archived)
-		archive(monitor, time, sample, (size_t)(end - sample), &before);
+		append(monitor, time, sample, (size_t)(end - sample), &before);
 }
 
 static void start_series(struct monitor *monitor, int64_t created)
 {
-	monitor->series = draw(4 + monitor->kind, monitor->household, created);
+	monitor->series = household_series(made.seed, monitor->household,
+					   monitor->kind, created);
 	monitor->created = created;
 	monitor->state = (struct counters){ 0 };
 	monitor->sample_count = 0;
-}
-
-/* The end of the minute in which the machine goes down on the UTC day of @time; or 0. */
-static int64_t restart_of(int64_t time)
-{
-	const int64_t day = time / 86400;
-	const uint64_t chance = draw(0, 0, day);
-
-	return chance % 90 ? 0 :
-	       day * 86400 + (int64_t)((chance >> 8) % 1440) * 60;
 }
 
 static void write_hours(const struct monitor *monitor)
@@ -328,12 +257,13 @@ static void make_monitor(struct monitor *monitor, unsigned int number)
 		struct counters growth;
 		bool down;
 
-		if (time % 86400 == 0 || time == made.begin + 60)
-			restart = restart_of(time);
+		if (time % DAY == 0 || time == made.begin + 60)
+			restart = household_restart(made.seed, time);
 		down = time == restart;
 		if (time <= up || (time / 60 % made.every && !down))
 			continue;
-		growth = traffic(monitor, time);
+		growth = household_traffic(made.seed, monitor->household,
+					   monitor->kind, hour_of(time), time);
 		/* "update --now" at shutdown: half a minute's reading. */
 		if (growth.packets)
 			count(monitor, down ? time - 30 : time,
@@ -353,7 +283,6 @@ static void make_monitor(struct monitor *monitor, unsigned int number)
 	       monitor->total.packets, monitor->total.bytes);
 }
 
-/* What local hour each hour is. */
 static void make_hours(void)
 {
 	const int64_t hours = (made.end - made.begin) / HOUR + 1;
@@ -361,17 +290,10 @@ static void make_hours(void)
 	made.hours = allocate((size_t)hours, sizeof(*made.hours));
 	made.growth = allocate((size_t)hours, sizeof(*made.growth));
 	for (int64_t at = 0; at < hours; at++) {
-		const time_t start = (time_t)(made.begin + at * HOUR);
-		struct tm local;
-
-		if (!localtime_r(&start, &local) || local.tm_min) {
-			errno = EDOM;
-			fail("the zone's offset from UTC");
-		}
-		made.hours[at].hour = (unsigned char)local.tm_hour;
-		made.hours[at].weekend = local.tm_wday % 6 == 0;
-		made.hours[at].date = (local.tm_year + 1900) * 10000 +
-				      (local.tm_mon + 1) * 100 + local.tm_mday;
+		if (household_hour(made.begin + at * HOUR, &made.hours[at]))
+			continue;
+		errno = EDOM;
+		fail("the zone's offset from UTC");
 	}
 }
 
@@ -412,20 +334,38 @@ int main(int argument_count, char **arguments)
 	while ((option = getopt_long(argument_count, arguments, "", options,
 				     NULL)) != -1) {
 		switch (option) {
-		case 'y': days = number_of(optarg, 1, 20) * 1461 / 4; break;
-		case 'd': days = number_of(optarg, 1, 7305); break;
-		case 'm': monitors = number_of(optarg, 1, 4000); break;
-		case 's': made.seed = (uint64_t)number_of(optarg, 0, INT64_MAX); break;
-		case 'e': made.every = number_of(optarg, 1, 1440); break;
-		case 'b': behind = number_of(optarg, 0, 1440); break;
-		case 'l': later = number_of(optarg, 0, 1440); break;
-		case 'p': made.proc = optarg; break;
+		case 'y':
+			days = number_of(optarg, 1, 20) * 1461 / 4;
+			break;
+		case 'd':
+			days = number_of(optarg, 1, 7305);
+			break;
+		case 'm':
+			monitors = number_of(optarg, 1, 4000);
+			break;
+		case 's':
+			made.seed = (uint64_t)number_of(optarg, 0,
+							INT64_MAX);
+			break;
+		case 'e':
+			made.every = number_of(optarg, 1, 1440);
+			break;
+		case 'b':
+			behind = number_of(optarg, 0, 1440);
+			break;
+		case 'l':
+			later = number_of(optarg, 0, 1440);
+			break;
+		case 'p':
+			made.proc = optarg;
+			break;
 		case 'h':
 			made.hours_file = fopen(optarg, "w");
 			if (!made.hours_file)
 				fail(optarg);
 			break;
-		default: return 2;
+		default:
+			return 2;
 		}
 	}
 	if (optind < argument_count) {
@@ -434,7 +374,7 @@ int main(int argument_count, char **arguments)
 			fail(arguments[optind]);
 	}
 	made.zone = getenv("TZ") ? getenv("TZ") : "UTC";
-	made.begin = PRESENT / HOUR * HOUR - days * 86400;
+	made.begin = PRESENT / HOUR * HOUR - days * DAY;
 	made.end = PRESENT + later * 60;
 	made.archived = PRESENT - behind * 60;
 	make_hours();

@@ -171,6 +171,29 @@ static void expect_sum(struct amount left, struct amount right, uint64_t size,
 	assert_int_equal(left.is_negative, is_negative);
 }
 
+/* From the middle to the even digit, as printf() has it; and at any size. */
+static void rounding_is_exact(void **state)
+{
+	struct unit unit = { 0 };
+	char text[UNIT_TEXT_SIZE];
+
+	(void)state;
+	/* 0.125, 0.375 and 0.875 KB */
+	expect("KB", 128, "0.12 KB");
+	expect("KB", 384, "0.38 KB");
+	expect("KB", 896, "0.88 KB");
+	expect("KB", 129, "0.13 KB");
+	/* 2^53 - 1 bytes, and one that no floating point number is. */
+	expect("B", UINT64_C(9007199254740993), "9007199254740993 B");
+	expect("KB", UINT64_C(9007199254740991), "8796093022208.00 KB");
+	expect("KB", UINT64_C(18446744073709551482), "18014398509481983.87 KB");
+	assert_true(unit_parse("KB", &unit) && unit_make_si(&unit));
+	unit_format(&unit, 161985, text);
+	assert_string_equal(text, "161.98 kB");
+	unit_format(&unit, 161995, text);
+	assert_string_equal(text, "162.00 kB");
+}
+
 static void amounts_add_up(void **state)
 {
 	const struct amount five = amount_of(5);
@@ -218,6 +241,7 @@ int main(void)
 		cmocka_unit_test(amounts_below_zero_have_a_sign),
 		cmocka_unit_test(decimals_are_rounded_as_printf_does),
 		cmocka_unit_test(rates_are_in_thousands_of_bits),
+		cmocka_unit_test(rounding_is_exact),
 		cmocka_unit_test(amounts_add_up),
 		cmocka_unit_test(rates_are_rounded),
 	};
