@@ -44,11 +44,12 @@ both_agree() {
 	clear_rules hop
 }
 
-# from_tap KIND COUNT PAYLOAD SEGMENT
+# from_tap KIND COUNT PAYLOAD SEGMENT: kinds with an x have longer IP headers
 from_tap() {
 	tap_title="a virtual machine's $1, $3 bytes in pieces of $4"
-	family=${1#???}
-	both_count "tap-$1-$4" "$family" -p "${1%?}" --dport 7000
+	family=${1#???} protocol=${1%%[46]*}
+	family=${family%x}
+	both_count "tap-$1-$3" "$family" -p "$protocol" --dport 7000
 	tap_status=0
 	in_namespace router tapsend tap 02:00:00:08:00:01 "$@" >/tmp/tap-sent || tap_status=$?
 	if [ $tap_status -eq 2 ]; then
@@ -58,7 +59,7 @@ from_tap() {
 		return
 	fi
 	# shellcheck disable=SC2046 # words
-	set -- "$tap_title" "tap-$1-$4" "$family" $(cat /tmp/tap-sent)
+	set -- "$tap_title" "tap-$1-$3" "$family" $(cat /tmp/tap-sent)
 	both_agree "$1" "$2" "$3" "$5 $7"
 }
 
@@ -141,7 +142,7 @@ offloads_off
 sink server tcp 7000
 sink server udp 7000
 tap_up
-for kind in tcp4 tcp6 udp4 udp6; do
+for kind in tcp4 tcp6 tcp4x tcp6x udp4 udp6; do
 	from_tap $kind 50 50000 1300
 	from_tap $kind 50 2600 1300
 	from_tap $kind 50 1301 1300

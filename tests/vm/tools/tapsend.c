@@ -4,12 +4,13 @@
  * a header that tells how large the segments are and not how many there will be
  * (the kernel marks them SKB_GSO_DODGY and counts for itself).
  *
- *	tapsend DEVICE MAC tcp4|tcp6|udp4|udp6 COUNT PAYLOAD SEGMENT
+ *	tapsend DEVICE MAC tcp4|tcp6|udp4|udp6[x] COUNT PAYLOAD SEGMENT
  *
  * The device is made and set up by the caller (ip tuntap add ... mode tap
  * vnet_hdr). COUNT frames go to MAC, which is the device's own address, from
  * 10.8.0.2 or fd08::2 to port 7000 of 10.3.0.2 or fd00:3::2, each of PAYLOAD
- * bytes to be cut into pieces of SEGMENT. Prints, as the traffic tool does, what
+ * bytes to be cut into pieces of SEGMENT. With x there are eight bytes of IP
+ * options, or an IPv6 extension header, in each. Prints, as the traffic tool does, what
  * that is on the wire at the IP level. Status 2: this kernel does not take such
  * frames.
  */
@@ -89,33 +90,45 @@ static unsigned int sum_of(const void *data, size_t length, unsigned int sum)
 	return sum;
 }
 
-/* The IP header; returns its length. @pseudo: the sum that TCP and UDP begin with. */
-static size_t put_ip(unsigned char *to, int family, int protocol, size_t length,
-		     unsigned int *pseudo)
+/* Options that do nothing, and a header for the destination that says nothing. */
+static const unsigned char ip_options[] = { 1, 1, 1, 1, 1, 1, 1, 0 };
+static const unsigned char destination[] = { 0, 0, 1, 4, 0, 0, 0, 0 };
+
+/*
+ * The IP header, with @more bytes after it (0 or 8), and what it carries. Returns
+ * its length; @pseudo is the sum that TCP and UDP begin with.
+ */
+static size_t put_ip4(unsigned char *to, int protocol, size_t length, size_t more,
+		      unsigned int *pseudo)
 {
-	if (family == 4) {
-		struct iphdr ip = {
-			.version = 4, .ihl = 5, .ttl = 64, .protocol = protocol,
-			.tot_len = htons(sizeof(ip) + length),
-			.saddr = inet_addr("10.8.0.2"), .daddr = inet_addr("10.3.0.2"),
-		};
+	struct iphdr ip = {
+		.version = 4, .ihl = (sizeof(ip) + more) / 4, .ttl = 64,
+		.protocol = protocol, .tot_len = htons(sizeof(ip) + more + length),
+		.saddr = inet_addr("10.8.0.2"), .daddr = inet_addr("10.3.0.2"),
+	};
 
-		ip.check = htons(~sum_of(&ip, sizeof(ip), 0));
-		*pseudo = sum_of(&ip.saddr, 8, protocol + length);
-		memcpy(to, &ip, sizeof(ip));
-		return sizeof(ip);
-	}
+	memcpy(to + sizeof(ip), ip_options, more);
+	ip.check = htons(~sum_of(to + sizeof(ip), more, sum_of(&ip, sizeof(ip), 0)));
+	*pseudo = sum_of(&ip.saddr, 8, protocol + length);
+	memcpy(to, &ip, sizeof(ip));
+	return sizeof(ip) + more;
+}
 
+static size_t put_ip6(unsigned char *to, int protocol, size_t length, size_t more,
+		      unsigned int *pseudo)
+{
 	struct ip6_hdr ip = { .ip6_flow = htonl(6 << 28) };
 
-	ip.ip6_plen = htons(length);
-	ip.ip6_nxt = protocol;
+	memcpy(to + sizeof(ip), destination, more);
+	to[sizeof(ip)] = protocol;
+	ip.ip6_plen = htons(more + length);
+	ip.ip6_nxt = more ? IPPROTO_DSTOPTS : protocol;
 	ip.ip6_hlim = 64;
 	inet_pton(AF_INET6, "fd08::2", &ip.ip6_src);
 	inet_pton(AF_INET6, "fd00:3::2", &ip.ip6_dst);
 	*pseudo = sum_of(&ip.ip6_src, 32, protocol + length);
 	memcpy(to, &ip, sizeof(ip));
-	return sizeof(ip);
+	return sizeof(ip) + more;
 }
 
 /* The TCP or UDP header, its checksum left to whoever segments. */
@@ -147,11 +160,11 @@ int main(int count, char **arguments)
 {
 	static struct frame frame;
 	struct ether_header ethernet = { .ether_shost = { 2, 0, 0, 8, 0, 2 } };
-	size_t frames, payload, segment, ip, transport, length, pieces;
+	size_t frames, payload, segment, ip, more, transport, length, pieces;
 	unsigned char *at = frame.bytes;
 	unsigned int pseudo;
 	bool is_tcp;
-	int family, tap;
+	int family, protocol, tap;
 
 	if (count != 7) {
 		fputs("tapsend: six arguments are needed\n", stderr);
@@ -169,8 +182,10 @@ int main(int count, char **arguments)
 	memcpy(at, &ethernet, sizeof(ethernet));
 	at += sizeof(ethernet);
 	transport = is_tcp ? 32 : 8;
-	ip = put_ip(at, family, is_tcp ? IPPROTO_TCP : IPPROTO_UDP, transport + payload,
-		    &pseudo);
+	more = arguments[3][4] == 'x' ? sizeof(ip_options) : 0;
+	protocol = is_tcp ? IPPROTO_TCP : IPPROTO_UDP;
+	ip = family == 4 ? put_ip4(at, protocol, transport + payload, more, &pseudo) :
+			   put_ip6(at, protocol, transport + payload, more, &pseudo);
 	at += ip;
 	put_transport(at, is_tcp, payload, pseudo);
 
