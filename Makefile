@@ -4,10 +4,11 @@
 # make check      run all tests, closing with the line "N passed, N failed"
 # make check-kernels  the same on Debian's kernels from 5.10 on, each in its own
 #                     suite's userland (needs a quarter of an hour, or more)
-# make check-stress     floods on four processors while all else changes, and failing
-#                       memory (half an hour)
+# make check-stress     floods on four processors while all else changes, and memory
+#                       that fails where the kernel can do that (long)
 # make check-mutations  each safeguard taken away must turn a test red (half an hour)
 # make bench      what a rule and a monitor cost; see docs/BENCHMARKS.md
+# make bench-archive  what reports over ten years and updates cost, next to vnStat
 #
 # make            build the kernel module, the iptables extension, the program
 # make install    install them; DESTDIR and PREFIX are honoured
@@ -59,8 +60,11 @@ check-mutations:
 bench:
 	tests/bench/rules
 
+bench-archive:
+	tests/bench/archive
+
 clean:
 	for part in $(PARTS) tests/unit; do $(MAKE) -C $$part clean || exit; done
 
 .PHONY: all install uninstall demo check check-kernels check-stress \
-	check-mutations bench clean
+	check-mutations bench bench-archive clean

@@ -39,7 +39,7 @@ all() {
 	fuzz "bytes at random" bytes "$1" "$2" "${random:-100}"
 	fuzz "every size" sizes "$1" "$2"
 	fuzz "wrong revisions and families" strange "$1" "$2"
-	await 60 "neither rule nor monitor is left" nothing_left
+	await 10 "neither rule nor monitor is left" nothing_left
 	pass "$1 IPv$2: neither rule nor monitor is left"
 }
 
