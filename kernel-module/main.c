@@ -29,32 +29,52 @@ struct trafmetux_rule {
 };
 
 static noinline unsigned int
-trafmetux_target_gso(const struct sk_buff *skb,
-		     const struct xt_action_param *par)
+trafmetux_count_several(struct sk_buff *skb, const struct trafmetux_rule *rule,
+			u8 family)
 {
-	const struct xt_trafmetux_tginfo *info = par->targinfo;
-	const struct trafmetux_rule *rule = (const void *)info->internal;
-	struct trafmetux_wire wire = trafmetux_wire_gso(skb, xt_family(par));
+	struct trafmetux_wire wire;
 
+	if (skb_is_gso(skb))
+		wire = trafmetux_wire_gso(skb, family);
+	else
+		wire = trafmetux_wire_fragments(skb, family);
 	trafmetux_counter_add(rule->counter, wire.packets, wire.bytes);
 	return XT_CONTINUE;
 }
 
 /*
- * Nearly all packets leave by the last line. The rest go to a function of
- * their own, so that this one needs no stack frame.
+ * Nearly all packets leave by the last line, and nearly all of the others by
+ * the one before it. The rest go to a function of their own, so that this one
+ * needs no stack frame.
  */
-static unsigned int
-trafmetux_target(struct sk_buff *skb, const struct xt_action_param *par)
+static __always_inline unsigned int
+trafmetux_count(struct sk_buff *skb, const struct xt_action_param *par,
+		u8 family)
 {
 	const struct xt_trafmetux_tginfo *info = par->targinfo;
 	const struct trafmetux_rule *rule = (const void *)info->internal;
+	struct trafmetux_wire wire;
 
-	if (unlikely(skb_is_gso(skb)))
-		return trafmetux_target_gso(skb, par);
-
+	if (!trafmetux_wire_is_one(skb)) {
+		if (unlikely(!trafmetux_wire_quick(skb, family, &wire)))
+			return trafmetux_count_several(skb, rule, family);
+		trafmetux_counter_add(rule->counter, wire.packets, wire.bytes);
+		return XT_CONTINUE;
+	}
 	trafmetux_counter_add(rule->counter, 1, skb->len);
 	return XT_CONTINUE;
+}
+
+static unsigned int
+trafmetux_target_ipv4(struct sk_buff *skb, const struct xt_action_param *par)
+{
+	return trafmetux_count(skb, par, NFPROTO_IPV4);
+}
+
+static unsigned int
+trafmetux_target_ipv6(struct sk_buff *skb, const struct xt_action_param *par)
+{
+	return trafmetux_count(skb, par, NFPROTO_IPV6);
 }
 
 static const char *
@@ -116,7 +136,7 @@ static struct xt_target trafmetux_targets[] __read_mostly = {
 	{
 		.name = "TRAFMETUX",
 		.family = NFPROTO_IPV4,
-		.target = trafmetux_target,
+		.target = trafmetux_target_ipv4,
 		.checkentry = trafmetux_checkentry,
 		.destroy = trafmetux_destroy,
 		.targetsize = sizeof(struct xt_trafmetux_tginfo),
@@ -126,7 +146,7 @@ static struct xt_target trafmetux_targets[] __read_mostly = {
 	{
 		.name = "TRAFMETUX",
 		.family = NFPROTO_IPV6,
-		.target = trafmetux_target,
+		.target = trafmetux_target_ipv6,
 		.checkentry = trafmetux_checkentry,
 		.destroy = trafmetux_destroy,
 		.targetsize = sizeof(struct xt_trafmetux_tginfo),

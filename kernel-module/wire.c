@@ -117,7 +117,7 @@ static u32 trafmetux_wire_headers(const struct sk_buff *skb, u8 family)
 }
 
 /* SCTP: packets of any size, lined up behind the headers or the first one. */
-static u32 trafmetux_wire_fragments(const struct sk_buff *skb, u32 headers)
+static u32 trafmetux_wire_sctp(const struct sk_buff *skb, u32 headers)
 {
 	const struct sk_buff *fragment;
 	u32 count = skb_headlen(skb) > headers;
@@ -154,7 +154,7 @@ struct trafmetux_wire trafmetux_wire_gso(const struct sk_buff *skb, u8 family)
 
 	if (!segments || shared->gso_type & SKB_GSO_DODGY) {
 		if (shared->gso_size == GSO_BY_FRAGS)
-			segments = trafmetux_wire_fragments(skb, headers);
+			segments = trafmetux_wire_sctp(skb, headers);
 		else
 			segments = DIV_ROUND_UP(payload, shared->gso_size);
 	}

@@ -22,6 +22,11 @@
  * the segments on the wire. TCP asks the kernel (TCP_INFO), for only the kernel
  * knows how many segments it made and sent again.
  *
+ * With TRAFFIC_LONG_HEADERS in the environment TCP and UDP senders' packets have
+ * IP options, or an IPv6 extension header, of eight bytes; what they print does
+ * not count them. With TRAFFIC_FRAGMENTS datagrams may be larger than the link
+ * takes; what is printed is as if they were not cut.
+ *
  * "flood" takes an address of this machine. It says "ready", and SENDERS
  * processes send to PORT, PORT + 1 ... as quickly as they can, until the first
  * process is sent SIGTERM. Nobody reads what arrives.

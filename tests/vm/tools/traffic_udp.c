@@ -3,6 +3,7 @@
 #include <netinet/in.h>
 #include <netinet/udp.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "traffic.h"
@@ -57,7 +58,9 @@ void udp(const struct address *address, unsigned long long datagrams, size_t siz
 	int fd = connect_to(address, SOCK_DGRAM);
 	unsigned long long packets, on_the_way = 0, allowed = (WINDOW - 1) * size;
 
-	if (address->storage.ss_family == AF_INET)
+	if (getenv("TRAFFIC_FRAGMENTS"))
+		;	/* as the kernel likes */
+	else if (address->storage.ss_family == AF_INET)
 		set_option(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DO);
 	else
 		set_option(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_DO);

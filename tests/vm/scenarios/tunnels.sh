@@ -1,0 +1,159 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# boot: --memory 768
+#
+# TCP inside tunnels from the client to the server, segmentation left to the
+# devices. On the router a monitor of the outer packets equals what a plain
+# counter sees on the hop, where each segment is on its own; on the client a
+# monitor of the inner packets equals what comes out at the server's end.
+
+. ./lib.sh
+. ./topology.sh
+
+transfer=8388608
+backend=nft
+
+# ends NAME FAMILY: the addresses of the tunnel's ends
+ends() {
+	near=$(address_of client "$1") far=$(address_of server "$1")
+}
+
+# device NAMESPACE KIND LOCAL REMOTE PEER: makes one end, called "tunnel". Its
+# time to live is its own, or packets for neighbours only die on the router.
+device() {
+	case $2 in
+	vxlan) ip -n "$1" link add tunnel type vxlan id 7 dstport 4789 local "$3" remote "$4" ttl 64 ;;
+	gre | ip6gre | ipip) ip -n "$1" link add tunnel type "$2" local "$3" remote "$4" ttl 64 ;;
+	gretap) ip -n "$1" link add tunnel type gretap local "$3" remote "$4" ttl 64 ;;
+	wireguard) ip -n "$1" link add tunnel type wireguard &&
+		in_namespace "$1" wg set tunnel listen-port 51820 private-key "/tmp/key-$1" \
+			peer "$(cat "/tmp/public-$5")" allowed-ips 0.0.0.0/0,::/0 endpoint "$4:51820" ;;
+	esac
+}
+
+# tunnel_up KIND FAMILY: false where this kernel has no such tunnel.
+tunnel_up() {
+	ends "$2"
+	if [ "$1" = wireguard ]; then
+		for end in client server; do
+			(umask 077 && wg genkey >/tmp/key-$end && wg pubkey </tmp/key-$end >/tmp/public-$end)
+		done
+	fi
+	device client "$1" "$near" "$far" server 2>/tmp/tunnel-errors || return 1
+	device server "$1" "$far" "$near" client
+	for end in client.1 server.2; do
+		ip -n "${end%.*}" link set tunnel addrgenmode none 2>/dev/null || :
+		ip -n "${end%.*}" link set tunnel mtu 1300 up
+		ip -n "${end%.*}" addr add "10.9.0.${end#*.}/24" dev tunnel
+		ip -n "${end%.*}" addr add "fd09::${end#*.}/64" dev tunnel nodad 2>/dev/null || :
+	done
+	# What arrives is counted one by one.
+	offload server tunnel gro off || :
+}
+
+tunnel_down() {
+	ip -n client link del tunnel
+	ip -n server link del tunnel
+}
+
+# outer KIND: what iptables knows the tunnel's packets by
+outer() {
+	case $1 in
+	vxlan) echo "-p udp --dport 4789" ;;
+	gre | gretap | ip6gre) echo "-p gre" ;;
+	ipip) echo "-p ipencap" ;;
+	wireguard) echo "-p udp --dport 51820" ;;
+	esac
+}
+
+# count KIND FAMILY INNER: the rules
+count() {
+	restore_rules router $backend "$2" <<-END
+		*mangle
+		-A PREROUTING $(outer "$1") -j TRAFMETUX --monitor outer-in-$1$2$3
+		-A POSTROUTING $(outer "$1") -j TRAFMETUX --monitor outer-out-$1$2$3
+		-A POSTROUTING $(outer "$1") -m comment --comment merged
+		COMMIT
+	END
+	restore_rules hop $backend "$2" <<-END
+		*mangle
+		-A PREROUTING $(outer "$1") -m comment --comment wire
+		COMMIT
+	END
+	restore_rules client $backend "$3" <<-END
+		*mangle
+		-A OUTPUT -p tcp --dport 7000 -o tunnel -j TRAFMETUX --monitor inner-$1$2$3
+		-A OUTPUT -p tcp --dport 7000 -o tunnel -m comment --comment merged
+		COMMIT
+	END
+	restore_rules server $backend "$3" <<-END
+		*mangle
+		-A PREROUTING -p tcp --dport 7000 -i tunnel -m comment --comment wire
+		COMMIT
+	END
+}
+
+# agree MONITORS FAMILY: has all that the router sent on reached the hop? The
+# hop's counters are left in $wire.
+agree() {
+	wire=$(rule_counters hop $backend "$2" mangle wire)
+	[ "$wire" = "$(monitor_counters router "outer-in-$1")" ] &&
+		[ "$wire" = "$(monitor_counters router "outer-out-$1")" ]
+}
+
+# await_agreement MONITORS FAMILY: gives them five seconds; false if they don't.
+await_agreement() {
+	agreement_deadline=$(($(date +%s) + 5))
+	until agree "$@"; do
+		[ "$(date +%s)" -lt "$agreement_deadline" ] || return 1
+	done
+}
+
+# through KIND FAMILY INNER: inner family INNER in a tunnel over FAMILY
+through() {
+	tunnel_title="$1 over IPv$2, inside IPv$3"
+	if ! tunnel_up "$1" "$2"; then
+		pass "$tunnel_title # SKIP this kernel has no such tunnel"
+		return
+	fi
+	count "$@"
+	case $3 in
+	4) target=10.9.0.2 ;;
+	6) target=fd09::2 ;;
+	esac
+	send client tcp "$target" 7000 $transfer
+	# A last acknowledgement may still be on its way.
+	await_agreement "$1$2$3" "$2" || :
+	check_equal "$tunnel_title: the outer packets on their way in" "$wire" \
+		"$(monitor_counters router "outer-in-$1$2$3")"
+	check_equal "$tunnel_title: and on their way out" "$wire" \
+		"$(monitor_counters router "outer-out-$1$2$3")"
+	inside=$(rule_counters server $backend "$3" mangle wire)
+	check_equal "$tunnel_title: the inner packets" "$inside" \
+		"$(monitor_counters client "inner-$1$2$3")"
+	check_differs "$tunnel_title: several of those were one to the plain counter" "$inside" \
+		"$(rule_counters client $backend "$3" mangle merged)"
+	note "$tunnel_title: outside $wire, inside $inside"
+	for place in router hop client server; do
+		clear_rules $place
+	done
+	tunnel_down
+}
+
+network_up
+offloads_off
+ip -n client link set router gso_max_segs 65535
+offload client router tso on gso on
+sink server tcp 7000
+through vxlan 4 4
+through vxlan 6 4
+through vxlan 4 6
+through gre 4 4
+through gre 4 6
+through gretap 4 4
+through ip6gre 6 4
+through ip6gre 6 6
+through ipip 4 4
+through wireguard 4 4
+through wireguard 4 6
+finish
