@@ -4,6 +4,8 @@
 # make check      run all tests, closing with the line "N passed, N failed"
 # make check-kernels  the same on Debian's kernels from 5.10 on, each in its own
 #                     suite's userland (needs a quarter of an hour, or more)
+# make check-architectures  the same on 32-bit x86, ARM and big-endian s390x, and
+#                     32-bit iptables on a 64-bit kernel (on amd64; half an hour)
 # make bench      what a rule and a monitor cost; see docs/BENCHMARKS.md
 #
 # make            build the kernel module, the iptables extension, the program
@@ -47,10 +49,14 @@ check:
 check-kernels:
 	tests/kernels
 
+check-architectures:
+	tests/architectures
+
 bench:
 	tests/bench/rules
 
 clean:
 	for part in $(PARTS) tests/unit; do $(MAKE) -C $$part clean || exit; done
 
-.PHONY: all install uninstall demo check check-kernels bench clean
+.PHONY: all install uninstall demo check check-kernels check-architectures \
+	bench clean
