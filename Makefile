@@ -6,7 +6,11 @@
 #                     suite's userland (needs a quarter of an hour, or more)
 # make check-architectures  the same on 32-bit x86, ARM and big-endian s390x, and
 #                     32-bit iptables on a 64-bit kernel (on amd64; half an hour)
+# make check-stress     floods on four processors while all else changes, and memory
+#                       that fails where the kernel can do that (long)
+# make check-mutations  each safeguard taken away must turn a test red (half an hour)
 # make bench      what a rule and a monitor cost; see docs/BENCHMARKS.md
+# make bench-archive  what reports over ten years and updates cost, next to vnStat
 #
 # make            build the kernel module, the iptables extension, the program
 # make install    install them; DESTDIR and PREFIX are honoured
@@ -52,11 +56,20 @@ check-kernels:
 check-architectures:
 	tests/architectures
 
+check-stress:
+	tests/run 'stress-.*'
+
+check-mutations:
+	tests/mutations
+
 bench:
 	tests/bench/rules
+
+bench-archive:
+	tests/bench/archive
 
 clean:
 	for part in $(PARTS) tests/unit; do $(MAKE) -C $$part clean || exit; done
 
 .PHONY: all install uninstall demo check check-kernels check-architectures \
-	bench clean
+	check-stress check-mutations bench bench-archive clean

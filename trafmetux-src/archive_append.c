@@ -117,5 +117,6 @@ int archive_append(const struct archive *archive, struct calendar *calendar,
 		close(descriptor);
 	if (error)
 		archive_scan_report(archive, &block->file, &scan, error);
+	archive_scan_free(&scan);
 	return error;
 }

@@ -36,10 +36,11 @@ void archive_close(struct archive *archive)
 void archive_file_name(const struct archive_file *file,
 		       char name[ARCHIVE_NAME_SIZE])
 {
-	char date[DATE_LENGTH];
+	size_t length = strnlen(file->monitor, MONITOR_NAME_SIZE - 1);
 
-	calendar_format_day(file->day, date, sizeof(date));
-	snprintf(name, ARCHIVE_NAME_SIZE, "%s-%s", file->monitor, date);
+	memcpy(name, file->monitor, length);
+	name[length++] = '-';
+	calendar_format_day(file->day, name + length, DATE_LENGTH);
 }
 
 bool archive_file_parse(const char *name, struct archive_file *file)
@@ -64,6 +65,13 @@ static int compare(const void *left, const void *right)
 
 	return order ? order : (first->day > second->day) -
 			       (first->day < second->day);
+}
+
+void archive_listing_sort(struct archive_listing *listing)
+{
+	if (listing->count)
+		qsort(listing->list, listing->count, sizeof(*listing->list),
+		      compare);
 }
 
 static int add_file(struct archive_listing *listing,
@@ -105,9 +113,7 @@ int archive_list(const struct archive *archive,
 	if (!error && errno)
 		error = -errno;
 	closedir(stream);
-	if (listing->count)
-		qsort(listing->list, listing->count, sizeof(*listing->list),
-		      compare);
+	archive_listing_sort(listing);
 	return error;
 }
 
@@ -169,6 +175,24 @@ int archive_open_file(const struct archive *archive,
 		return descriptor;
 	close(descriptor);
 	return error;
+}
+
+int archive_file_state(const struct archive *archive,
+		       const struct archive_file *file, uint64_t *size,
+		       int64_t *changed)
+{
+	char name[ARCHIVE_NAME_SIZE];
+	struct stat status;
+
+	archive_file_name(file, name);
+	if (fstatat(archive->directory, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	if (!S_ISREG(status.st_mode))
+		return -ELOOP;
+	*size = (uint64_t)status.st_size;
+	*changed = (int64_t)status.st_ctim.tv_sec * INT64_C(1000000000) +
+		   status.st_ctim.tv_nsec;
+	return 0;
 }
 
 void archive_report(const struct archive *archive,

@@ -66,6 +66,9 @@ int archive_list(const struct archive *archive,
 const struct archive_file *archive_files_of(const struct archive_listing *listing,
 					    const char *monitor, size_t *count);
 
+/** archive_listing_sort - bring the listing into order */
+void archive_listing_sort(struct archive_listing *listing);
+
 /** archive_listing_free - release the listing; it is empty afterwards */
 void archive_listing_free(struct archive_listing *listing);
 
@@ -79,6 +82,18 @@ void archive_listing_free(struct archive_listing *listing);
  */
 int archive_open_file(const struct archive *archive,
 		      const struct archive_file *file, int flags);
+
+/**
+ * archive_file_state - by what a file that was changed is known
+ * @size:	of the file, in bytes
+ * @changed:	when anything of it was changed last, nanoseconds since 1970;
+ *		nobody can set this time
+ *
+ * Returns 0, -ELOOP when it is no plain file, or -errno.
+ */
+int archive_file_state(const struct archive *archive,
+		       const struct archive_file *file, uint64_t *size,
+		       int64_t *changed);
 
 /** archive_report - report one file in one line, with words of the caller's */
 void archive_report(const struct archive *archive,
@@ -111,5 +126,8 @@ int archive_lock_open(const struct archive *archive);
  * Returns 0, -EAGAIN when another process has it, or -errno.
  */
 int archive_lock(int descriptor, const char *monitor);
+
+/** archive_lock_wait - likewise, but wait for some seconds before -EAGAIN */
+int archive_lock_wait(int descriptor, const char *monitor);
 
 #endif

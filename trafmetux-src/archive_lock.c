@@ -3,9 +3,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "archive_directory.h"
+
+/* How long to wait for another updater: 500 times 10 ms. */
+#define LOCK_TRIES 500
+#define LOCK_PAUSE_NANOSECONDS 10000000
 
 static const char lock_name[] = ".lock";
 
@@ -42,4 +47,16 @@ int archive_lock(int descriptor, const char *monitor)
 	if (fcntl(descriptor, F_OFD_SETLK, &lock) == 0)
 		return 0;
 	return errno == EACCES ? -EAGAIN : -errno;
+}
+
+int archive_lock_wait(int descriptor, const char *monitor)
+{
+	const struct timespec pause = { .tv_nsec = LOCK_PAUSE_NANOSECONDS };
+	int error = archive_lock(descriptor, monitor);
+
+	for (int tries = 1; error == -EAGAIN && tries < LOCK_TRIES; tries++) {
+		nanosleep(&pause, NULL);
+		error = archive_lock(descriptor, monitor);
+	}
+	return error;
 }

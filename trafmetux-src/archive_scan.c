@@ -2,108 +2,91 @@
 #include "archive_scan.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "archive_growth.h"
 #include "line_reader.h"
 #include "record.h"
+
+#define DAY_SECONDS INT64_C(86400)
+
+/* Local dates begin and end this far from UTC's at most, in any zone. */
+#define ZONE_SECONDS INT64_C(93600)
 
 /* While a file is read. */
 struct scanner {
 	struct archive_scan *scan;
-	struct series_table table;
+	struct series_table table;	/* the highest line yet, of each series */
 	struct series_state *current;	/* of the series being written */
 	uint64_t series;
 	bool tail;			/* began in the middle */
+	bool has_own_day;		/* a record is of the file's date */
 	struct line_reader lines;
 };
 
 static void damaged(struct scanner *scanner, const struct line *line)
 {
-	struct archive_scan *scan = scanner->scan;
-
-	if (!scan->damaged++)
-		scan->first_damaged = line->number;
+	archive_growth_damaged(scanner->scan, line->number);
 }
 
-static bool above_limit(const struct scanner *scanner, uint64_t series,
+static bool above_limit(const struct scanner *scanner,
 			const struct counters *counters)
 {
 	struct archive_scan *scan = scanner->scan;
 
-	if (!scan->limit || series != scan->series ||
+	if (!scan->limit || scanner->series != scan->series ||
 	    counters_may_follow(scan->limit, counters))
 		return false;
 	scan->beyond = true;
 	return true;
 }
 
-static void note_last(struct scanner *scanner, bool bare)
+static bool of_other_day(const struct archive_scan *scan, int64_t time)
 {
-	struct archive_scan *scan = scanner->scan;
+	int64_t start = (int64_t)scan->day * DAY_SECONDS - ZONE_SECONDS;
 
-	scan->has_last = true;
-	scan->last_bare = bare;
-	scan->last_series = scanner->series;
-	scan->last_counters = scanner->current->counters;
+	return scan->has_day &&
+	       (time <= start ||
+		time > start + DAY_SECONDS + 2 * ZONE_SECONDS);
 }
 
-static int take_series(struct scanner *scanner, const struct line *line,
-		       const struct record *record)
+/* Raises the state of the series; notes when a line contradicts it. */
+static void raise_state(struct series_state *state,
+			const struct archive_entry *entry)
 {
-	const struct counters *counters = &record->sample.counters;
-	struct series_state *state;
+	const struct counters *counters = &entry->sample.counters;
 
-	state = series_table_get(&scanner->table, record->series);
-	if (!state)
-		return -ENOMEM;
-	scanner->current = state;
-	scanner->series = record->series;
-	/* Its numbers may be wrong, but what follows is still of this series. */
-	if (above_limit(scanner, record->series, counters) ||
-	    (counters_compare(counters, &state->counters) > 0 &&
-	     !counters_may_follow(counters, &state->counters))) {
-		damaged(scanner, line);
-	} else if (counters_compare(counters, &state->counters) > 0) {
+	if (counters_may_follow(counters, &state->counters))
 		state->counters = *counters;
-		state->time = 0;
-	}
-	state->left = true;
-	note_last(scanner, true);
-	return 0;
+	else if (!entry->base || !counters_may_follow(&state->counters, counters))
+		state->disputed = true;
 }
 
-static int take_sample(struct scanner *scanner, const struct line *line,
-		       const struct sample *sample)
+static int take_entry(struct scanner *scanner, const struct line *line,
+		      const struct record *record)
 {
 	struct archive_scan *scan = scanner->scan;
-	struct series_state *state = scanner->current;
-	struct growth growth = { .time = sample->time };
+	struct archive_entry entry = {
+		.series = scanner->series, .line = line->number,
+		.sample = record->sample,
+		.base = record->kind == RECORD_SERIES,
+	};
+	bool grows = counters_compare(&entry.sample.counters,
+				      &scanner->current->counters) > 0;
 
-	if (!state) {
-		if (!scanner->tail)
-			damaged(scanner, line);
-		return 0;
-	}
-	if (!counters_may_follow(&sample->counters, &state->counters) ||
-	    above_limit(scanner, scanner->series, &sample->counters)) {
-		damaged(scanner, line);
-		return 0;
-	}
-	growth.counters = counters_difference(&sample->counters,
-					      &state->counters);
-	state->left = false;
-	state->counters = sample->counters;
-	state->time = sample->time;
-	note_last(scanner, false);
-	if (growth.counters.packets == 0 && growth.counters.bytes == 0)
-		return 0;
-	if (!scan->first_time || sample->time < scan->first_time)
-		scan->first_time = sample->time;
-	return scan->sink ? scan->sink(scan->context, &growth) : 0;
+	if (!entry.base && of_other_day(scan, entry.sample.time))
+		entry.stray = true;
+	else if (!entry.base)
+		scanner->has_own_day = true;
+	if (above_limit(scanner, &entry.sample.counters))
+		entry.damaged = true;
+	else
+		raise_state(scanner->current, &entry);
+	if (grows && !entry.base && !entry.damaged && scan->first_only)
+		scan->first_time = entry.sample.time;
+	return archive_entries_add(&scan->entries, &entry);
 }
 
 static int take_line(struct scanner *scanner, const struct line *line)
@@ -130,9 +113,18 @@ static int take_line(struct scanner *scanner, const struct line *line)
 	case RECORD_NOTHING:
 		return 0;
 	case RECORD_SERIES:
-		return take_series(scanner, line, &record);
+		/* Its numbers may be wrong; what follows is still of this series. */
+		scanner->current = series_table_get(&scanner->table,
+						    record.series);
+		scanner->series = record.series;
+		return scanner->current ? take_entry(scanner, line, &record) :
+					  -ENOMEM;
 	case RECORD_SAMPLE:
-		return take_sample(scanner, line, &record.sample);
+		if (scanner->current)
+			return take_entry(scanner, line, &record);
+		if (scanner->tail)
+			return 0;
+		break;
 	case RECORD_DAMAGED:
 		break;
 	}
@@ -162,16 +154,52 @@ static int take_lines(struct scanner *scanner)
 	return error;
 }
 
+/* An "@" within the file repeats a series: see that it is the same one. */
+static void rename_misread(struct archive_entries *entries)
+{
+	for (size_t at = 1; at < entries->count; at++) {
+		const struct archive_entry *before = &entries->list[at - 1];
+		const struct archive_entry *entry = &entries->list[at];
+
+		if (entry->base &&
+		    archive_series_misread(before->series,
+					   &before->sample.counters,
+					   entry->series,
+					   &entry->sample.counters))
+			archive_entries_rename(entries, at, before->series);
+	}
+}
+
+static int settle(struct scanner *scanner)
+{
+	const struct series_table *table = &scanner->table;
+	struct archive_entries *entries = &scanner->scan->entries;
+	int error = 0;
+
+	rename_misread(entries);
+	/* A file that is of another date as a whole was only renamed. */
+	for (size_t at = 0; scanner->has_own_day && at < entries->count; at++)
+		entries->list[at].damaged |= entries->list[at].stray;
+	for (size_t at = 0; !error && at < table->size; at++) {
+		const struct series_entry *entry = &table->entries[at];
+
+		if (entry->state.found && entry->state.disputed)
+			error = archive_entries_settle(entries, entry->series);
+	}
+	return error;
+}
+
 /* Reads from @offset to the end; forgets what was found before. */
 static int scan_from(struct scanner *scanner, int descriptor, off_t offset)
 {
 	struct archive_scan *scan = scanner->scan;
-	const struct series_state *state;
 	int error;
 
+	archive_scan_free(scan);
 	*scan = (struct archive_scan){
 		.sink = scan->sink, .context = scan->context,
 		.series = scan->series, .limit = scan->limit,
+		.has_day = scan->has_day, .day = scan->day,
 		.first_only = scan->first_only,
 		.empty = true, .whole = offset == 0,
 	};
@@ -179,15 +207,15 @@ static int scan_from(struct scanner *scanner, int descriptor, off_t offset)
 	scanner->current = NULL;
 	scanner->series = 0;
 	scanner->tail = offset > 0;
+	scanner->has_own_day = false;
 	if (lseek(descriptor, offset, SEEK_SET) < 0)
 		return -errno;
 	line_reader_start(&scanner->lines, descriptor);
 	error = take_lines(scanner);
-	state = series_table_find(&scanner->table, scan->series);
-	if (state)
-		scan->state = *state;
+	if (!error)
+		error = settle(scanner);
 	series_table_free(&scanner->table);
-	return error;
+	return error ? error : archive_growth_find(scan);
 }
 
 /* Only the first line, which names the version. */
@@ -208,7 +236,7 @@ static int scan_version(struct scanner *scanner, int descriptor)
 	return scan->version > RECORD_ARCHIVE_VERSION ? -EPROTO : 0;
 }
 
-int archive_scan_file(int descriptor, struct archive_scan *scan)
+int archive_scan_read(int descriptor, struct archive_scan *scan)
 {
 	struct scanner *scanner = malloc(sizeof(*scanner));
 	int error;
@@ -219,6 +247,13 @@ int archive_scan_file(int descriptor, struct archive_scan *scan)
 	error = scan_from(scanner, descriptor, 0);
 	free(scanner);
 	return error;
+}
+
+int archive_scan_file(int descriptor, struct archive_scan *scan)
+{
+	int error = archive_scan_read(descriptor, scan);
+
+	return error || !scan->sink ? error : archive_scan_grow(scan);
 }
 
 int archive_scan_tail(int descriptor, struct archive_scan *scan)
@@ -234,7 +269,6 @@ int archive_scan_tail(int descriptor, struct archive_scan *scan)
 	if (!scanner)
 		return -ENOMEM;
 	scanner->scan = scan;
-	scan->sink = NULL;
 	scan->first_only = false;
 	do {
 		error = scan_from(scanner, descriptor, status.st_size > size ?
@@ -248,30 +282,8 @@ int archive_scan_tail(int descriptor, struct archive_scan *scan)
 	return error;
 }
 
-void archive_scan_report(const struct archive *archive,
-			 const struct archive_file *file,
-			 const struct archive_scan *scan, int error)
+void archive_scan_free(struct archive_scan *scan)
 {
-	static const char torn[] =
-		"last line is cut off and was left out; update counts its traffic again";
-	char words[256];
-
-	if (error == -EPROTO) {
-		archive_report(archive, file,
-			       "written by a newer trafmetux (archive version %"
-			       PRIu64 "); install that version", scan->version);
-	} else if (error) {
-		archive_report(archive, file, "%s", message_reason(-error));
-	} else if (scan->damaged) {
-		snprintf(words, sizeof(words), "%" PRIu64 " damaged line%s",
-			 scan->damaged, scan->damaged == 1 ? "" : "s");
-		archive_report(archive, file,
-			       "%s, the first is line %" PRIu64
-			       "; the rest was used, and their traffic is counted with the next whole record of the file%s%s",
-			       words, scan->first_damaged,
-			       scan->torn ? "; the " : "",
-			       scan->torn ? torn : "");
-	} else if (scan->torn) {
-		archive_report(archive, file, "the %s", torn);
-	}
+	archive_entries_free(&scan->entries);
+	archive_segments_free(&scan->segments);
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "archive_directory.h"
+#include "archive_entry.h"
 #include "series_table.h"
 
 /** How much of a file's end is read to learn where it stands, in bytes. */
@@ -19,28 +20,53 @@
 /** Traffic counted up to a time; its period is the one that holds time - 1. */
 struct growth {
 	int64_t time;
-	struct counters counters;
+	int64_t since;			/* see struct sample */
+	uint64_t series;
+	struct counters from;		/* the state before it */
+	struct counters counters;	/* what was counted since that state */
+};
+
+/** Records one after another that go on from one state. */
+struct archive_segment {
+	uint64_t series;
+	struct counters base;		/* the state it begins with */
+	struct counters last_from;	/* the state before its last growth */
+	struct counters end;
+	int64_t end_time;		/* of the record that reached end; 0: none */
+};
+
+/** Segments in the order of their first lines. */
+struct archive_segments {
+	struct archive_segment *list;
+	size_t count;
+	size_t capacity;
 };
 
 /** Takes growths one by one; returns 0, or -errno to stop. */
 typedef int growth_sink(void *context, const struct growth *growth);
 
-/** What is asked for, and what was found. */
+/** What is asked for, and what was found. archive_scan_free() releases it. */
 struct archive_scan {
 	/* asked */
 	growth_sink *sink;		/* NULL: growths are not wanted */
 	void *context;			/* for the sink */
 	uint64_t series;		/* whose state is wanted */
 	const struct counters *limit;	/* a record above it can't be true; or NULL */
-	bool first_only;		/* stop after the first record */
+	bool has_day;			/* records far from this date are damaged: */
+	int32_t day;
+	bool first_only;		/* stop after the first growth */
 	/* found */
+	struct archive_entries entries;
+	struct archive_segments segments;
+	struct counters total;		/* of all growths */
 	struct series_state state;	/* of the series asked for */
 	bool beyond;			/* a record is above the limit */
 	bool has_last;			/* the last line of state, of any series: */
 	bool last_bare;			/* it is an "@" */
 	uint64_t last_series;
 	struct counters last_counters;
-	int64_t first_time;		/* the earliest record's; 0 when there is none */
+	int64_t first_time;		/* the earliest growth's; 0 when there is none */
+	int64_t last_time;		/* the latest growth's */
 	uint64_t version;		/* of the format, if the file names one */
 	uint64_t damaged;		/* how many lines are, and the first one */
 	uint64_t first_damaged;
@@ -51,22 +77,49 @@ struct archive_scan {
 };
 
 /**
- * archive_scan_file - read a whole file
+ * archive_scan_read - read a whole file
+ *
+ * Finds everything but the growths: those archive_scan_grow() hands out.
  *
  * Returns 0; -EPROTO when a newer program wrote the file, see scan.version; or
- * -errno. What the sink took before an error stays taken.
+ * -errno.
  */
+int archive_scan_read(int descriptor, struct archive_scan *scan);
+
+/**
+ * archive_scan_reconcile - hold a file against the one after it
+ * @scan:	read, its growths not yet handed out
+ * @next:	read as well
+ *
+ * A file goes on from the state that the one before it ended with. Where the two
+ * differ in one digit, or by an end that was cut off, one of them is damaged;
+ * which, its neighbours tell.
+ */
+void archive_scan_reconcile(struct archive_scan *scan,
+			    struct archive_scan *next);
+
+/**
+ * archive_scan_grow - hand out the growths that were read
+ *
+ * Returns 0 or what the sink returned. What it took before stays taken.
+ */
+int archive_scan_grow(struct archive_scan *scan);
+
+/** archive_scan_file - archive_scan_read(), then archive_scan_grow() */
 int archive_scan_file(int descriptor, struct archive_scan *scan);
 
 /**
  * archive_scan_tail - learn from the end of a file where it stands
  *
  * Reads ARCHIVE_TAIL_SIZE bytes, and more only if they hold no "@" line.
- * scan.whole tells whether it came to reading all; if not, damage is counted
- * for that end only, and scan.first_time is not the file's. The sink is not
- * called. Returns as archive_scan_file() does.
+ * scan.whole tells whether it came to reading all; if not, damage, segments and
+ * times are of that end only. The sink is not called. Returns as
+ * archive_scan_read() does.
  */
 int archive_scan_tail(int descriptor, struct archive_scan *scan);
+
+/** archive_scan_free - release what was found */
+void archive_scan_free(struct archive_scan *scan);
 
 /** archive_scan_report - report damage, or the error, in one line; or nothing */
 void archive_scan_report(const struct archive *archive,

@@ -60,12 +60,14 @@ static void visit(struct archive_walk *walk, size_t at)
 	if (error && error != -ENOENT) {
 		archive_scan_report(walk->archive, file, &scan, error);
 		refuse(walk, at, error);
+		archive_scan_free(&scan);
 		return;
 	}
 	if (scan.beyond)
 		archive_report(walk->archive, file,
 			       "holds a damaged record, above what the kernel has counted; move that line out of the file");
 	archive_walk_know(walk, at, &scan.state);
+	archive_scan_free(&scan);
 }
 
 void archive_walk_newest(struct archive_walk *walk)

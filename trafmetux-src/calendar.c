@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "calendar.h"
 
-#include <stdio.h>
-#include <string.h>
 #include <time.h>
 
 #define HOUR_SECONDS 3600
@@ -13,65 +11,6 @@
  * zone's clock: a whole day, in the Pacific, when the date line moved.
  */
 #define REACH_SECONDS (26 * HOUR_SECONDS)
-
-/* Leap days before the first of January of @year, counted from year 0. */
-static int64_t leap_days_before(int64_t year)
-{
-	int64_t last = year - 1;
-
-	return last / 4 - last / 100 + last / 400;
-}
-
-static bool is_leap_year(int year)
-{
-	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-static int days_before_month(int year, int month)
-{
-	static const int days[] = { 0, 31, 59, 90, 120, 151, 181, 212, 243,
-				    273, 304, 334, 365 };
-
-	return days[month - 1] + (month > 2 && is_leap_year(year));
-}
-
-static int64_t day_of_new_year(int64_t year)
-{
-	return (year - 1970) * 365 + leap_days_before(year) -
-	       leap_days_before(1970);
-}
-
-int32_t calendar_day_number(const struct calendar_date *date)
-{
-	return (int32_t)(day_of_new_year(date->year) +
-			 days_before_month(date->year, date->month) +
-			 date->day - 1);
-}
-
-struct calendar_date calendar_date_of(int32_t day)
-{
-	/* 400 years have 146097 days: right, or one year off either way. */
-	int64_t year = 1970 + (int64_t)day * 400 / 146097;
-	struct calendar_date date = { .month = 1 };
-	int rest;
-
-	while (day_of_new_year(year) > day)
-		year--;
-	while (day_of_new_year(year + 1) <= day)
-		year++;
-	rest = (int)(day - day_of_new_year(year));
-	date.year = (int)year;
-	while (rest >= days_before_month(date.year, date.month + 1))
-		date.month++;
-	date.day = rest - days_before_month(date.year, date.month) + 1;
-	return date;
-}
-
-int calendar_weekday(int32_t day)
-{
-	/* 1970-01-01 was a Thursday. */
-	return ((day + 4) % 7 + 7) % 7;
-}
 
 static void local_time(int64_t instant, struct tm *local)
 {
@@ -144,13 +83,84 @@ static void find_hour(int64_t instant, struct calendar_hour *hour)
 		hour->end = find_change(instant, hour->end - 1);
 }
 
+/* What the clock shows, in seconds since it would have shown 1970-01-01 00:00. */
+static int64_t clock_at(int64_t instant, int64_t *offset)
+{
+	struct calendar_date date;
+	struct tm local;
+
+	local_time(instant, &local);
+	date.year = local.tm_year + 1900;
+	date.month = local.tm_mon + 1;
+	date.day = local.tm_mday;
+	*offset = local.tm_gmtoff;
+	return (int64_t)calendar_day_number(&date) * DAY_SECONDS +
+	       local.tm_hour * HOUR_SECONDS + local.tm_min * 60 + local.tm_sec;
+}
+
+static int64_t day_before(int64_t instant)
+{
+	return instant - (instant % DAY_SECONDS + DAY_SECONDS) % DAY_SECONDS;
+}
+
+/* Is the clock at @instant, a day from the span's end, as it is in the span? */
+static bool continues(const struct calendar_span *span, int64_t instant)
+{
+	int64_t offset;
+
+	return clock_at(instant, &offset) - instant == span->shift &&
+	       offset == span->offset;
+}
+
+/*
+ * Does the clock run evenly from @start to @end? It is asked once a day: no zone
+ * has changed its clock and changed it back within a day. Where it was changed,
+ * the answer is no for the whole day.
+ */
+static bool runs_evenly(struct calendar *calendar, int64_t start, int64_t end)
+{
+	struct calendar_span *span = &calendar->span;
+
+	if (start > span->end || end < span->start || span->start == span->end) {
+		span->start = day_before(start);
+		span->end = span->start;
+		span->shift = clock_at(span->start, &span->offset) -
+			      span->start;
+	}
+	while (span->end < end) {
+		if (!continues(span, span->end + DAY_SECONDS))
+			return false;
+		span->end += DAY_SECONDS;
+	}
+	while (span->start > start) {
+		if (!continues(span, span->start - DAY_SECONDS))
+			return false;
+		span->start -= DAY_SECONDS;
+	}
+	return true;
+}
+
 const struct calendar_hour *calendar_hour(struct calendar *calendar,
 					  int64_t instant)
 {
 	struct calendar_hour *hour = &calendar->hour;
+	const struct calendar_span *span = &calendar->span;
+	int64_t shown;
 
-	if (instant < hour->start || instant >= hour->end)
+	if (instant >= hour->start && instant < hour->end)
+		return hour;
+	if (!runs_evenly(calendar, instant - HOUR_SECONDS,
+			 instant + HOUR_SECONDS)) {
 		find_hour(instant, hour);
+		return hour;
+	}
+	shown = instant + span->shift;
+	hour->day = (int32_t)(day_before(shown) / DAY_SECONDS);
+	hour->hour = (int32_t)((shown - day_before(shown)) / HOUR_SECONDS);
+	hour->offset = span->offset;
+	hour->nominal = instant - (shown - day_before(shown)) % HOUR_SECONDS;
+	hour->start = hour->nominal;
+	hour->end = hour->nominal + HOUR_SECONDS;
 	return hour;
 }
 
@@ -186,52 +196,12 @@ bool calendar_day_bounds(struct calendar *calendar, int32_t day,
 			 int64_t *start, int64_t *end)
 {
 	const int64_t utc = (int64_t)day * DAY_SECONDS;
-	const int64_t offset = offset_at(utc);
 
 	/* On nearly all days no clock is changed the day before or after. */
-	if (offset_at(utc - 2 * REACH_SECONDS) != offset ||
-	    offset_at(utc + 2 * REACH_SECONDS) != offset ||
-	    offset_at(utc - offset) != offset)
+	if (!runs_evenly(calendar, utc - 2 * REACH_SECONDS,
+			 utc + 2 * REACH_SECONDS))
 		return search_day(calendar, day, start, end);
-	*start = utc - offset;
+	*start = utc - calendar->span.shift;
 	*end = *start + DAY_SECONDS;
-	return true;
-}
-
-size_t calendar_format_day(int32_t day, char *text, size_t size)
-{
-	struct calendar_date date = calendar_date_of(day);
-
-	return (size_t)snprintf(text, size, "%04d-%02d-%02d", date.year,
-				date.month, date.day);
-}
-
-static bool parse_digits(const char *text, int count, int *value)
-{
-	*value = 0;
-	for (int at = 0; at < count; at++) {
-		if (text[at] < '0' || text[at] > '9')
-			return false;
-		*value = *value * 10 + (text[at] - '0');
-	}
-	return true;
-}
-
-bool calendar_parse_day(const char *text, int32_t *day)
-{
-	struct calendar_date date;
-	int length;
-
-	if (!parse_digits(text, 4, &date.year) || text[4] != '-' ||
-	    !parse_digits(text + 5, 2, &date.month) || text[7] != '-' ||
-	    !parse_digits(text + 8, 2, &date.day))
-		return false;
-	if (date.year < 1 || date.month < 1 || date.month > 12)
-		return false;
-	length = days_before_month(date.year, date.month + 1) -
-		 days_before_month(date.year, date.month);
-	if (date.day < 1 || date.day > length)
-		return false;
-	*day = calendar_day_number(&date);
 	return true;
 }

@@ -34,10 +34,20 @@ struct calendar_hour {
 	int64_t offset;		/* local time minus UTC, seconds */
 };
 
+/** Instants over which the local clock runs evenly. */
+struct calendar_span {
+	int64_t start;
+	int64_t end;			/* first instant after it */
+	int64_t shift;			/* what the clock shows minus the instant */
+	int64_t offset;			/* local time minus UTC, seconds */
+};
+
 /** The reader's calendar. Start from { .first_weekday = ... }. */
 struct calendar {
 	int first_weekday;		/* of weeks: 0 Sunday to 6 Saturday */
+	int first_month_day;		/* of months: 0 or 1 to 31, see period.h */
 	struct calendar_hour hour;	/* the hour asked for last */
+	struct calendar_span span;	/* around what was asked for last */
 };
 
 /** calendar_day_number - days from 1970-01-01 to a date, negative before it */
@@ -83,6 +93,15 @@ size_t calendar_format_day(int32_t day, char *text, size_t size);
  * Returns false when it is anything else.
  */
 bool calendar_parse_day(const char *text, int32_t *day);
+
+/**
+ * calendar_zone_valid - is @zone a value of TZ that means something here?
+ *
+ * A name in the zone database, with or without a colon before it; the path of a
+ * zone's file; or a rule as POSIX has it, such as CET-1CEST,M3.5.0,M10.5.0/3.
+ * The C library takes anything else for UTC, without a word.
+ */
+bool calendar_zone_valid(const char *zone);
 
 /**
  * calendar_zone - the name of the local zone

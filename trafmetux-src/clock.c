@@ -13,6 +13,14 @@ int64_t clock_present(void)
 	return time(NULL);
 }
 
+int64_t clock_monotonic(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
 static int parse_local(const char *text, int64_t *instant)
 {
 	static const char *const formats[] = {

@@ -8,6 +8,9 @@
 /** clock_present - the machine's time in epoch seconds */
 int64_t clock_present(void);
 
+/** clock_monotonic - nanoseconds since some time before, whatever the clock does */
+int64_t clock_monotonic(void);
+
 /**
  * clock_parse - read epoch seconds or local "YYYY-MM-DD HH:MM[:SS]"
  *

@@ -16,16 +16,30 @@
 #include "sample.h"
 #include "source.h"
 
+/**
+ * struct history_observer - whoever wants to know where figures come from
+ * @file:	a file was read; @scan is valid during the call
+ * @hole:	records are missing; their growth is handed out after this
+ */
+struct history_observer {
+	void (*file)(void *context, const struct archive_file *file,
+		     const struct archive_scan *scan);
+	void (*hole)(void *context, const struct growth *growth);
+};
+
 /** One monitor; history_close() releases it. */
 struct history {
 	const char *monitor;
 	const struct archive *archive;
+	const struct source *source;
 	bool is_live;
 	struct live live;		/* if is_live */
 	struct samples samples;		/* if is_live: all the source has */
 	const struct archive_file *files;	/* oldest first */
 	size_t count;
 	bool is_known;			/* live or archived */
+	const struct history_observer *observer;	/* NULL: nobody; */
+	void *observer_context;				/* else for it */
 };
 
 /**
@@ -39,6 +53,13 @@ void history_open(struct history *history, const char *monitor,
 		  const struct source *source, const struct archive *archive,
 		  const struct archive_listing *listing);
 
+/**
+ * history_read_live - read the source (again), and report what is wrong with it
+ *
+ * Returns false when the monitor is live but was not understood.
+ */
+bool history_read_live(struct history *history);
+
 /** history_archived_since - the first record's time; 0 when there is none */
 int64_t history_archived_since(const struct history *history);
 
@@ -46,13 +67,26 @@ int64_t history_archived_since(const struct history *history);
 int64_t history_first(const struct history *history);
 
 /**
+ * Says of two instants whether growths of both, and of those between, may be
+ * handed out as one: then they are all of one row.
+ */
+typedef bool growth_together(void *context, int64_t first, int64_t last);
+
+/**
  * history_read - hand out growths
  * @from_day:	files before this local date may be left out
+ * @together:	lets closed files be left unread where the index tells enough; or
+ *		NULL when each growth is wanted by itself
+ * @context:	for @together and @sink
+ *
+ * Files may hold the same traffic twice, or lack some that a later file proves:
+ * each piece of a series is handed out once, see coverage.h. The source may be
+ * read again.
  *
  * Returns 0, -ENOMEM, or what the sink returned.
  */
-int history_read(const struct history *history, int32_t from_day,
-		 growth_sink *sink, void *context);
+int history_read(struct history *history, int32_t from_day,
+		 growth_together *together, growth_sink *sink, void *context);
 
 /** history_close - release what the history holds */
 void history_close(struct history *history);

@@ -3,18 +3,23 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "calendar.h"
 #include "clock.h"
+#include "follow.h"
 #include "message.h"
 #include "options.h"
 #include "render.h"
 #include "show.h"
 #include "source.h"
 #include "update.h"
+#include "verify.h"
+
+#define OUTPUT_BUFFER_SIZE 65536
 
 /* Exit statuses; docs/trafmetux.8 promises them. */
 enum {
@@ -30,10 +35,31 @@ static const struct render_operations *choose_render(enum output_format format)
 		return &render_json;
 	case OUTPUT_CSV:
 		return &render_csv;
+	case OUTPUT_TABLE:
+		return &render_table;
 	case OUTPUT_TEXT:
 		break;
 	}
 	return &render_text;
+}
+
+/* The monitors that are named, sorted; false when none of them could be one. */
+static bool find_names(const struct options *options,
+		       struct messages *messages, struct monitor_names *names)
+{
+	int error = 0;
+
+	for (size_t at = 0; !error && at < options->operand_count; at++) {
+		if (monitor_name_valid(options->operands[at]))
+			error = monitor_names_add(names,
+						  options->operands[at]);
+		else
+			monitor_name_report(messages, options->operands[at]);
+	}
+	monitor_names_sort(names);
+	if (error)
+		message_report(messages, "%s", message_reason(-error));
+	return !error && (names->count || !options->operand_count);
 }
 
 static void run_update(const struct options *options,
@@ -51,25 +77,49 @@ static void run_update(const struct options *options,
 		.calendar = calendar,
 		.messages = messages,
 	};
-	int error = 0;
 
-	for (size_t at = 0; !error && at < options->monitor_count; at++) {
-		if (monitor_name_valid(options->monitors[at]))
-			error = monitor_names_add(&names,
-						  options->monitors[at]);
-		else
-			monitor_name_report(messages, options->monitors[at]);
-	}
-	monitor_names_sort(&names);
-	if (error)
-		message_report(messages, "%s", message_reason(-error));
-	else if (names.count || !options->monitor_count)
+	if (find_names(options, messages, &names))
 		update_run(&request);
 	monitor_names_free(&names);
 }
 
-static void run_show(const struct options *options, struct calendar *calendar,
-		     int64_t machine_time, struct messages *messages)
+static void run_verify(const struct options *options,
+		       struct calendar *calendar, struct messages *messages)
+{
+	struct monitor_names names = { 0 };
+	struct verify_request request = {
+		.archive_path = options->archive_path,
+		.names = &names,
+		.repair = options->repair,
+		.calendar = calendar,
+		.messages = messages,
+		.output = stdout,
+	};
+
+	if (find_names(options, messages, &names))
+		verify_run(&request);
+	monitor_names_free(&names);
+}
+
+/* Bold type is for terminals, and for whom does not object: no-color.org. */
+static bool is_styled(void)
+{
+	const char *objection = getenv("NO_COLOR");
+	const char *terminal = getenv("TERM");
+
+	return !(objection && *objection) &&
+	       terminal && strcmp(terminal, "dumb") != 0;
+}
+
+static void run_follow(const struct show_request *request)
+{
+	const struct follow_clock clock = follow_clock_start();
+
+	follow_run(request, &clock);
+}
+
+static int run_show(const struct options *options, struct calendar *calendar,
+		    int64_t machine_time, struct messages *messages)
 {
 	const struct source source = source_module(options->source_path);
 	struct show_request request = {
@@ -81,12 +131,38 @@ static void run_show(const struct options *options, struct calendar *calendar,
 		.machine_time = machine_time,
 		.messages = messages,
 		.output = stdout,
+		.is_terminal = isatty(STDOUT_FILENO),
+		.is_styled = isatty(STDOUT_FILENO) && is_styled(),
+		.progress_output = isatty(STDERR_FILENO) ? stderr : NULL,
 	};
 
+	if (!time_range_resolve(calendar, request.present, &options->from,
+				&options->to, &request.range)) {
+		message_report(messages,
+			       "--from is not before the end of --to; try 'trafmetux --help'");
+		return STATUS_USAGE;
+	}
 	if (options->command == COMMAND_LIST)
 		show_list(&request);
+	else if (options->follow)
+		run_follow(&request);
 	else
 		show_run(&request);
+	return STATUS_DONE;
+}
+
+/* The C library would take an unknown zone for UTC and say nothing. */
+static void check_zone(struct messages *messages)
+{
+	const char *zone = getenv("TZ");
+
+	if (!zone || calendar_zone_valid(zone))
+		return;
+	message_report(messages,
+		       "TZ '%s' is no time zone known here, UTC is used; give a name such as Europe/Paris, and install tzdata",
+		       zone);
+	setenv("TZ", "UTC", 1);
+	tzset();
 }
 
 /* Output that did not arrive is trouble; a reader that left knows why. */
@@ -107,14 +183,53 @@ static void finish_output(struct messages *messages)
 						 strerror(error));
 }
 
+/* Whole reports in few pieces; for a terminal line by line, as ever. */
+static void enlarge_output(void)
+{
+	static char buffer[OUTPUT_BUFFER_SIZE];
+
+	if (!isatty(STDOUT_FILENO))
+		setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
+}
+
+/* Returns STATUS_USAGE, or what is left to the messages. */
+static int run(const struct options *options, struct messages *messages)
+{
+	const int64_t machine_time = clock_present();
+	struct calendar calendar = {
+		.first_weekday = options->first_weekday,
+		.first_month_day = options->first_month_day,
+	};
+
+	switch (options->command) {
+	case COMMAND_HELP:
+		fputs(options_usage(), stdout);
+		break;
+	case COMMAND_VERSION:
+		puts("trafmetux " TRAFMETUX_VERSION);
+		break;
+	case COMMAND_UPDATE:
+		check_zone(messages);
+		run_update(options, &calendar, machine_time, messages);
+		break;
+	case COMMAND_VERIFY:
+		check_zone(messages);
+		run_verify(options, &calendar, messages);
+		break;
+	default:
+		check_zone(messages);
+		return run_show(options, &calendar, machine_time, messages);
+	}
+	return STATUS_DONE;
+}
+
 int main(int count, char **arguments)
 {
 	struct messages messages = { .trouble = false };
-	struct calendar calendar = { 0 };
 	char fault[OPTIONS_FAULT_SIZE];
 	struct options options;
-	int64_t machine_time = clock_present();
 	int descriptor;
+	int status;
 
 	/* A file of the archive must never be taken for a closed stream. */
 	do
@@ -124,25 +239,14 @@ int main(int count, char **arguments)
 		close(descriptor);
 	signal(SIGPIPE, SIG_IGN);
 	tzset();
+	enlarge_output();
 	if (options_parse(count, arguments, &options, fault)) {
 		message_report(&messages, "%s; try 'trafmetux --help'", fault);
 		return STATUS_USAGE;
 	}
-	calendar.first_weekday = options.first_weekday;
-	switch (options.command) {
-	case COMMAND_HELP:
-		fputs(options_usage(), stdout);
-		break;
-	case COMMAND_VERSION:
-		puts("trafmetux " TRAFMETUX_VERSION);
-		break;
-	case COMMAND_UPDATE:
-		run_update(&options, &calendar, machine_time, &messages);
-		break;
-	default:
-		run_show(&options, &calendar, machine_time, &messages);
-		break;
-	}
+	status = run(&options, &messages);
 	finish_output(&messages);
+	if (status)
+		return status;
 	return messages.trouble ? STATUS_TROUBLE : STATUS_DONE;
 }

@@ -12,6 +12,9 @@ void message_report(struct messages *messages, const char *format, ...)
 	const size_t prefix = strlen(text);
 	va_list arguments;
 
+	messages->trouble = true;
+	if (messages->silent)
+		return;
 	va_start(arguments, format);
 	vsnprintf(text + prefix, sizeof(text) - prefix - 1, format, arguments);
 	va_end(arguments);
@@ -20,8 +23,10 @@ void message_report(struct messages *messages, const char *format, ...)
 			*at = '?';
 	}
 	strcat(text, "\n");
+	if (messages->progress_shown)
+		fputs(MESSAGE_ERASE, stderr);
+	messages->progress_shown = false;
 	fputs(text, stderr);
-	messages->trouble = true;
 }
 
 const char *message_reason(int error)

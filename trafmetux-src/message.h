@@ -5,9 +5,14 @@
 
 #include <stdbool.h>
 
+/** Takes away the line that a terminal's cursor is in. */
+#define MESSAGE_ERASE "\r\033[K"
+
 /** Passed down to whatever may have to report; main owns it. */
 struct messages {
 	bool trouble;		/* something was reported: exit status 1 */
+	bool silent;		/* note the trouble only */
+	bool progress_shown;	/* progress.h has a line on the terminal */
 };
 
 /**

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Numbers in lines of text that need not end in NUL. */
+/* Numbers in lines of text that need not end in NUL, read and written. */
 #ifndef TRAFMETUX_NUMBER_H
 #define TRAFMETUX_NUMBER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /** Digits of a series in text. */
 #define NUMBER_SERIES_DIGITS 16
+
+/** The most decimal digits that a number has. */
+#define NUMBER_DIGITS 20
 
 /**
  * number_parse - read an unsigned decimal number
@@ -30,5 +34,20 @@ bool number_parse_series(const char **cursor, const char *end, uint64_t *value);
 
 /** number_parse_word - read a whole NUL-terminated word as a decimal number */
 bool number_parse_word(const char *word, uint64_t *value);
+
+/*
+ * Reports over years have a million numbers, and printf() takes ten times as
+ * long for one as these do.
+ */
+
+/**
+ * number_format - write a decimal number and a NUL; returns its length
+ *
+ * @text has room for NUMBER_DIGITS + 1 bytes.
+ */
+size_t number_format(char *text, uint64_t value);
+
+/** number_format_pair - write two decimal digits, of 0 to 99, and no NUL */
+void number_format_pair(char text[2], unsigned int value);
 
 #endif

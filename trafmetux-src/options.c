@@ -5,168 +5,59 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
-#include "clock.h"
-#include "number.h"
+#include "command_line.h"
+#include "paths.h"
 
-#ifndef TRAFMETUX_ARCHIVE_PATH
-#define TRAFMETUX_ARCHIVE_PATH "/var/lib/trafmetux"
-#endif
-#ifndef TRAFMETUX_SOURCE_PATH
-#define TRAFMETUX_SOURCE_PATH "/proc/trafmetux"
-#endif
+/* What getopt answers for an option is this and its place in the table. */
+enum { FIRST_ANSWER = 256 };
 
-enum {
-	OPTION_ARCHIVE = 256,
-	OPTION_SOURCE,
-	OPTION_JSON,
-	OPTION_CSV,
-	OPTION_AT,
-	OPTION_NOW,
+/* Which options were given, by their place in the table, and their values. */
+struct given {
+	bool is_given[OPTION_RULES_MAX];
+	const char *values[OPTION_RULES_MAX];
 };
 
-static const struct option long_options[] = {
-	{ "times", required_argument, NULL, 't' },
-	{ "unit", required_argument, NULL, 'u' },
-	{ "first-day", required_argument, NULL, 'f' },
-	{ "archive-dir", required_argument, NULL, OPTION_ARCHIVE },
-	{ "proc-dir", required_argument, NULL, OPTION_SOURCE },
-	{ "json", no_argument, NULL, OPTION_JSON },
-	{ "csv", no_argument, NULL, OPTION_CSV },
-	{ "at", required_argument, NULL, OPTION_AT },
-	{ "now", no_argument, NULL, OPTION_NOW },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ NULL, 0, NULL, 0 },
-};
-
-static const struct {
-	const char *word;
-	enum command command;
-	enum period_kind period;
-} commands[] = {
-	{ "update", COMMAND_UPDATE, PERIOD_TOTAL },
-	{ "list", COMMAND_LIST, PERIOD_TOTAL },
-	{ "show-minutely", COMMAND_SHOW, PERIOD_MINUTE },
-	{ "show-hourly", COMMAND_SHOW, PERIOD_HOUR },
-	{ "show-daily", COMMAND_SHOW, PERIOD_DAY },
-	{ "show-weekly", COMMAND_SHOW, PERIOD_WEEK },
-	{ "show-monthly", COMMAND_SHOW, PERIOD_MONTH },
-	{ "show-yearly", COMMAND_SHOW, PERIOD_YEAR },
-	{ "show-total", COMMAND_SHOW, PERIOD_TOTAL },
-};
-
-static const char usage[] =
-"Usage: trafmetux update [--now] [MONITOR...]\n"
-"       trafmetux [OPTION...] show-PERIOD MONITOR...\n"
-"       trafmetux [OPTION...] list [MONITOR...]\n"
-"\n"
-"Measures the traffic that rules with '-j TRAFMETUX --monitor MONITOR' see.\n"
-"\n"
-"Commands:\n"
-"  update          put what the kernel counted into the archive (from cron)\n"
-"  show-minutely, show-hourly, show-daily, show-weekly, show-monthly,\n"
-"  show-yearly, show-total\n"
-"                  show the traffic of each period, one column for a monitor\n"
-"  list            show which monitors there are\n"
-"\n"
-"Options:\n"
-"  -t, --times N         only the last N periods, up to the present one\n"
-"  -u, --unit UNIT       B, KB, MB, GB, TB, PB, KiB, MiB, GiB, TiB or PiB\n"
-"  -f, --first-day DAY   first day of weeks (default: sunday)\n"
-"      --json, --csv     output for programs\n"
-"      --now             update: archive the present minute too\n"
-"      --at TIME         take TIME as the present: epoch seconds or\n"
-"                        'YYYY-MM-DD HH:MM[:SS]'\n"
-"      --archive-dir DIR where the archive is (" TRAFMETUX_ARCHIVE_PATH ")\n"
-"      --proc-dir DIR    where the kernel's files are (" TRAFMETUX_SOURCE_PATH ")\n"
-"  -h, --help            show this text\n"
-"  -V, --version         show the version\n";
-
-const char *options_usage(void)
-{
-	return usage;
-}
-
-static int fail(char *fault, const char *format, const char *word)
+int options_fail(char *fault, const char *format, const char *word)
 {
 	snprintf(fault, OPTIONS_FAULT_SIZE, format, word);
 	return -EINVAL;
 }
 
-/* Any beginning of a day's name from three letters on. */
-static bool parse_weekday(const char *word, int *weekday)
+/* The tables in the form that getopt_long() takes. */
+static void fill_getopt(struct option longs[OPTION_RULES_MAX + 3],
+			char letters[2 * OPTION_RULES_MAX + 8])
 {
-	static const char *const names[] = {
-		"sunday", "monday", "tuesday", "wednesday", "thursday",
-		"friday", "saturday",
-	};
-	size_t length = strlen(word);
+	char *letter = letters;
 
-	for (int day = 0; length >= 3 && day < 7; day++) {
-		if (strncasecmp(word, names[day], length) == 0) {
-			*weekday = day;
-			return true;
-		}
+	*letter++ = ':';
+	for (size_t at = 0; at < option_rule_count; at++) {
+		const struct option_rule *rule = &option_rules[at];
+
+		*longs++ = (struct option){ rule->name, rule->has_value, NULL,
+					    FIRST_ANSWER + (int)at };
+		if (!rule->letter)
+			continue;
+		*letter++ = rule->letter;
+		if (rule->has_value)
+			*letter++ = ':';
 	}
-	return false;
+	*longs++ = (struct option){ "help", no_argument, NULL, 'h' };
+	*longs++ = (struct option){ "version", no_argument, NULL, 'V' };
+	*longs = (struct option){ NULL, 0, NULL, 0 };
+	strcpy(letter, "hV");
 }
 
-static int set_format(struct options *options, enum output_format format,
-		      char *fault)
+/* The place of the option that getopt answered. */
+static size_t find_option(int answer)
 {
-	if (options->format != OUTPUT_TEXT && options->format != format)
-		return fail(fault, "%s",
-			    "--json and --csv are one too many");
-	options->format = format;
-	return 0;
-}
+	size_t at = 0;
 
-static int take_option(struct options *options, int option, char *value,
-		       char *fault)
-{
-	switch (option) {
-	case 't':
-		if (!number_parse_word(value, &options->times) ||
-		    options->times == 0)
-			return fail(fault,
-				    "-t '%s' is not a whole number from 1 on",
-				    value);
-		return 0;
-	case 'u':
-		if (!unit_parse(value, &options->unit))
-			return fail(fault,
-				    "-u '%s' is not one of B, KB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB",
-				    value);
-		return 0;
-	case 'f':
-		if (!parse_weekday(value, &options->first_weekday))
-			return fail(fault,
-				    "-f '%s' is not a day of the week, such as sunday or mon",
-				    value);
-		return 0;
-	case OPTION_AT:
-		options->has_at = true;
-		if (clock_parse(value, &options->at))
-			return fail(fault,
-				    "--at '%s' is no time; give epoch seconds or 'YYYY-MM-DD HH:MM[:SS]'",
-				    value);
-		return 0;
-	case OPTION_JSON:
-		return set_format(options, OUTPUT_JSON, fault);
-	case OPTION_CSV:
-		return set_format(options, OUTPUT_CSV, fault);
-	case OPTION_ARCHIVE:
-		options->archive_path = value;
-		return 0;
-	case OPTION_SOURCE:
-		options->source_path = value;
-		return 0;
-	default:
-		options->now = true;
-		return 0;
-	}
+	if (answer >= FIRST_ANSWER)
+		return (size_t)(answer - FIRST_ANSWER);
+	while (option_rules[at].letter != answer)
+		at++;
+	return at;
 }
 
 /* Words for what getopt refused: '?' or, where a value lacks, ':'. */
@@ -177,52 +68,94 @@ static int fail_option(int answer, char **arguments, char *fault)
 	bool is_long = strncmp(word, "--", 2) == 0;
 
 	if (answer == ':')
-		return fail(fault, "option '%s' needs a value",
-			    is_long ? word : letter);
+		return options_fail(fault, "option '%s' needs a value",
+				    is_long ? word : letter);
 	if (is_long && optopt)
-		return fail(fault, "option '%s' takes no value", word);
-	return fail(fault, "unknown option '%s'", is_long ? word : letter);
+		return options_fail(fault, "option '%s' takes no value", word);
+	return options_fail(fault, "unknown option '%s'",
+			    is_long ? word : letter);
 }
 
-static int take_command(struct options *options, int count, char **words,
-			char *fault)
+static int fail_group(const struct option_rule *option,
+		      const struct command_rule *command, char *fault)
 {
-	if (count == 0)
-		return fail(fault, "%s", "no command");
-	for (size_t at = 0; at < sizeof(commands) / sizeof(*commands); at++) {
-		if (strcmp(words[0], commands[at].word) == 0) {
-			options->command = commands[at].command;
-			options->period = commands[at].period;
-		}
+	if (option->letter)
+		snprintf(fault, OPTIONS_FAULT_SIZE, "-%c does not go with %s",
+			 option->letter, command->word);
+	else
+		snprintf(fault, OPTIONS_FAULT_SIZE, "--%s does not go with %s",
+			 option->name, command->word);
+	return -EINVAL;
+}
+
+static int take_options(struct options *options, const struct given *given,
+			const struct command_rule *command, char *fault)
+{
+	int error = 0;
+
+	for (size_t at = 0; !error && at < option_rule_count; at++) {
+		const struct option_rule *rule = &option_rules[at];
+
+		if (!given->is_given[at])
+			continue;
+		if (!(rule->groups & (int)command->group))
+			error = fail_group(rule, command, fault);
+		else if (rule->take)
+			error = rule->take(options, given->values[at], fault);
+		else
+			*(bool *)((char *)options + rule->flag) = true;
 	}
-	if (options->command == COMMAND_NONE)
-		return fail(fault, "unknown command '%s'", words[0]);
-	options->command_word = words[0];
-	options->monitors = words + 1;
-	options->monitor_count = (size_t)count - 1;
-	if (options->command == COMMAND_SHOW && count == 1)
-		return fail(fault, "%s needs the name of a monitor", words[0]);
-	if (options->now && options->command != COMMAND_UPDATE)
-		return fail(fault, "--now goes with update, not with %s",
-			    words[0]);
-	if (options->format != OUTPUT_TEXT &&
-	    options->command == COMMAND_UPDATE)
-		return fail(fault, "%s has no output for --json or --csv",
-			    words[0]);
+	return error;
+}
+
+static int take_command(struct options *options, size_t count, char **words,
+			const struct command_rule **command, char *fault)
+{
+	const struct command_rule *rule = NULL;
+
+	if (count == 0)
+		return options_fail(fault, "%s", "no command");
+	for (size_t at = 0; at < command_rule_count; at++) {
+		if (strcmp(words[0], command_rules[at].word) == 0)
+			rule = &command_rules[at];
+	}
+	if (!rule)
+		return options_fail(fault, "unknown command '%s'", words[0]);
+	*command = rule;
+	options->command = rule->command;
+	options->period = rule->period;
+	options->command_word = rule->word;
+	options->operands = words + 1;
+	options->operand_count = count - 1;
+	if (options->operand_count < rule->least) {
+		snprintf(fault, OPTIONS_FAULT_SIZE, "%s needs %s", rule->word,
+			 rule->lacks);
+		return -EINVAL;
+	}
+	if (options->operand_count > rule->most)
+		return options_fail(fault, "'%s' is one word too many",
+				    words[1 + rule->most]);
 	return 0;
 }
 
 int options_parse(int count, char **arguments, struct options *options,
 		  char fault[OPTIONS_FAULT_SIZE])
 {
+	struct option longs[OPTION_RULES_MAX + 3];
+	char letters[2 * OPTION_RULES_MAX + 8];
+	const struct command_rule *command;
+	struct given given = { 0 };
 	int answer;
 	int error;
 
 	*options = (struct options){ .archive_path = TRAFMETUX_ARCHIVE_PATH,
 				     .source_path = TRAFMETUX_SOURCE_PATH };
 	opterr = 0;
-	while ((answer = getopt_long(count, arguments, ":t:u:f:hV",
-				     long_options, NULL)) != -1) {
+	fill_getopt(longs, letters);
+	while ((answer = getopt_long(count, arguments, letters, longs,
+				     NULL)) != -1) {
+		size_t at;
+
 		if (answer == '?' || answer == ':')
 			return fail_option(answer, arguments, fault);
 		if (answer == 'h' || answer == 'V') {
@@ -230,9 +163,13 @@ int options_parse(int count, char **arguments, struct options *options,
 							   COMMAND_VERSION;
 			return 0;
 		}
-		error = take_option(options, answer, optarg, fault);
-		if (error)
-			return error;
+		at = find_option(answer);
+		given.is_given[at] = true;
+		given.values[at] = optarg;
 	}
-	return take_command(options, count - optind, arguments + optind, fault);
+	error = take_command(options, (size_t)(count - optind),
+			     arguments + optind, &command, fault);
+	if (!error)
+		error = take_options(options, &given, command, fault);
+	return error ? error : options_check(options, fault);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command line. */
+/* The command line, read by the tables of command_line.h. */
 #ifndef TRAFMETUX_OPTIONS_H
 #define TRAFMETUX_OPTIONS_H
 
@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "period.h"
+#include "time_range.h"
 #include "unit.h"
 
 enum command {
@@ -15,12 +16,14 @@ enum command {
 	COMMAND_UPDATE,
 	COMMAND_SHOW,
 	COMMAND_LIST,
+	COMMAND_VERIFY,
 	COMMAND_HELP,
 	COMMAND_VERSION,
 };
 
 enum output_format {
 	OUTPUT_TEXT,
+	OUTPUT_TABLE,
 	OUTPUT_JSON,
 	OUTPUT_CSV,
 };
@@ -29,17 +32,27 @@ struct options {
 	enum command command;
 	enum period_kind period;	/* of COMMAND_SHOW */
 	const char *command_word;
+	char **operands;		/* the words after the command */
+	size_t operand_count;
 	uint64_t times;			/* 0: all */
+	uint64_t top;			/* 0: all */
+	struct time_words from;
+	struct time_words to;
 	struct unit unit;
 	int first_weekday;		/* 0 Sunday to 6 Saturday */
+	int first_month_day;		/* 0 or 1 to 31 */
 	enum output_format format;
+	bool follow;
+	uint64_t interval;		/* of follow, milliseconds */
+	bool total;
+	bool packets;
+	bool rates;
 	bool now;
+	bool repair;
 	bool has_at;
 	int64_t at;			/* epoch seconds */
 	const char *archive_path;
 	const char *source_path;
-	char **monitors;		/* the words after the command */
-	size_t monitor_count;
 };
 
 /** Room for what is wrong with a command line. */
@@ -53,6 +66,17 @@ struct options {
  * Returns 0, or -EINVAL with @fault filled.
  */
 int options_parse(int count, char **arguments, struct options *options,
+		  char fault[OPTIONS_FAULT_SIZE]);
+
+/** options_fail - fill @fault by a format with one "%s"; returns -EINVAL */
+int options_fail(char *fault, const char *format, const char *word);
+
+/**
+ * options_check - do the options go with each other?
+ *
+ * Returns 0, or -EINVAL with @fault filled.
+ */
+int options_check(const struct options *options,
 		  char fault[OPTIONS_FAULT_SIZE]);
 
 /** options_usage - the text of --help */

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "number.h"
+
 /* The start of the minute that holds @instant, and its end. */
 static int64_t minute_bounds(struct calendar *calendar, int64_t instant,
 			     int64_t *end)
@@ -16,11 +18,33 @@ static int64_t minute_bounds(struct calendar *calendar, int64_t instant,
 	return start > hour->start ? start : hour->start;
 }
 
+static int32_t first_of_month(int64_t month)
+{
+	struct calendar_date date = { .year = (int)(month / 12),
+				      .month = (int)(month % 12) + 1,
+				      .day = 1 };
+
+	return calendar_day_number(&date);
+}
+
+/* The date on which the reader's month begins that @month, a count, names. */
+static int32_t month_start(const struct calendar *calendar, int64_t month)
+{
+	const int32_t first = first_of_month(month);
+	const int32_t length = first_of_month(month + 1) - first;
+	const int32_t wanted = calendar->first_month_day;
+
+	if (wanted <= 1)
+		return first;
+	return first + (wanted < length ? wanted : length) - 1;
+}
+
 int64_t period_key(struct calendar *calendar, enum period_kind kind,
 		   int64_t instant)
 {
 	const struct calendar_hour *hour = calendar_hour(calendar, instant);
 	struct calendar_date date;
+	int64_t month;
 	int64_t end;
 
 	switch (kind) {
@@ -35,7 +59,8 @@ int64_t period_key(struct calendar *calendar, enum period_kind kind,
 				    calendar->first_weekday + 7) % 7;
 	case PERIOD_MONTH:
 		date = calendar_date_of(hour->day);
-		return (int64_t)date.year * 12 + date.month - 1;
+		month = (int64_t)date.year * 12 + date.month - 1;
+		return month - (hour->day < month_start(calendar, month));
 	case PERIOD_YEAR:
 		return calendar_date_of(hour->day).year;
 	case PERIOD_TOTAL:
@@ -83,15 +108,6 @@ static void describe_days(struct calendar *calendar, int32_t first,
 		last--;
 }
 
-static int32_t first_of_month(int64_t month)
-{
-	struct calendar_date date = { .year = (int)(month / 12),
-				      .month = (int)(month % 12) + 1,
-				      .day = 1 };
-
-	return calendar_day_number(&date);
-}
-
 /* "YYYY-MM-DD HH:MM-HH:MM": both ends by the clock that the period ran on. */
 static void describe_times(struct calendar *calendar, struct period *period)
 {
@@ -99,23 +115,41 @@ static void describe_times(struct calendar *calendar, struct period *period)
 							 period->start);
 	int from = hour->hour * 60 + (int)((period->start - hour->nominal) / 60);
 	int to = hour->hour * 60 + (int)((period->end - hour->nominal) / 60);
-	size_t length = calendar_format_day(hour->day, period->label,
-					    sizeof(period->label));
+	char *text = period->label;
 
-	snprintf(period->label + length, sizeof(period->label) - length,
-		 " %02d:%02d-%02d:%02d", from / 60, from % 60, to / 60 % 24,
-		 to % 60);
+	text += calendar_format_day(hour->day, text, sizeof(period->label));
+	memcpy(text, " HH:MM-HH:MM", sizeof(" HH:MM-HH:MM"));
+	number_format_pair(text + 1, (unsigned int)(from / 60));
+	number_format_pair(text + 4, (unsigned int)(from % 60));
+	number_format_pair(text + 7, (unsigned int)(to / 60 % 24));
+	number_format_pair(text + 10, (unsigned int)(to % 60));
 }
 
-static void describe_week(int32_t day, struct period *period)
+/* "YYYY-MM-DD - YYYY-MM-DD" for the dates from @first up to before @end. */
+static void describe_dates(int32_t first, int32_t end, struct period *period)
 {
-	size_t length = calendar_format_day(day, period->label,
+	size_t length = calendar_format_day(first, period->label,
 					    sizeof(period->label));
 
 	length += (size_t)snprintf(period->label + length,
 				   sizeof(period->label) - length, " - ");
-	calendar_format_day(day + 6, period->label + length,
+	calendar_format_day(end - 1, period->label + length,
 			    sizeof(period->label) - length);
+}
+
+static void describe_month(struct calendar *calendar, int64_t month,
+			   struct period *period)
+{
+	const int32_t first = month_start(calendar, month);
+	const int32_t end = month_start(calendar, month + 1);
+
+	describe_days(calendar, first, end, period);
+	if (calendar->first_month_day > 1)
+		describe_dates(first, end, period);
+	else
+		snprintf(period->label, sizeof(period->label),
+			 "%04" PRId64 "-%02" PRId64, month / 12,
+			 month % 12 + 1);
 }
 
 void period_describe(struct calendar *calendar, enum period_kind kind,
@@ -140,13 +174,10 @@ void period_describe(struct calendar *calendar, enum period_kind kind,
 		break;
 	case PERIOD_WEEK:
 		describe_days(calendar, day, day + 7, period);
-		describe_week(day, period);
+		describe_dates(day, day + 7, period);
 		break;
 	case PERIOD_MONTH:
-		describe_days(calendar, first_of_month(key),
-			      first_of_month(key + 1), period);
-		snprintf(period->label, sizeof(period->label),
-			 "%04" PRId64 "-%02" PRId64, key / 12, key % 12 + 1);
+		describe_month(calendar, key, period);
 		break;
 	case PERIOD_YEAR:
 		describe_days(calendar, first_of_month(key * 12),

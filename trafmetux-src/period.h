@@ -36,9 +36,12 @@ struct period {
 /**
  * period_key - the period of @kind that holds @instant
  *
+ * Months begin on calendar.first_month_day, or on the last day of a month that
+ * is shorter; years are always those of the calendar.
+ *
  * Keys sort as reports do. A minute or hour is keyed by its first instant, so
  * that an hour the clock runs through twice is two; a day or week by its (first)
- * date, a month or year by its count.
+ * date, a month by the count of the one it begins in, a year by its count.
  */
 int64_t period_key(struct calendar *calendar, enum period_kind kind,
 		   int64_t instant);

@@ -3,34 +3,62 @@
 #include <inttypes.h>
 
 #include "render.h"
+#include "writer.h"
 
 static void report_start(const struct report *report)
 {
-	fputs("period,start,end,monitor,packets,bytes\n", report->output);
+	fputs("period,start,end,monitor,packets,bytes", report->output);
+	if (report->has_rates)
+		fputs(",seconds,average_bits_per_second,percentile_95_bits_per_second",
+		      report->output);
+	fputc('\n', report->output);
 }
 
-static void report_row(const struct report *report, const struct period *period,
-		       const struct counters *row, size_t number)
+static void write_rates(const struct row *row, const struct figure *figure,
+			struct writer *writer)
 {
-	const struct table *table = report->table;
+	writer_text(writer, ",");
+	writer_number(writer, row->seconds);
+	writer_text(writer, ",");
+	if (figure->has_average)
+		writer_amount(writer, figure->average);
+	writer_text(writer, ",");
+	if (figure->has_percentile)
+		writer_amount(writer, figure->percentile);
+}
+
+static void report_row(const struct report *report, const struct row *row,
+		       size_t number)
+{
+	struct writer writer;
 
 	(void)number;
-	for (size_t at = 0; at < table->column_count; at++) {
-		fprintf(report->output, "%s,", period->label);
-		if (period->bounded)
-			fprintf(report->output, "%" PRId64 ",%" PRId64,
-				period->start, period->end);
-		else
-			fputc(',', report->output);
-		fprintf(report->output, ",%s,%" PRIu64 ",%" PRIu64 "\n",
-			table->columns[at].monitor, row[at].packets,
-			row[at].bytes);
+	writer_start(&writer, report->output);
+	for (size_t at = 0; at < report->column_count; at++) {
+		writer_text(&writer, row->label);
+		writer_text(&writer, ",");
+		if (row->has_start)
+			writer_signed(&writer, row->start);
+		writer_text(&writer, ",");
+		if (row->has_end)
+			writer_signed(&writer, row->end);
+		writer_text(&writer, ",");
+		writer_text(&writer, report->columns[at].label);
+		writer_text(&writer, ",");
+		writer_amount(&writer, row->figures[at].packets);
+		writer_text(&writer, ",");
+		writer_amount(&writer, row->figures[at].bytes);
+		if (report->has_rates)
+			write_rates(row, &row->figures[at], &writer);
+		writer_text(&writer, "\n");
 	}
+	writer_end(&writer);
 }
 
-static void report_end(const struct report *report)
+static void report_end(const struct report *report, const struct row *total)
 {
-	(void)report;
+	if (total)
+		report_row(report, total, 0);
 }
 
 static void list(const struct list *monitors, FILE *output)

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Written row by row, so that ten years of minutes need no memory for it all. */
 #include <inttypes.h>
-#include <jansson.h>
-#include <string.h>
 
+#include "json_text.h"
 #include "render.h"
 
 static const char *const weekdays[] = {
@@ -11,89 +10,152 @@ static const char *const weekdays[] = {
 	"saturday",
 };
 
-/* JSON's readers take numbers as signed at best. */
-static json_t *number_value(uint64_t number)
+static void write_key(struct writer *writer, const char *key)
 {
-	return json_integer(number > INT64_MAX ? INT64_MAX : (json_int_t)number);
+	writer_text(writer, "\"");
+	writer_text(writer, key);
+	writer_text(writer, "\":");
 }
 
-/* Writes a value on a line of its own, and gives it up. */
-static void write_value(FILE *output, json_t *value)
+/* A number and a comma, or null where there is none. */
+static void write_number(struct writer *writer, const char *key, bool is_there,
+			 int64_t number)
 {
-	/* There is no memory for a row: readers must not take it for whole. */
-	if (!value || json_dumpf(value, output, JSON_COMPACT | JSON_ENCODE_ANY))
-		fputs("out of memory", output);
-	json_decref(value);
+	write_key(writer, key);
+	if (is_there)
+		writer_signed(writer, number);
+	else
+		writer_text(writer, "null");
+	writer_text(writer, ",");
 }
 
 static void report_start(const struct report *report)
 {
-	const struct table *table = report->table;
-	json_t *names = json_array();
+	struct writer writer;
 
-	for (size_t at = 0; at < table->column_count; at++)
-		json_array_append_new(names,
-				      json_string(table->columns[at].monitor));
-	fprintf(report->output, "{\"version\":%d,\"report\":\"%s\",\"timezone\":",
-		RENDER_JSON_VERSION, report->name);
-	write_value(report->output, json_string(report->zone));
-	if (table->kind == PERIOD_WEEK)
-		fprintf(report->output, ",\"first_day\":\"%s\"",
-			weekdays[table->calendar->first_weekday]);
-	fputs(",\"monitors\":", report->output);
-	write_value(report->output, names);
-	fputs(",\"rows\":[", report->output);
-}
-
-static void report_row(const struct report *report, const struct period *period,
-		       const struct counters *row, size_t number)
-{
-	const struct table *table = report->table;
-	json_t *value = json_object();
-	json_t *monitors = json_array();
-
-	json_object_set_new(value, "period", json_string(period->label));
-	json_object_set_new(value, "start", period->bounded ?
-			    json_integer(period->start) : json_null());
-	json_object_set_new(value, "end", period->bounded ?
-			    json_integer(period->end) : json_null());
-	for (size_t at = 0; at < table->column_count; at++) {
-		json_t *monitor = json_object();
-
-		json_object_set_new(monitor, "name",
-				    json_string(table->columns[at].monitor));
-		json_object_set_new(monitor, "packets",
-				    number_value(row[at].packets));
-		json_object_set_new(monitor, "bytes",
-				    number_value(row[at].bytes));
-		json_array_append_new(monitors, monitor);
+	writer_start(&writer, report->output);
+	writer_text(&writer, "{\"version\":");
+	writer_number(&writer, RENDER_JSON_VERSION);
+	writer_text(&writer, ",\"report\":");
+	json_write_text(&writer, report->name);
+	writer_text(&writer, ",\"timezone\":");
+	json_write_text(&writer, report->zone);
+	if (report->kind == PERIOD_WEEK) {
+		writer_text(&writer, ",\"first_day\":");
+		json_write_text(&writer,
+				weekdays[report->calendar->first_weekday]);
 	}
-	json_object_set_new(value, "monitors", monitors);
-	fputs(number ? ",\n" : "\n", report->output);
-	write_value(report->output, value);
+	if (report->kind == PERIOD_MONTH && report->calendar->first_month_day > 1) {
+		writer_text(&writer, ",\"month_start\":");
+		writer_signed(&writer, report->calendar->first_month_day);
+	}
+	writer_text(&writer, ",\"monitors\":[");
+	for (size_t at = 0; at < report->column_count; at++) {
+		if (at)
+			writer_text(&writer, ",");
+		json_write_text(&writer, report->columns[at].label);
+	}
+	writer_text(&writer, "],\"rows\":[");
+	writer_end(&writer);
 }
 
-static void report_end(const struct report *report)
+static void write_rate(struct writer *writer, const char *key, bool is_there,
+		       struct amount rate)
 {
-	fputs("\n]}\n", report->output);
+	writer_text(writer, ",");
+	write_key(writer, key);
+	if (is_there)
+		writer_amount(writer, rate);
+	else
+		writer_text(writer, "null");
 }
 
-static json_t *list_value(const struct list_entry *entry)
+static void write_figure(const struct report *report,
+			 const struct figure *figure, struct writer *writer)
 {
-	json_t *value = json_object();
-	char series[17];
+	writer_text(writer, ",\"packets\":");
+	writer_amount(writer, figure->packets);
+	writer_text(writer, ",\"bytes\":");
+	writer_amount(writer, figure->bytes);
+	if (!report->has_rates)
+		return;
+	write_rate(writer, "average_bits_per_second", figure->has_average,
+		   figure->average);
+	write_rate(writer, "percentile_95_bits_per_second",
+		   figure->has_percentile, figure->percentile);
+}
 
-	snprintf(series, sizeof(series), "%016" PRIx64, entry->series);
-	json_object_set_new(value, "name", json_string(entry->monitor));
-	json_object_set_new(value, "live", json_boolean(entry->is_live));
-	json_object_set_new(value, "rules",
-			    entry->is_live && entry->references >= 0 ?
-			    json_integer(entry->references) : json_null());
-	json_object_set_new(value, "archived_since", entry->archived_since ?
-			    json_integer(entry->archived_since) : json_null());
-	json_object_set_new(value, "series", entry->is_live ?
-			    json_string(series) : json_null());
-	return value;
+/* The keys that a row and the total share. */
+static void write_figures(const struct report *report, const struct row *row,
+			  struct writer *writer)
+{
+	write_number(writer, "start", row->has_start, row->start);
+	write_number(writer, "end", row->has_end, row->end);
+	if (report->has_rates) {
+		write_key(writer, "seconds");
+		writer_number(writer, row->seconds);
+		writer_text(writer, ",");
+	}
+	writer_text(writer, "\"monitors\":[");
+	for (size_t at = 0; at < report->column_count; at++) {
+		if (at)
+			writer_text(writer, ",");
+		writer_text(writer, "{\"name\":");
+		json_write_text(writer, report->columns[at].label);
+		write_figure(report, &row->figures[at], writer);
+		writer_text(writer, "}");
+	}
+	writer_text(writer, "]}");
+}
+
+static void report_row(const struct report *report, const struct row *row,
+		       size_t number)
+{
+	struct writer writer;
+
+	writer_start(&writer, report->output);
+	writer_text(&writer, number ? ",\n{\"period\":\"" : "\n{\"period\":\"");
+	writer_text(&writer, row->label);
+	writer_text(&writer, "\",");
+	write_figures(report, row, &writer);
+	writer_end(&writer);
+}
+
+static void report_end(const struct report *report, const struct row *total)
+{
+	struct writer writer;
+
+	writer_start(&writer, report->output);
+	writer_text(&writer, "\n]");
+	if (total) {
+		writer_text(&writer, ",\"total\":{");
+		write_figures(report, total, &writer);
+	}
+	writer_text(&writer, "}\n");
+	writer_end(&writer);
+}
+
+static void list_entry(const struct list_entry *entry, FILE *output)
+{
+	struct writer writer;
+	char series[32] = "null";
+
+	if (entry->is_live)
+		snprintf(series, sizeof(series), "\"%016" PRIx64 "\"",
+			 entry->series);
+	writer_start(&writer, output);
+	writer_text(&writer, "{\"name\":");
+	json_write_text(&writer, entry->monitor);
+	writer_text(&writer, entry->is_live ? ",\"live\":true," :
+					      ",\"live\":false,");
+	write_number(&writer, "rules", entry->is_live && entry->references >= 0,
+		     entry->references);
+	write_number(&writer, "archived_since", entry->archived_since,
+		     entry->archived_since);
+	write_key(&writer, "series");
+	writer_text(&writer, series);
+	writer_text(&writer, "}");
+	writer_end(&writer);
 }
 
 static void list(const struct list *monitors, FILE *output)
@@ -101,7 +163,7 @@ static void list(const struct list *monitors, FILE *output)
 	fprintf(output, "{\"version\":%d,\"monitors\":[", RENDER_JSON_VERSION);
 	for (size_t at = 0; at < monitors->count; at++) {
 		fputs(at ? ",\n" : "\n", output);
-		write_value(output, list_value(&monitors->entries[at]));
+		list_entry(&monitors->entries[at], output);
 	}
 	fputs("\n]}\n", output);
 }

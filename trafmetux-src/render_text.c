@@ -4,32 +4,66 @@
 #include <time.h>
 
 #include "render.h"
+#include "writer.h"
 
 static void report_start(const struct report *report)
 {
 	(void)report;
 }
 
-/* 2008-10-27 19:00-20:00: [input= 24.21 MB] [output= 3.37 MB] */
-static void report_row(const struct report *report, const struct period *period,
-		       const struct counters *row, size_t number)
+/* What --packets and --rates add to a figure. */
+static void write_details(const struct report *report,
+			  const struct figure *figure, struct writer *writer)
 {
-	const struct table *table = report->table;
-	char figure[UNIT_TEXT_SIZE];
+	char text[UNIT_TEXT_SIZE] = "-";
 
-	(void)number;
-	fprintf(report->output, "%s:", period->label);
-	for (size_t at = 0; at < table->column_count; at++) {
-		unit_format(&report->unit, row[at].bytes, figure);
-		fprintf(report->output, " [%s= %s]",
-			table->columns[at].monitor, figure);
+	if (report->has_packets) {
+		writer_text(writer, ", ");
+		writer_amount(writer, figure->packets);
+		writer_text(writer, " packets");
 	}
-	fputc('\n', report->output);
+	if (!report->has_rates)
+		return;
+	if (figure->has_average)
+		unit_format_rate(figure->average, text);
+	writer_text(writer, ", average ");
+	writer_text(writer, text);
+	strcpy(text, "-");
+	if (figure->has_percentile)
+		unit_format_rate(figure->percentile, text);
+	writer_text(writer, ", 95th percentile ");
+	writer_text(writer, text);
 }
 
-static void report_end(const struct report *report)
+/* 2008-10-27 19:00-20:00: [input= 24.21 MB] [output= 3.37 MB] */
+static void report_row(const struct report *report, const struct row *row,
+		       size_t number)
 {
-	(void)report;
+	char figure[UNIT_TEXT_SIZE];
+	struct writer writer;
+
+	(void)number;
+	writer_start(&writer, report->output);
+	writer_text(&writer, row->label);
+	writer_text(&writer, ":");
+	for (size_t at = 0; at < report->column_count; at++) {
+		unit_format_amount(&report->unit, row->figures[at].bytes,
+				   figure);
+		writer_text(&writer, " [");
+		writer_text(&writer, report->columns[at].label);
+		writer_text(&writer, "= ");
+		writer_text(&writer, figure);
+		write_details(report, &row->figures[at], &writer);
+		writer_text(&writer, "]");
+	}
+	writer_text(&writer, "\n");
+	writer_end(&writer);
+}
+
+static void report_end(const struct report *report, const struct row *total)
+{
+	if (total)
+		report_row(report, total, 0);
 }
 
 static void format_since(int64_t time, char text[32])
@@ -42,7 +76,7 @@ static void format_since(int64_t time, char text[32])
 		strcpy(text, "-");
 }
 
-static void list(const struct list *monitors, FILE *output)
+void render_text_list(const struct list *monitors, FILE *output)
 {
 	int width = (int)strlen("monitor");
 	char references[32];
@@ -78,5 +112,5 @@ const struct render_operations render_text = {
 	.report_start = report_start,
 	.report_row = report_row,
 	.report_end = report_end,
-	.list = list,
+	.list = render_text_list,
 };

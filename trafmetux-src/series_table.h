@@ -15,6 +15,7 @@ struct series_state {
 	bool left;		/* its last line is a bare "@": written on elsewhere */
 	struct counters counters;	/* the highest there are */
 	int64_t time;		/* of the record that reached them; 0 unknown */
+	bool disputed;		/* lines of one file contradict each other */
 };
 
 /** series_state_merge - raise @state to what another file tells of the series */

@@ -10,6 +10,7 @@
 #include "message.h"
 #include "options.h"
 #include "render.h"
+#include "selection.h"
 #include "source.h"
 
 struct show_request {
@@ -17,14 +18,22 @@ struct show_request {
 	const struct source *source;
 	const struct render_operations *render;
 	struct calendar *calendar;
+	struct time_range range;	/* what is outside is not shown */
 	int64_t present;	/* epoch seconds; where -t N ends */
 	int64_t machine_time;	/* epoch seconds; what is later is the future */
 	struct messages *messages;
 	FILE *output;
+	bool is_terminal;	/* the output is one */
+	bool is_styled;		/* and shows bold type */
+	FILE *progress_output;	/* a terminal, or NULL */
 };
 
 /** show_run - a report; whatever fails is reported, and the rest is served */
 void show_run(const struct show_request *request);
+
+/** show_report_future - report the selection's files of the future, each once */
+void show_report_future(const struct show_request *request,
+			const struct selection *selection);
 
 /** show_list - the monitors, live and archived */
 void show_list(const struct show_request *request);

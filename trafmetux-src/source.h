@@ -30,7 +30,7 @@ struct live {
 
 struct source {
 	const struct source_operations *operations;
-	const char *path;	/* of its directory; owned by the caller */
+	const char *path;	/* of its directory; owned by the caller; or NULL */
 };
 
 /** One monitor being read; @live holds from open to close. */

@@ -8,9 +8,11 @@
 #include "array.h"
 
 int table_start(struct table *table, enum period_kind kind,
-		struct calendar *calendar, size_t columns)
+		struct calendar *calendar, const struct time_range *range,
+		size_t columns)
 {
-	*table = (struct table){ .kind = kind, .calendar = calendar };
+	*table = (struct table){ .kind = kind, .calendar = calendar,
+				 .range = *range, .column_count = columns };
 	table->columns = calloc(columns + 1, sizeof(*table->columns));
 	table->row = calloc(columns + 1, sizeof(*table->row));
 	if (table->columns && table->row)
@@ -19,23 +21,43 @@ int table_start(struct table *table, enum period_kind kind,
 	return -ENOMEM;
 }
 
-struct column *table_add_column(struct table *table, const char *monitor)
+/* An hour is in one period, unless periods are minutes. */
+static int64_t find_key(struct table *table, int64_t instant)
 {
-	struct column *column = &table->columns[table->column_count++];
+	const struct calendar_hour *hour;
 
-	memcpy(column->monitor, monitor, strnlen(monitor,
-						 MONITOR_NAME_SIZE - 1));
-	return column;
+	if (table->kind == PERIOD_TOTAL || table->kind == PERIOD_MINUTE)
+		return period_key(table->calendar, table->kind, instant);
+	if (instant < table->hour_start || instant >= table->hour_end) {
+		table->hour_key = period_key(table->calendar, table->kind,
+					     instant);
+		hour = calendar_hour(table->calendar, instant);
+		table->hour_start = hour->start;
+		table->hour_end = hour->end;
+	}
+	return table->hour_key;
 }
 
-int table_add(struct table *table, struct column *column, int64_t instant,
+static void note_instant(struct table *table, int64_t instant)
+{
+	if (!table->has_traffic || instant < table->first_instant)
+		table->first_instant = instant;
+	if (!table->has_traffic || instant > table->last_instant)
+		table->last_instant = instant;
+	table->has_traffic = true;
+}
+
+int table_add(struct table *table, size_t place, int64_t instant,
 	      const struct counters *growth)
 {
-	const int64_t key = period_key(table->calendar, table->kind, instant);
+	struct column *column = &table->columns[place];
 	struct cell *last = column->count ? &column->cells[column->count - 1] :
 					    NULL;
+	int64_t key;
 	int error;
 
+	note_instant(table, instant);
+	key = find_key(table, instant);
 	if (last && last->key == key) {
 		counters_add(&last->growth, growth);
 		return 0;
@@ -84,8 +106,6 @@ int table_set_window(struct table *table, uint64_t times, int64_t present,
 	table->windowed = true;
 	while (!error && times-- > 0 && key >= oldest) {
 		error = add_to_window(table, key);
-		if (table->kind == PERIOD_TOTAL)
-			break;
 		key = period_previous(table->calendar, table->kind, key);
 	}
 	reverse_window(table);
@@ -171,6 +191,28 @@ const struct counters *table_next(struct table *table, int64_t *key)
 		if (column->next < column->count &&
 		    column->cells[column->next].key == *key)
 			table->row[at] = column->cells[column->next++].growth;
+	}
+	return table->row;
+}
+
+void table_rewind(struct table *table)
+{
+	table->window_next = 0;
+	for (size_t at = 0; at < table->column_count; at++)
+		table->columns[at].next = 0;
+}
+
+const struct counters *table_row(struct table *table, int64_t key)
+{
+	const struct cell wanted = { .key = key };
+
+	for (size_t at = 0; at < table->column_count; at++) {
+		const struct column *column = &table->columns[at];
+		const struct cell *cell = !column->count ? NULL :
+			bsearch(&wanted, column->cells, column->count,
+				sizeof(wanted), compare);
+
+		table->row[at] = cell ? cell->growth : (struct counters){ 0 };
 	}
 	return table->row;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Periods by monitors: one column for each monitor, filled growth by growth,
- * then read row by row. No renderer knows where the figures came from.
+ * Periods by monitors: one column for each monitor that is read, filled growth
+ * by growth, then read row by row. rows.h makes what is shown of it.
  */
 #ifndef TRAFMETUX_TABLE_H
 #define TRAFMETUX_TABLE_H
@@ -11,9 +11,9 @@
 #include <stdint.h>
 
 #include "calendar.h"
-#include "monitor_name.h"
 #include "period.h"
 #include "sample.h"
+#include "time_range.h"
 
 struct cell {
 	int64_t key;		/* see period_key() */
@@ -22,7 +22,6 @@ struct cell {
 
 /** One monitor's periods that hold traffic. */
 struct column {
-	char monitor[MONITOR_NAME_SIZE];
 	struct cell *cells;
 	size_t count;
 	size_t capacity;
@@ -30,33 +29,39 @@ struct column {
 	size_t next;		/* while rows are read */
 };
 
-/** A report; table_free() releases it. */
+/** A report's figures; table_free() releases it. */
 struct table {
 	enum period_kind kind;
 	struct calendar *calendar;
+	struct time_range range;	/* the caller adds nothing outside */
 	struct column *columns;
 	size_t column_count;
+	bool has_traffic;
+	int64_t first_instant;		/* that traffic belongs to, */
+	int64_t last_instant;		/* if has_traffic */
 	bool windowed;		/* only the periods of window, all of them: */
 	int64_t *window;	/* keys, the oldest first */
 	size_t window_count;
 	size_t window_capacity;
 	size_t window_next;	/* while rows are read */
 	struct counters *row;
+	/* The hour that was added to last: many growths share one. */
+	int64_t hour_start, hour_end;
+	int64_t hour_key;
 };
 
-/** table_start - an empty table with room for @columns columns; 0 or -ENOMEM */
+/** table_start - an empty table of @columns columns; 0 or -ENOMEM */
 int table_start(struct table *table, enum period_kind kind,
-		struct calendar *calendar, size_t columns);
-
-/** table_add_column - the next column; there must be room */
-struct column *table_add_column(struct table *table, const char *monitor);
+		struct calendar *calendar, const struct time_range *range,
+		size_t columns);
 
 /**
  * table_add - add traffic to the period that holds @instant
+ * @column:	counted from 0
  *
  * Returns 0 or -ENOMEM.
  */
-int table_add(struct table *table, struct column *column, int64_t instant,
+int table_add(struct table *table, size_t column, int64_t instant,
 	      const struct counters *growth);
 
 /**
@@ -79,6 +84,12 @@ int table_finish(struct table *table);
  * the last row.
  */
 const struct counters *table_next(struct table *table, int64_t *key);
+
+/** table_rewind - table_next() begins again with the first row */
+void table_rewind(struct table *table);
+
+/** table_row - the row of one period; valid until the next one is asked for */
+const struct counters *table_row(struct table *table, int64_t key);
 
 /** table_free - release the table */
 void table_free(struct table *table);

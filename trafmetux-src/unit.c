@@ -7,14 +7,24 @@
 #include <string.h>
 #include <strings.h>
 
+#include "number.h"
+
+/* In each array: where the units are that figures choose from. */
+enum { SMALLEST = 1, LARGEST = 5 };
+
 static const struct unit units[] = {
-	{ "B", 0 },
-	{ "KB", 1 }, { "MB", 2 }, { "GB", 3 }, { "TB", 4 }, { "PB", 5 },
-	{ "KiB", 1 }, { "MiB", 2 }, { "GiB", 3 }, { "TiB", 4 }, { "PiB", 5 },
+	{ "B", 0, false },
+	{ "KB", 1, false }, { "MB", 2, false }, { "GB", 3, false },
+	{ "TB", 4, false }, { "PB", 5, false },
+	{ "KiB", 1, false }, { "MiB", 2, false }, { "GiB", 3, false },
+	{ "TiB", 4, false }, { "PiB", 5, false },
 };
 
-/* Where KB and PB are in the array. */
-enum { SMALLEST = 1, LARGEST = 5 };
+static const struct unit si_units[] = {
+	{ "B", 0, true },
+	{ "kB", 1, true }, { "MB", 2, true }, { "GB", 3, true },
+	{ "TB", 4, true }, { "PB", 5, true },
+};
 
 bool unit_parse(const char *word, struct unit *unit)
 {
@@ -27,33 +37,88 @@ bool unit_parse(const char *word, struct unit *unit)
 	return false;
 }
 
-static void format(const struct unit *unit, uint64_t bytes, char *text)
+bool unit_make_si(struct unit *unit)
 {
-	double number = (double)bytes;
-
-	/* Exact: a power of two changes the exponent only. */
-	for (int power = 0; power < unit->power; power++)
-		number /= 1024;
-	if (unit->power)
-		snprintf(text, UNIT_TEXT_SIZE, "%.2f %s", number, unit->label);
-	else
-		snprintf(text, UNIT_TEXT_SIZE, "%" PRIu64 " %s", bytes,
-			 unit->label);
+	if (!unit->label) {
+		unit->is_si = true;
+		return true;
+	}
+	for (size_t at = 0; at < sizeof(si_units) / sizeof(*si_units); at++) {
+		if (strcasecmp(unit->label, si_units[at].label) == 0) {
+			*unit = si_units[at];
+			return true;
+		}
+	}
+	return false;
 }
 
-void unit_format(const struct unit *unit, uint64_t bytes,
-		 char text[UNIT_TEXT_SIZE])
+/* With two decimals, rounded to the nearest; from the middle to the even one. */
+static void format(const struct unit *unit, uint64_t bytes, char *text)
 {
+	uint64_t scale = 1;
+	uint64_t decimals;
+	uint64_t left;
+
+	for (int power = 0; power < unit->power; power++)
+		scale *= unit->is_si ? 1000 : 1024;
+	/* At most 2^50, so that a hundred times as much fits. */
+	decimals = bytes % scale * 100 / scale;
+	left = bytes % scale * 100 % scale;
+	if (left * 2 > scale || (left * 2 == scale && decimals % 2))
+		decimals++;
+	text += number_format(text, bytes / scale + decimals / 100);
+	if (unit->power) {
+		*text++ = '.';
+		number_format_pair(text, (unsigned int)(decimals % 100));
+		text += 2;
+	}
+	*text++ = ' ';
+	strcpy(text, unit->label);
+}
+
+void unit_format(const struct unit *unit, uint64_t bytes, char *text)
+{
+	const struct unit *choice = unit->is_si ? si_units : units;
+	const char *too_high = unit->is_si ? "1000.00 " : "1024.00 ";
+	const uint64_t step = unit->is_si ? 1000 : 1024;
+	uint64_t rest = bytes / step;
+	int at = SMALLEST;
+
 	if (unit->label) {
 		format(unit, bytes, text);
 		return;
 	}
-	for (int at = SMALLEST; at <= LARGEST; at++) {
-		/* What is printed decides, for it may be rounded up to 1024. */
-		if (at < LARGEST && bytes >> (10 * (at + 1)))
-			continue;
-		format(&units[at], bytes, text);
-		if (at == LARGEST || strncmp(text, "1024.00 ", 8) != 0)
-			break;
+	for (; at < LARGEST && rest >= step; at++)
+		rest /= step;
+	format(&choice[at], bytes, text);
+	/* What is printed decides, for it may be rounded up to a whole step. */
+	if (at < LARGEST && strncmp(text, too_high, strlen(too_high)) == 0)
+		format(&choice[at + 1], bytes, text);
+}
+
+void unit_format_amount(const struct unit *unit, struct amount bytes,
+			char text[UNIT_TEXT_SIZE])
+{
+	*text = '-';
+	unit_format(unit, bytes.size, text + bytes.is_negative);
+}
+
+void unit_format_rate(struct amount bits, char text[UNIT_TEXT_SIZE])
+{
+	static const char *const labels[] = {
+		"bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s", "Pbit/s",
+	};
+	const char *sign = bits.is_negative ? "-" : "";
+	double number = (double)bits.size;
+	int at = 0;
+
+	if (bits.size < 1000) {
+		snprintf(text, UNIT_TEXT_SIZE, "%s%" PRIu64 " bit/s", sign,
+			 bits.size);
+		return;
 	}
+	/* 999.995 would be printed as 1000.00. */
+	for (; at < LARGEST && number >= 999.995; at++)
+		number /= 1000;
+	snprintf(text, UNIT_TEXT_SIZE, "%s%.2f %s", sign, number, labels[at]);
 }

@@ -5,16 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "archive_append.h"
 #include "archive_directory.h"
+#include "archive_files.h"
+#include "archive_index.h"
 #include "archive_walk.h"
+#include "clock.h"
 
-/* How long "update --now" waits for another updater: 500 times 10 ms. */
-#define LOCK_TRIES 500
-#define LOCK_PAUSE_NANOSECONDS 10000000
+/* How long an update may work on the index. */
+#define INDEX_NANOSECONDS INT64_C(2000000000)
 
 /* While the command runs. */
 struct update {
@@ -22,6 +23,8 @@ struct update {
 	struct archive archive;
 	struct archive_listing listing;
 	int lock;
+	bool recent;			/* listing lacks files that are indexed */
+	int64_t stamp;			/* of the directory before it was listed */
 	struct source_reading reading;	/* of one monitor after another */
 };
 
@@ -82,7 +85,6 @@ static int gather(struct update *update, struct archive_walk *walk,
 	bool reached = false;
 	int error;
 
-	archive_walk_newest(walk);
 	error = source_collect(&update->reading,
 			       walk->state.found ? &walk->state.counters : NULL,
 			       samples, &reached);
@@ -151,6 +153,37 @@ static void write_samples(struct update *update, const struct archive_walk *walk
 	}
 }
 
+/*
+ * Finds the archive's state. Nearly always the newest file has it; else all of the
+ * monitor's files are listed in @all, which the caller frees.
+ */
+static int walk_archive(struct update *update, const char *monitor,
+			struct archive_walk *walk, struct archive_listing *all)
+{
+	struct monitor_names name = { 0 };
+	const struct archive_file *files;
+	size_t count;
+	int error;
+
+	archive_walk_newest(walk);
+	if (!update->recent || (walk->has_current &&
+				walk->current + 1 == walk->count))
+		return 0;
+	error = monitor_names_add(&name, monitor);
+	if (!error)
+		error = archive_files_list(&update->archive, &name, all);
+	monitor_names_free(&name);
+	if (error)
+		return error;
+	files = archive_files_of(all, monitor, &count);
+	archive_walk_end(walk);
+	error = archive_walk_start(walk, &update->archive, files, count,
+				   walk->series, walk->limit);
+	if (!error)
+		archive_walk_newest(walk);
+	return error;
+}
+
 /* Returns 0, also when a report was made, or an error of the source. */
 static int update_open_monitor(struct update *update, const char *monitor)
 {
@@ -158,6 +191,7 @@ static int update_open_monitor(struct update *update, const char *monitor)
 	const struct archive_file *files;
 	struct archive_walk walk;
 	struct samples samples = { 0 };
+	struct archive_listing all = { 0 };
 	size_t count;
 	int error;
 
@@ -171,26 +205,15 @@ static int update_open_monitor(struct update *update, const char *monitor)
 	error = archive_walk_start(&walk, &update->archive, files, count,
 				   live->series, &live->counters);
 	if (!error)
+		error = walk_archive(update, monitor, &walk, &all);
+	if (!error)
 		error = gather(update, &walk, &samples);
 	/* Where a file can't be read, what it holds could be written twice. */
 	if (!error && !walk.refused)
 		write_samples(update, &walk, monitor, &samples);
 	samples_free(&samples);
 	archive_walk_end(&walk);
-	return error;
-}
-
-static int take_lock(const struct update *update, const char *monitor)
-{
-	const struct timespec pause = { .tv_nsec = LOCK_PAUSE_NANOSECONDS };
-	int error = archive_lock(update->lock, monitor);
-
-	/* The other one won't archive the last reading: that must not be lost. */
-	for (int tries = 1; update->request->now && error == -EAGAIN &&
-	     tries < LOCK_TRIES; tries++) {
-		nanosleep(&pause, NULL);
-		error = archive_lock(update->lock, monitor);
-	}
+	archive_listing_free(&all);
 	return error;
 }
 
@@ -206,7 +229,10 @@ static int lock_monitors(const struct update *update,
 	int error;
 
 	for (size_t at = 0; at < names->count; at++) {
-		error = take_lock(update, names->list[at]);
+		/* Another one won't archive the last reading: it must not be lost. */
+		error = request->now ?
+			archive_lock_wait(update->lock, names->list[at]) :
+			archive_lock(update->lock, names->list[at]);
 		if (!error)
 			error = monitor_names_add(locked, names->list[at]);
 		else if (error == -EAGAIN && !request->now)
@@ -242,6 +268,49 @@ static void update_monitor(struct update *update, const char *monitor)
 		source_report(request->messages, &update->reading, error);
 }
 
+/*
+ * After files came or went. What is not done in time, the next update does. It
+ * matters to nobody if this fails: whoever finds no index reads the files.
+ */
+static void refresh_index(const struct update *update)
+{
+	const int64_t deadline = clock_monotonic() + INDEX_NANOSECONDS;
+	const struct archive_listing *listing = &update->listing;
+	bool done = true;
+	size_t count;
+
+	for (size_t at = 0; at < listing->count; at += count) {
+		const struct archive_file *files =
+			archive_files_of(listing, listing->list[at].monitor,
+					 &count);
+
+		done &= archive_index_refresh(&update->archive, files, count,
+					      update->request->calendar,
+					      deadline) == 1;
+	}
+	if (done)
+		archive_files_write(&update->archive, listing, update->stamp);
+}
+
+/*
+ * The files of the monitors. An update of all of them keeps the index, for which
+ * the files of monitors that are no more are listed as well.
+ */
+static int list_files(struct update *update, const struct monitor_names *locked)
+{
+	bool everything = update->request->names->count == 0;
+	uint64_t total;
+	int error = archive_files_recent(&update->archive, locked,
+					 &update->listing, &total);
+
+	update->recent = !error;
+	if (error != -ESTALE)
+		return error;
+	update->stamp = archive_files_stamp(&update->archive);
+	return archive_list(&update->archive, everything ? NULL : locked,
+			    &update->listing);
+}
+
 static void update_monitors(struct update *update,
 			    const struct monitor_names *names)
 {
@@ -258,13 +327,15 @@ static void update_monitors(struct update *update,
 	}
 	error = lock_monitors(update, names, &locked);
 	if (!error)
-		error = archive_list(&update->archive, &locked,
-				     &update->listing);
+		error = list_files(update, &locked);
 	if (error)
 		message_report(request->messages, "%s: %s",
 			       request->archive_path, message_reason(-error));
 	for (size_t at = 0; !error && at < locked.count; at++)
 		update_monitor(update, locked.list[at]);
+	if (!error && !update->recent && update->request->names->count == 0 &&
+	    locked.count == names->count)
+		refresh_index(update);
 	archive_listing_free(&update->listing);
 	monitor_names_free(&locked);
 	/* This gives back the locks. */

@@ -7,7 +7,7 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 . "$HERE/cli_library.sh"
 export TZ=UTC
 FILE=archive/m-2021-03-01
-REST="; the rest was used, and their traffic is counted with the next whole record of the file"
+REST="; the rest was used, and their traffic is counted with the next whole record"
 
 # archive: the file's text comes on standard input
 archive() {

@@ -46,8 +46,8 @@ expect "years" 0 '2021: [a= 5.86 KB] [b= 16384.00 PB]
 2022: [a= 0.49 KB] [b= 0.00 KB]' ""
 trafmetux -u kib show-total a a
 expect "a monitor named twice" 0 'total: [a= 6.35 KiB] [a= 6.35 KiB]' ""
-trafmetux -t 1 --at 1614556860 -u B show-total a
-expect "the total does not mind -t" 0 'total: [a= 6500 B]' ""
+trafmetux -t 1 show-total a
+expect "the total has no -t" 2 "" "trafmetux: -t does not go with show-total; try 'trafmetux --help'"
 trafmetux -t 3 --at '2021-03-02 12:00' -u B show-daily a
 expect "no period before the first record" 0 '2021-02-28: [a= 3000 B]
 2021-03-01: [a= 3000 B]

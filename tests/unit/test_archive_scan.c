@@ -24,6 +24,7 @@ static int scan_text(const char *text)
 	int error;
 
 	sum = 0;
+	archive_scan_free(&scan);
 	scan = (struct archive_scan){ .sink = add, .series = 10,
 				      .limit = scan.limit };
 	error = archive_scan_file(descriptor, &scan);
@@ -75,7 +76,132 @@ static void duplicates_are_harmless_and_steps_back_are_not(void **state)
 	assert_int_equal(scan_text(SERIES_A "0 0\n60 5 50\n120 4 60\n180 6 40\n240 7 70\n"), 0);
 	assert_int_equal(sum, 70);
 	assert_int_equal(scan.damaged, 2);
+	/* None of the three agrees with another one: the lowest is believed. */
+	assert_int_equal(scan.first_damaged, 2);
+}
+
+static void one_number_too_high_is_outvoted(void **state)
+{
+	(void)state;
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 1 10\n120 2 9020\n180 3 30\n240 4 40\n"), 0);
+	assert_int_equal(sum, 40);
+	assert_int_equal(scan.damaged, 1);
 	assert_int_equal(scan.first_damaged, 3);
+	assert_int_equal(scan.state.counters.bytes, 40);
+	/* Also of an "@", and at the end, where one stands against one. */
+	assert_int_equal(scan_text(SERIES_A "70 700\n60 1 10\n120 2 20\n180 3 30\n"), 0);
+	assert_int_equal(scan.damaged, 1);
+	assert_int_equal(sum, 20);
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 1 10\n120 902 20\n180 3 30\n"), 0);
+	assert_int_equal(sum, 30);
+	assert_int_equal(scan.damaged, 1);
+}
+
+/* Many lines against many: each dispute is decided on its own. */
+static void disputes_are_decided_apart(void **state)
+{
+	char *text = malloc(1 << 20);
+	size_t length = (size_t)sprintf(text, SERIES_A "0 0\n");
+
+	(void)state;
+	for (int at = 1; at <= 20000; at++)
+		length += (size_t)sprintf(text + length, "%d %d %d\n", at * 60,
+					  at % 100 == 50 ? at + 20 : at, at);
+	assert_int_equal(scan_text(text), 0);
+	assert_int_equal(sum, 20000);
+	assert_int_equal(scan.damaged, 200);
+	free(text);
+}
+
+static void records_of_other_days_are_damage(void **state)
+{
+	static const char text[] =
+		SERIES_A "0 0\n86400 1 10\n864060 2 20\n90000 3 30\n";
+	int descriptor = test_file(text, strlen(text));
+
+	(void)state;
+	archive_scan_free(&scan);
+	sum = 0;
+	scan = (struct archive_scan){ .sink = add, .series = 10,
+				      .has_day = true, .day = 1 };
+	assert_int_equal(archive_scan_file(descriptor, &scan), 0);
+	close(descriptor);
+	assert_int_equal(sum, 30);
+	assert_int_equal(scan.damaged, 1);
+	assert_int_equal(scan.first_damaged, 3);
+	assert_int_equal(scan.last_time, 90000);
+}
+
+static void segments_tell_where_records_go_on(void **state)
+{
+	(void)state;
+	assert_int_equal(scan_text(SERIES_A "1 10\n60 2 20\n120 4 40\n"
+				   SERIES_B "0 0\n60 1 1\n"
+				   SERIES_A "9 90\n180 10 100\n"), 0);
+	assert_int_equal(scan.segments.count, 3);
+	assert_int_equal(scan.segments.list[0].base.bytes, 10);
+	assert_int_equal(scan.segments.list[0].last_from.bytes, 20);
+	assert_int_equal(scan.segments.list[0].end.bytes, 40);
+	assert_int_equal(scan.segments.list[0].end_time, 120);
+	assert_int_equal(scan.segments.list[1].series, 11);
+	assert_int_equal(scan.segments.list[2].base.bytes, 90);
+	assert_int_equal(scan.total.bytes, 41);
+	assert_int_equal(scan.first_time, 60);
+	assert_int_equal(scan.last_time, 180);
+}
+
+/* reconcile: what two files hand out, one after the other */
+static uint64_t reconcile(const char *first, const char *second,
+			  uint64_t damaged[2])
+{
+	struct archive_scan next = { .sink = add };
+	int descriptor = test_file(second, strlen(second));
+
+	assert_int_equal(archive_scan_read(descriptor, &next), 0);
+	close(descriptor);
+	descriptor = test_file(first, strlen(first));
+	archive_scan_free(&scan);
+	scan = (struct archive_scan){ .sink = add };
+	assert_int_equal(archive_scan_read(descriptor, &scan), 0);
+	close(descriptor);
+	archive_scan_reconcile(&scan, &next);
+	sum = 0;
+	archive_scan_grow(&scan);
+	archive_scan_grow(&next);
+	assert_int_equal(sum, scan.total.bytes + next.total.bytes);
+	damaged[0] = scan.damaged;
+	damaged[1] = next.damaged;
+	archive_scan_free(&next);
+	return sum;
+}
+
+static void files_are_held_against_each_other(void **state)
+{
+	uint64_t damaged[2];
+
+	(void)state;
+	/* 1520 was 1320. */
+	assert_int_equal(reconcile(SERIES_A "0 0\n60 10 1000\n120 11 1520\n",
+				   SERIES_A "11 1320\n180 12 1400\n", damaged),
+			 1080);
+	assert_int_equal(damaged[0], 1);
+	assert_int_equal(damaged[1], 0);
+	/* 1020 was 1320: now the base is wrong. */
+	assert_int_equal(reconcile(SERIES_A "0 0\n60 10 1000\n120 11 1320\n",
+				   SERIES_A "11 1020\n180 12 1400\n", damaged),
+			 1400);
+	assert_int_equal(damaged[0], 0);
+	assert_int_equal(damaged[1], 1);
+	/* 1120 was 1320: what is missing is for whoever looks for holes. */
+	assert_int_equal(reconcile(SERIES_A "0 0\n60 10 1000\n120 11 1120\n",
+				   SERIES_A "11 1320\n180 12 1400\n", damaged),
+			 1080);
+	assert_int_equal(damaged[0], 1);
+	/* Other differences are no damage. */
+	assert_int_equal(reconcile(SERIES_A "0 0\n60 10 1000\n",
+				   SERIES_A "0 0\n180 10 1000\n", damaged),
+			 2000);
+	assert_int_equal(damaged[0] + damaged[1], 0);
 }
 
 static void damage_is_counted_and_passed_over(void **state)
@@ -144,6 +270,7 @@ static void tail_tells_what_the_file_tells(void **state)
 						  at * 60, at, at * 100);
 		length += (size_t)sprintf(text + length, "9999");
 		descriptor = test_file(text, length);
+		archive_scan_free(&scan);
 		scan = (struct archive_scan){ .series = 10 };
 		assert_int_equal(archive_scan_tail(descriptor, &scan), 0);
 		assert_true(scan.state.found);
@@ -151,6 +278,7 @@ static void tail_tells_what_the_file_tells(void **state)
 		assert_int_equal(scan.last_series, 10);
 		assert_true(scan.torn);
 		assert_int_equal(scan.series_far, length > 4096 + 10);
+		archive_scan_free(&scan);
 		close(descriptor);
 	}
 	free(text);
@@ -167,9 +295,11 @@ static void tail_sees_a_newer_version(void **state)
 		length += (size_t)sprintf(text + length, SERIES_A "%d %d\n",
 					  at, at);
 	descriptor = test_file(text, length);
+	archive_scan_free(&scan);
 	scan = (struct archive_scan){ .series = 10 };
 	assert_int_equal(archive_scan_tail(descriptor, &scan), -EPROTO);
 	assert_int_equal(scan.version, 3);
+	archive_scan_free(&scan);
 	close(descriptor);
 	free(text);
 }
@@ -181,6 +311,11 @@ int main(void)
 		cmocka_unit_test(jumps_of_the_base_are_no_growth),
 		cmocka_unit_test(series_resume_where_they_were),
 		cmocka_unit_test(duplicates_are_harmless_and_steps_back_are_not),
+		cmocka_unit_test(one_number_too_high_is_outvoted),
+		cmocka_unit_test(disputes_are_decided_apart),
+		cmocka_unit_test(records_of_other_days_are_damage),
+		cmocka_unit_test(segments_tell_where_records_go_on),
+		cmocka_unit_test(files_are_held_against_each_other),
 		cmocka_unit_test(damage_is_counted_and_passed_over),
 		cmocka_unit_test(base_may_not_mix_higher_and_lower),
 		cmocka_unit_test(newer_versions_are_refused),
@@ -189,5 +324,8 @@ int main(void)
 		cmocka_unit_test(tail_sees_a_newer_version),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	int status = cmocka_run_group_tests(tests, NULL, NULL);
+
+	archive_scan_free(&scan);
+	return status;
 }

@@ -64,10 +64,10 @@ static void check_hours(const char *zone, int64_t change)
 		same_clock(zone, hour.start - 1, hour.start, false);
 		same_clock(zone, hour.end - 1, hour.end, false);
 		/* Asked from anywhere inside, the answer is the same. */
-		calendar.hour = (struct calendar_hour){ 0 };
+		calendar = (struct calendar){ 0 };
 		assert_int_equal(calendar_hour(&calendar, hour.end - 1)->start,
 				 hour.start);
-		calendar.hour = (struct calendar_hour){ 0 };
+		calendar = (struct calendar){ 0 };
 		assert_int_equal(calendar_hour(&calendar, hour.start)->end,
 				 hour.end);
 		assert_int_equal(hour.day, zones_day(hour.start));
@@ -126,7 +126,7 @@ static void skipped_day_is_none(void **state)
 	assert_int_equal(end - start, 86400);
 	assert_true(calendar_day_bounds(&calendar, day + 1, &start, &end));
 	test_zone("UTC");
-	calendar.hour = (struct calendar_hour){ 0 };
+	calendar = (struct calendar){ 0 };
 	assert_true(calendar_day_bounds(&calendar, day, &start, &end));
 }
 
@@ -170,7 +170,7 @@ static void far_times_have_days(void **state)
 	assert_string_equal(text, "2038-01-19");
 	assert_int_equal(calendar_day(&calendar, 0), 0);
 	test_zone("America/New_York");
-	calendar.hour = (struct calendar_hour){ 0 };
+	calendar = (struct calendar){ 0 };
 	assert_int_equal(calendar_day(&calendar, 0), -1);
 }
 

@@ -29,16 +29,16 @@ static void options_may_stand_anywhere(void **state)
 	assert_int_equal(parse("-t 5 show-hourly input output"), 0);
 	assert_int_equal(options.times, 5);
 	assert_int_equal(options.period, PERIOD_HOUR);
-	assert_int_equal(options.monitor_count, 2);
-	assert_string_equal(options.monitors[1], "output");
+	assert_int_equal(options.operand_count, 2);
+	assert_string_equal(options.operands[1], "output");
 	assert_int_equal(parse("show-weekly input --times=2 -f MON -u gib output"), 0);
 	assert_int_equal(options.times, 2);
 	assert_int_equal(options.first_weekday, 1);
 	assert_string_equal(options.unit.label, "GiB");
-	assert_int_equal(options.monitor_count, 2);
+	assert_int_equal(options.operand_count, 2);
 	assert_int_equal(parse("update --now -- -x"), 0);
 	assert_true(options.now);
-	assert_string_equal(options.monitors[0], "-x");
+	assert_string_equal(options.operands[0], "-x");
 }
 
 static void defaults_are_the_real_directories(void **state)
@@ -48,7 +48,7 @@ static void defaults_are_the_real_directories(void **state)
 	assert_string_equal(options.archive_path, "/var/lib/trafmetux");
 	assert_string_equal(options.source_path, "/proc/trafmetux");
 	assert_int_equal(options.times, 0);
-	assert_int_equal(options.monitor_count, 0);
+	assert_int_equal(options.operand_count, 0);
 }
 
 static void days_may_be_shortened(void **state)
@@ -59,7 +59,7 @@ static void days_may_be_shortened(void **state)
 
 	(void)state;
 	for (int day = 0; day < 7; day++) {
-		snprintf(line, sizeof(line), "-f %s list", days[day]);
+		snprintf(line, sizeof(line), "-f %s show-weekly m", days[day]);
 		assert_int_equal(parse(line), 0);
 		assert_int_equal(options.first_weekday, day);
 	}
@@ -76,22 +76,31 @@ static void wrong_lines_are_named(void **state)
 		{ "show-daily", "show-daily needs the name of a monitor" },
 		{ "-t", "option '-t' needs a value" },
 		{ "list --times", "option '--times' needs a value" },
-		{ "-t 0 list", "-t '0' is not a whole number from 1 on" },
-		{ "-t -3 list", "-t '-3' is not a whole number from 1 on" },
-		{ "-t 5x list", "-t '5x' is not a whole number from 1 on" },
-		{ "-t 99999999999999999999 list",
+		{ "-t 0 show-weekly m", "-t '0' is not a whole number from 1 on" },
+		{ "-t -3 show-weekly m", "-t '-3' is not a whole number from 1 on" },
+		{ "-t 5x show-weekly m", "-t '5x' is not a whole number from 1 on" },
+		{ "-t 99999999999999999999 show-weekly m",
 		  "-t '99999999999999999999' is not a whole number from 1 on" },
-		{ "-u XB list", "-u 'XB' is not one of B, KB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB" },
-		{ "-f mo list", "-f 'mo' is not a day of the week, such as sunday or mon" },
-		{ "-f 1 list", "-f '1' is not a day of the week, such as sunday or mon" },
-		{ "-f mondays list", "-f 'mondays' is not a day of the week, such as sunday or mon" },
+		{ "-u XB show-weekly m", "-u 'XB' is not one of B, KB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB" },
+		{ "-f mo show-weekly m", "-f 'mo' is not a day of the week, such as sunday or mon" },
+		{ "-f 1 show-weekly m", "-f '1' is not a day of the week, such as sunday or mon" },
+		{ "-f mondays show-weekly m", "-f 'mondays' is not a day of the week, such as sunday or mon" },
+		{ "--month-start 0 show-monthly m", "--month-start '0' is not a day from 1 to 31" },
+		{ "--month-start 32 show-monthly m", "--month-start '32' is not a day from 1 to 31" },
+		{ "--si -u MiB show-total m", "--si counts in 1000s, MiB in 1024s" },
+		{ "--tz Europe/Pariss show-total m", "--tz 'Europe/Pariss' is no time zone known here; give a name such as Europe/Paris, and install tzdata" },
+		{ "--top 0 show-daily m", "--top '0' is not a whole number from 1 on" },
+		{ "--from tomorrow show-daily m", "--from 'tomorrow' is no time; give " TIME_WORDS_FORMS },
+		{ "--to 2026-02-30 show-daily m", "--to '2026-02-30' is no time; give " TIME_WORDS_FORMS },
+		{ "--table --csv show-daily m", "of --json, --csv and --table only one can be had" },
 		{ "-x list", "unknown option '-x'" },
 		{ "--frob list", "unknown option '--frob'" },
 		{ "--json=1 list", "option '--json=1' takes no value" },
-		{ "--json --csv list", "--json and --csv are one too many" },
-		{ "--now list", "--now goes with update, not with list" },
-		{ "--json update", "update has no output for --json or --csv" },
-		{ "--at noon list", "--at 'noon' is no time; give epoch seconds or 'YYYY-MM-DD HH:MM[:SS]'" },
+		{ "--json --csv list", "of --json, --csv and --table only one can be had" },
+		{ "--csv --json list", "of --json, --csv and --table only one can be had" },
+		{ "--now list", "--now does not go with list" },
+		{ "--json update", "--json does not go with update" },
+		{ "--at noon show-weekly m", "--at 'noon' is no time; give epoch seconds or 'YYYY-MM-DD HH:MM[:SS]'" },
 	};
 
 	(void)state;
@@ -99,6 +108,57 @@ static void wrong_lines_are_named(void **state)
 		assert_int_equal(parse(cases[at].line), -22); /* EINVAL */
 		assert_string_equal(fault, cases[at].fault);
 	}
+}
+
+/* What an option does nothing for is a mistake, never passed over. */
+static void options_go_with_their_commands(void **state)
+{
+	static const struct {
+		const char *option;
+		const char *fault;	/* "%s does not go with" that command */
+		const char *commands;
+	} cases[] = {
+		{ "-t 1", "-t", "update list show-total" },
+		{ "-u MB", "-u", "update list" },
+		{ "-f mon", "-f", "update list" },
+		{ "--at 1", "--at", "update list" },
+		{ "--tz UTC", "--tz", "update" },
+		{ "--si", "--si", "update list" },
+		{ "--month-start 2", "--month-start", "update list" },
+		{ "--from now", "--from", "update list" },
+		{ "--to now", "--to", "update list" },
+		{ "--top 1", "--top", "update list show-total" },
+		{ "--total", "--total", "update list show-total" },
+		{ "--packets", "--packets", "update list" },
+		{ "--rates", "--rates", "update list" },
+		{ "--table", "--table", "update list" },
+		{ "--json", "--json", "update" },
+		{ "--csv", "--csv", "update" },
+		{ "--now", "--now", "list show-daily show-total" },
+	};
+	char line[128];
+	char wanted[128];
+
+	(void)state;
+	for (size_t at = 0; at < sizeof(cases) / sizeof(*cases); at++) {
+		char commands[128];
+		char *rest;
+
+		strcpy(commands, cases[at].commands);
+		for (char *word = strtok_r(commands, " ", &rest); word;
+		     word = strtok_r(NULL, " ", &rest)) {
+			snprintf(line, sizeof(line), "%s %s m",
+				 cases[at].option, word);
+			snprintf(wanted, sizeof(wanted),
+				 "%s does not go with %s", cases[at].fault,
+				 word);
+			assert_int_equal(parse(line), -22); /* EINVAL */
+			assert_string_equal(fault, wanted);
+		}
+	}
+	/* The last of an option's values counts. */
+	assert_int_equal(parse("-t 1 show-daily -t 2 m"), 0);
+	assert_int_equal(options.times, 2);
 }
 
 static void help_needs_nothing_else(void **state)
@@ -117,6 +177,7 @@ int main(void)
 		cmocka_unit_test(defaults_are_the_real_directories),
 		cmocka_unit_test(days_may_be_shortened),
 		cmocka_unit_test(wrong_lines_are_named),
+		cmocka_unit_test(options_go_with_their_commands),
 		cmocka_unit_test(help_needs_nothing_else),
 	};
 

@@ -14,7 +14,11 @@
 static void check_sums(const char *zone, int64_t change)
 {
 	const int64_t from = (change - 30 * 3600) / 300 * 300;
-	struct calendar calendar = { .first_weekday = (int)(change % 7) };
+	struct calendar calendar = {
+		.first_weekday = (int)(change % 7),
+		.first_month_day = (int)(change / 60 % 32),
+	};
+	const struct time_range all = TIME_RANGE_ALL;
 	struct table tables[KINDS];
 	const struct counters *row;
 	uint64_t expected = 0;
@@ -22,16 +26,14 @@ static void check_sums(const char *zone, int64_t change)
 	int64_t key;
 
 	for (int kind = 0; kind < KINDS; kind++) {
-		table_start(&tables[kind], kind, &calendar, 1);
-		table_add_column(&tables[kind], "m");
+		table_start(&tables[kind], kind, &calendar, &all, 1);
 	}
 	for (int64_t at = from; at < change + 30 * 3600; at += 300) {
 		const struct counters growth = { 1, (uint64_t)(at % 997) + 1 };
 
 		expected += growth.bytes;
 		for (int kind = 0; kind < KINDS; kind++)
-			table_add(&tables[kind], tables[kind].columns,
-				  at - 1, &growth);
+			table_add(&tables[kind], 0, at - 1, &growth);
 	}
 	for (int kind = 0; kind < KINDS; kind++) {
 		uint64_t sum = 0;
@@ -108,6 +110,78 @@ static void expect(enum period_kind kind, int64_t instant, const char *label,
 		assert_int_equal(period.end - period.start, seconds);
 }
 
+static int64_t noon(const char *date)
+{
+	int32_t day;
+
+	assert_true(calendar_parse_day(date, &day));
+	return day * INT64_C(86400) + 43200;
+}
+
+static void expect_month(int first_day, const char *date, const char *label)
+{
+	struct calendar calendar = { .first_month_day = first_day };
+	struct period period;
+
+	period_describe(&calendar, PERIOD_MONTH,
+			period_key(&calendar, PERIOD_MONTH, noon(date)),
+			&period);
+	assert_string_equal(period.label, label);
+	assert_true(period.start <= noon(date) && noon(date) < period.end);
+}
+
+static void months_begin_on_the_day_asked_for(void **state)
+{
+	(void)state;
+	test_zone("UTC");
+	expect_month(0, "2026-10-31", "2026-10");
+	expect_month(1, "2026-10-01", "2026-10");
+	expect_month(15, "2026-10-14", "2026-09-15 - 2026-10-14");
+	expect_month(15, "2026-10-15", "2026-10-15 - 2026-11-14");
+	expect_month(2, "2026-01-01", "2025-12-02 - 2026-01-01");
+	/* In a month that is shorter, on its last day. */
+	expect_month(31, "2026-02-27", "2026-01-31 - 2026-02-27");
+	expect_month(31, "2026-02-28", "2026-02-28 - 2026-03-30");
+	expect_month(31, "2026-04-30", "2026-04-30 - 2026-05-30");
+	expect_month(30, "2026-02-28", "2026-02-28 - 2026-03-29");
+	expect_month(29, "2026-02-28", "2026-02-28 - 2026-03-28");
+	/* In leap years; 2000 was one and 2100 will be none. */
+	expect_month(29, "2028-02-28", "2028-01-29 - 2028-02-28");
+	expect_month(29, "2028-02-29", "2028-02-29 - 2028-03-28");
+	expect_month(30, "2028-02-28", "2028-01-30 - 2028-02-28");
+	expect_month(31, "2028-02-29", "2028-02-29 - 2028-03-30");
+	expect_month(31, "2000-02-28", "2000-01-31 - 2000-02-28");
+	expect_month(31, "2100-02-28", "2100-02-28 - 2100-03-30");
+}
+
+/* Each month ends where the next one begins, whichever day that is. */
+static void months_leave_no_gap(void **state)
+{
+	struct calendar calendar = { 0 };
+	struct period before;
+	struct period period;
+
+	(void)state;
+	test_zone("Europe/Paris");
+	for (int day = 1; day <= 31; day++) {
+		int64_t key;
+
+		calendar.first_month_day = day;
+		key = period_key(&calendar, PERIOD_MONTH, noon("2026-06-15"));
+		period_describe(&calendar, PERIOD_MONTH, key, &period);
+		for (int month = 0; month < 120; month++) {
+			key = period_previous(&calendar, PERIOD_MONTH, key);
+			period_describe(&calendar, PERIOD_MONTH, key, &before);
+			assert_int_equal(before.end, period.start);
+			assert_int_equal(period_key(&calendar, PERIOD_MONTH,
+						    before.start), key);
+			assert_int_equal(period_key(&calendar, PERIOD_MONTH,
+						    before.end - 1), key);
+			period = before;
+		}
+	}
+}
+
 static void labels_are_the_seeds(void **state)
 {
 	(void)state;
@@ -146,6 +220,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_reports_have_the_same_total),
 		cmocka_unit_test(no_period_is_left_out_going_back),
+		cmocka_unit_test(months_begin_on_the_day_asked_for),
+		cmocka_unit_test(months_leave_no_gap),
 		cmocka_unit_test(labels_are_the_seeds),
 		cmocka_unit_test(odd_hours_are_shown_as_they_were),
 	};

@@ -5,6 +5,7 @@
 
 #define DAY INT64_C(86400)
 
+static const struct time_range all = TIME_RANGE_ALL;
 static struct calendar calendar;
 static struct table table;
 
@@ -13,7 +14,7 @@ static int start(void **state)
 	(void)state;
 	test_zone("UTC");
 	calendar = (struct calendar){ 0 };
-	return table_start(&table, PERIOD_DAY, &calendar, 2);
+	return table_start(&table, PERIOD_DAY, &calendar, &all, 2);
 }
 
 static int end(void **state)
@@ -23,7 +24,7 @@ static int end(void **state)
 	return 0;
 }
 
-static void add(struct column *column, int64_t day, uint64_t bytes)
+static void add(size_t column, int64_t day, uint64_t bytes)
 {
 	const struct counters growth = { 1, bytes };
 
@@ -43,17 +44,13 @@ static void expect(int64_t day, uint64_t first, uint64_t second)
 
 static void fill(void)
 {
-	struct column *first = table_add_column(&table, "a");
-	struct column *second;
-
 	/* Out of order, as when the clock was set back. */
-	add(first, 10, 1);
-	add(first, 12, 2);
-	add(first, 10, 4);
-	add(first, 10, 8);
-	second = table_add_column(&table, "b");
-	add(second, 11, 16);
-	add(second, 12, 32);
+	add(0, 10, 1);
+	add(0, 12, 2);
+	add(0, 10, 4);
+	add(0, 10, 8);
+	add(1, 11, 16);
+	add(1, 12, 32);
 	assert_int_equal(table_finish(&table), 0);
 }
 
@@ -98,15 +95,40 @@ static void window_begins_with_the_first_record(void **state)
 
 static void sums_stop_at_the_largest_number(void **state)
 {
-	struct column *column;
-
 	(void)state;
-	column = table_add_column(&table, "a");
-	add(column, 1, UINT64_MAX);
-	add(column, 1, 2);
-	table_add_column(&table, "b");
+	add(0, 1, UINT64_MAX);
+	add(0, 1, 2);
 	assert_int_equal(table_finish(&table), 0);
 	expect(1, UINT64_MAX, 0);
+}
+
+static void the_first_and_last_traffic_is_known(void **state)
+{
+	(void)state;
+	assert_false(table.has_traffic);
+	fill();
+	assert_true(table.has_traffic);
+	assert_int_equal(table.first_instant, 10 * DAY);
+	assert_int_equal(table.last_instant, 12 * DAY);
+}
+
+static void rows_can_be_read_again(void **state)
+{
+	const struct counters *row;
+	int64_t key;
+
+	(void)state;
+	fill();
+	while (table_next(&table, &key))
+		continue;
+	table_rewind(&table);
+	expect(10, 13, 0);
+	row = table_row(&table, 12);
+	assert_int_equal(row[0].bytes, 2);
+	assert_int_equal(row[1].bytes, 32);
+	row = table_row(&table, 10);
+	assert_int_equal(row[0].bytes, 13);
+	assert_int_equal(row[1].bytes, 0);
 }
 
 int main(void)
@@ -117,6 +139,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(window_has_empty_rows_and_ends,
 						start, end),
 		cmocka_unit_test_setup_teardown(window_begins_with_the_first_record,
+						start, end),
+		cmocka_unit_test_setup_teardown(the_first_and_last_traffic_is_known,
+						start, end),
+		cmocka_unit_test_setup_teardown(rows_can_be_read_again,
 						start, end),
 		cmocka_unit_test_setup_teardown(sums_stop_at_the_largest_number,
 						start, end),

@@ -127,12 +127,16 @@ iptables_command() {
 	esac
 }
 
-# iptables_each COMMAND...: runs "COMMAND... BACKEND FAMILY" for all of them. A
-# kernel without legacy tables (an option since 6.17) has its checks skipped,
-# and says so.
+# has_backend BACKEND: a kernel may be without legacy tables (an option since 6.17).
+has_backend() {
+	[ "$1" != legacy ] || modprobe -qn iptable_mangle
+}
+
+# iptables_each COMMAND...: runs "COMMAND... BACKEND FAMILY" for all of them. Those
+# of a backend that is not there are skipped, and say so.
 iptables_each() {
 	for each_backend in $backends; do
-		if [ "$each_backend" = legacy ] && ! modprobe -qn iptable_mangle; then
+		if ! has_backend "$each_backend"; then
 			pass "$* legacy # SKIP this kernel has no legacy tables"
 			continue
 		fi

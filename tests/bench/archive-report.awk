@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# One part of the report on the archive: reports, sizes, growth, reading, updates,
+# writes or versions. Ends with 1 where a target was not reached.
+
+$1 == "version" { versions[++version_count] = $2 ": " substr($0, length($1 $2) + 3) }
+$1 == "time" {
+	median[$2, $3, $4] = $5 * 1000
+	least[$2, $3, $4] = $6 * 1000
+	seen[$2] = 1
+}
+$1 == "size" { bytes[$2] = $3; files[$2] = $4 }
+$1 == "calls" { calls[$2, $3] = $4; opened[$2, $3] = $5; taken[$2, $3] = $7 }
+$1 == "cold" && $2 == "no" { not_forgotten = 1 }
+$1 == "cold" && $2 != "no" { cold_time[$2, $3] = $4 / 1000; cold_bytes[$2, $3] = $5 }
+$1 == "update" && $3 == "size" {
+	names[++name_count] = $2
+	monitors[$2] = $4
+	days[$2] = $5
+	every[$2] = $6
+	files[$2] = $7
+}
+$1 == "update" && $4 == "cpu" { cpu[$2, $3] = $5 }
+$1 == "update" && $3 == "calls" {
+	all[$2] = $4
+	listed[$2] = $6
+	reads[$2] = $7
+	read_bytes[$2] = $8
+	writes[$2] = $9
+	written[$2] = $10
+}
+$1 == "writes" && NF == 5 { times[$2] = $3; disk_bytes[$2] = $4; requests[$2] = $5 }
+$1 == "writes" && $3 == "records" { records[$2] = $4 }
+$1 == "writes" && $2 == "none" { no_loop = 1 }
+
+function number(value) { return value == "" ? "" : sprintf(value < 10 ? "%.2f" : "%.1f", value) }
+
+# The targets: parts of vnStat's time.
+function wanted(report) {
+	return report ~ /^monthly/ ? 1 : report ~ /^daily/ ? 0.5 : 0.1
+}
+
+function report_row(report, ours, theirs,   ratio, good) {
+	if (!((10, report, "trafmetux") in median))
+		return
+	ratio = median[10, report, "trafmetux"] / median[10, report, "vnstat"]
+	good = ratio <= wanted(report)
+	printf "| `%s` | %s | `vnstat %s` | %s | %.3f | %.1f: %s |\n", ours,
+	       number(median[10, report, "trafmetux"]), theirs,
+	       number(median[10, report, "vnstat"]), ratio, wanted(report),
+	       good ? "reached" : "NOT reached"
+	if (!good)
+		missed = 1
+}
+
+function part_reports() {
+	print "\n| trafmetux | ms | vnStat | ms | ratio | wanted, at most |"
+	print "|---|--:|---|--:|--:|---|"
+	report_row("monthly-12", "-t 12 show-monthly", "-m 12")
+	report_row("monthly", "show-monthly", "-m 0")
+	report_row("daily", "show-daily", "-d 0")
+	report_row("hourly", "show-hourly", "-h 0")
+	report_row("monthly-12-json", "--json -t 12 show-monthly", "--json m 12")
+	report_row("monthly-json", "--json show-monthly", "--json m 0")
+	report_row("daily-json", "--json show-daily", "--json d 0")
+	report_row("hourly-json", "--json show-hourly", "--json h 0")
+}
+
+function part_sizes() {
+	printf "\nThe archive of four monitors: %d files, %.1f MB, ", files["archive"], bytes["archive"] / 1000000
+	if ("index" in bytes)
+		printf "of which the index %d files, %.2f MB", files["index"], bytes["index"] / 1000000
+	else
+		printf "no index"
+	printf ". vnStat's database: %.1f MB.\n", bytes["vnstat"] / 1000000
+}
+
+function growth_row(report, who,   at, line) {
+	line = "| " report " | " who " |"
+	for (at = 1; at <= 20; at++)
+		if (at in seen)
+			line = line " " number(median[at, report, who]) " |"
+	print line
+}
+
+function part_growth(   at, head, rule, count, reports) {
+	head = "\n| report | program |"
+	rule = "|---|---|"
+	for (at = 1; at <= 20; at++)
+		if (at in seen) {
+			head = head " " at (at == 1 ? " year |" : " years |")
+			rule = rule "--:|"
+		}
+	print head
+	print rule
+	count = split("monthly-12 monthly daily hourly", reports, " ")
+	for (at = 1; at <= count; at++) {
+		growth_row(reports[at], "trafmetux")
+		growth_row(reports[at], "vnstat")
+	}
+}
+
+function reading_row(report, who) {
+	printf "| %s | %s | %d | %d | %d |", report, who, calls[who, report], opened[who, report], taken[who, report] / 1000
+	if ((who, report) in cold_time)
+		printf " %d | %s |\n", cold_bytes[who, report] / 1000, number(cold_time[who, report])
+	else
+		print " | |"
+}
+
+function part_reading(   at, count, reports) {
+	print "\n| report | program | calls | files opened | KB read | KB from disk | ms from disk |"
+	print "|---|---|--:|--:|--:|--:|--:|"
+	count = split("monthly-12 monthly daily hourly", reports, " ")
+	for (at = 1; at <= count; at++) {
+		reading_row(reports[at], "trafmetux")
+		reading_row(reports[at], "vnstat")
+	}
+	if (not_forgotten)
+		print "\nThe kernel was not allowed to be told to forget: nothing was read from the disk."
+}
+
+function part_updates(   at, name, many) {
+	print "\n| monitors | days | files | first, ms | minute, ms | nothing new, ms | calls | reads | KB read | of a monitor | reads of the directory | writes | bytes written |"
+	print "|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
+	for (at = 1; at <= name_count; at++) {
+		name = names[at]
+		many = monitors[name]
+		printf "| %d | %d | %d | %s | %s | %s | %d | %d | %d | %.1f | %d | %d | %d |\n", many,
+		       days[name], files[name], number(cpu[name, "first"]),
+		       number(cpu[name, "minute"]), number(cpu[name, "nothing"]),
+		       all[name], reads[name], read_bytes[name] / 1000,
+		       read_bytes[name] / 1000 / many, listed[name],
+		       writes[name], written[name]
+	}
+	print "\nWhere there are ten years, one minute of 30 has traffic, so that files are small."
+}
+
+function writes_row(name, what,   per) {
+	if (!(name in times))
+		return
+	per = disk_bytes[name] / times[name]
+	printf "| %s | %.1f | %.1f | %s |\n", what, per / 1000, requests[name] / times[name],
+	       name in records ? sprintf("%.1f", disk_bytes[name] / records[name] / 1000) : ""
+}
+
+function part_writes() {
+	if (no_loop) {
+		print "\nThere was no loop device here, so this was not measured."
+		return
+	}
+	print "\n| what | KB a minute or commit | requests | KB a record |"
+	print "|---|--:|--:|--:|"
+	writes_row("trafmetux-2", "2 monitors")
+	writes_row("trafmetux-100", "100 monitors")
+	writes_row("vnstat", "vnStat, 1 interface")
+}
+
+function part_versions(   at) {
+	for (at = 1; at <= version_count; at++)
+		print "- " versions[at]
+}
+
+END {
+	if (part == "reports") part_reports()
+	if (part == "sizes") part_sizes()
+	if (part == "growth") part_growth()
+	if (part == "reading") part_reading()
+	if (part == "updates") part_updates()
+	if (part == "writes") part_writes()
+	if (part == "versions") part_versions()
+	exit missed
+}

@@ -1,0 +1,113 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# verify and verify --repair: what is wrong is named; after a repair nothing is,
+# the totals are those that reports had, and the damaged file is kept.
+set -u
+HERE=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=cli_library.sh
+. "$HERE/cli_library.sh"
+export TZ=UTC
+FILE=archive/m-2021-03-02
+
+# healthy: three days of five records each
+healthy() {
+	fresh
+	awk -v series=$SERIES 'BEGIN {
+		for (day = 1; day <= 3; day++) {
+			file = "archive/m-2021-03-0" day
+			print "# trafmetux archive version 1 monitor m zone UTC" >file
+			print "@", series, packets + 0, bytes + 0 >file
+			for (record = 1; record <= 5; record++) {
+				packets += 7 * day + record
+				bytes += 71234 + 203 * record * day
+				print 1614556800 + (day - 1) * 86400 + 81000 + record * 1080, packets, bytes >file
+			}
+		}
+	}'
+}
+
+# reports: by the minute and by the day
+reports() {
+	trafmetux -u B show-minutely m
+	cat out
+	trafmetux -u B show-daily m
+	cat out
+}
+
+healthy
+trafmetux verify
+expect "a whole archive" 0 "m: 3 files, 15 records: whole" ""
+trafmetux verify --repair
+expect "needs no repair" 0 "m: 3 files, 15 records: whole" ""
+same "and gets none" "m-2021-03-01
+m-2021-03-02
+m-2021-03-03" "$(ls archive)"
+
+sed -i '4s/.*/nonsense/' $FILE
+cp $FILE damaged
+reports >before
+trafmetux verify
+expect "a damaged line" 1 "m: 3 files, 14 records: 1 damaged line in 1 file" \
+	"trafmetux: $FILE: 1 damaged line, the first is line 4; the rest was used, and their traffic is counted with the next whole record"
+cmp -s $FILE damaged
+result "verify changes nothing"
+trafmetux verify --repair
+expect "is repaired" 0 "m-2021-03-02: repaired; as it was it is in m-2021-03-02.damaged
+m: 3 files, 14 records: whole" ""
+cmp -s $FILE.damaged damaged
+result "the damaged file is kept"
+same "reports stay as they were" "$(cat before)" "$(reports)"
+same "but have nothing to say any more" "" "$(cat err)"
+
+# Each kind of damage at each line; a copy of each.
+for kind in 's/[0-9]\([0-9]*\)$/x\1/' 's/ [0-8]\([0-9]*\)$/ 9\1/' 's/ [2-9]\([0-9]*\)$/ 1\1/' \
+	's/^@ 9/@ 8/' 's/^16/26/' 's/.....$//' 's/[0-9]/\x00/g' d; do
+	bad=0 tried=0
+	for line in 2 3 4 5 6 7; do
+		healthy
+		cp $FILE whole
+		sed -i "$line$kind" $FILE
+		cmp -s $FILE whole && continue
+		tried=$((tried + 1))
+		reports >before
+		trafmetux verify --repair
+		[ "$status" -eq 0 ] || { bad=$((bad + 1)); echo "# line $line: $(cat out err)"; }
+		reports >after
+		cmp -s before after || { bad=$((bad + 1)); echo "# line $line"; diff before after | sed 's/^/# /'; }
+		trafmetux verify
+		[ "$status" -eq 0 ] || { bad=$((bad + 1)); echo "# line $line again: $(cat out err)"; }
+	done
+	[ $bad -eq 0 ] && [ $tried -gt 0 ]
+	result "repaired: $kind ($tried lines)"
+done
+
+healthy
+: >$FILE
+reports >before
+trafmetux verify --repair m
+expect "an empty file" 0 "m-2021-03-02: repaired; as it was it is in m-2021-03-02.damaged
+m: 3 files, 11 records: whole" ""
+same "tells what is known of its day" "$(cat before)" "$(reports)"
+
+healthy
+head -c -5 $FILE >cut
+cp cut $FILE
+cp cut $FILE.damaged
+trafmetux verify --repair m
+expect "an older copy stays" 0 "m-2021-03-02: repaired; as it was it is in m-2021-03-02.damaged-2
+m: 3 files, 15 records: whole" ""
+
+healthy
+sed -i '1s/version 1/version 9/' $FILE
+trafmetux verify --repair
+expect "a newer file is left alone" 1 "m: 2 files, 10 records: whole" \
+	"trafmetux: $FILE: written by a newer trafmetux (archive version 9); install that version"
+trafmetux verify nobody
+expect "an unknown monitor" 1 "" \
+	"trafmetux: nobody: no such monitor in archive; see 'trafmetux list'"
+trafmetux --repair list
+expect "--repair goes with verify" 2 "" \
+	"trafmetux: --repair does not go with list; try 'trafmetux --help'"
+trafmetux --archive-dir none verify
+expect "no archive" 1 "" "trafmetux: none: no such directory; make it with 'mkdir -p none'"
+plan

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Sockets, and words for what happens to them. */
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "traffic.h"
+
+enum {
+	/* How long to wait for the far side. */
+	PATIENCE_MS = 20000,
+};
+
+char buffer[LARGEST];
+
+void die(const char *format, ...)
+{
+	int error = errno;
+	va_list arguments;
+
+	fputs("traffic: ", stderr);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fprintf(stderr, "%s%s\n", error ? ": " : "", error ? strerror(error) : "");
+	exit(1);
+}
+
+unsigned long long number(const char *text)
+{
+	char *end;
+	unsigned long long value = strtoull(text, &end, 10);
+
+	errno = 0;
+	if (!*text || *end)
+		die("%s is not a number", text);
+	return value;
+}
+
+void resolve(const char *host, const char *port, struct address *address)
+{
+	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV };
+	struct addrinfo *found;
+
+	errno = 0;
+	if (getaddrinfo(host, port, &hints, &found))
+		die("%s %s is not a numeric address", host, port);
+	memcpy(&address->storage, found->ai_addr, found->ai_addrlen);
+	address->length = found->ai_addrlen;
+	freeaddrinfo(found);
+}
+
+int ip_header(const struct address *address)
+{
+	return address->storage.ss_family == AF_INET6 ? IPV6_HEADER : IPV4_HEADER;
+}
+
+void set_option(int fd, int level, int option, int value)
+{
+	if (setsockopt(fd, level, option, &value, sizeof(value)))
+		die("setsockopt %d", option);
+}
+
+void wait_readable(int fd)
+{
+	struct pollfd wanted = { .fd = fd, .events = POLLIN };
+	int ready = poll(&wanted, 1, PATIENCE_MS);
+
+	if (ready < 0)
+		die("poll");
+	errno = 0;
+	if (!ready)
+		die("no answer from the far side");
+}
+
+void report(unsigned long long packets, unsigned long long bytes,
+		   unsigned long long payload)
+{
+	printf("packets %llu bytes %llu payload %llu\n", packets, bytes, payload);
+}
+
+int connect_to(const struct address *address, int type)
+{
+	int fd = socket(address->storage.ss_family, type, 0);
+
+	if (fd < 0)
+		die("socket");
+	if (connect(fd, (const struct sockaddr *)&address->storage, address->length))
+		die("connect");
+	return fd;
+}
+
+int listen_on(int type, const char *port)
+{
+	struct sockaddr_in6 any = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_ANY_INIT };
+	int fd = socket(AF_INET6, type, 0);
+
+	any.sin6_port = htons(number(port));
+	if (fd < 0)
+		die("socket");
+	set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+	set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+	if (type == SOCK_DGRAM)
+		set_option(fd, SOL_SOCKET, SO_RCVBUFFORCE, SOCKET_BUFFER);
+	if (bind(fd, (struct sockaddr *)&any, sizeof(any)))
+		die("bind to port %s", port);
+	if (type == SOCK_STREAM && listen(fd, 16))
+		die("listen");
+	return fd;
+}
+
+void say_ready(void)
+{
+	puts("ready");
+	fflush(stdout);
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "archive_copy.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Copies of one file that are kept; more are a sign of something else. */
+#define COPIES_MAX 99
+
+int archive_write_file(const struct archive *archive, const char *name,
+		      const char *text, size_t length)
+{
+	int descriptor = openat(archive->directory, name,
+				O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
+				O_CLOEXEC, 0644);
+	int error = 0;
+
+	if (descriptor < 0)
+		return -errno;
+	while (!error && length > 0) {
+		ssize_t count = write(descriptor, text, length);
+
+		if (count < 0 && errno != EINTR)
+			error = -errno;
+		if (count > 0) {
+			text += count;
+			length -= (size_t)count;
+		}
+	}
+	if (!error && fsync(descriptor) < 0)
+		error = -errno;
+	close(descriptor);
+	return error;
+}
+
+int archive_read_file(int descriptor, char **text, size_t *length)
+{
+	struct stat status;
+	size_t done = 0;
+	ssize_t count;
+
+	if (fstat(descriptor, &status) < 0)
+		return -errno;
+	*length = (size_t)status.st_size;
+	*text = malloc(*length + 1);
+	if (!*text)
+		return -ENOMEM;
+	while (done < *length &&
+	       (count = pread(descriptor, *text + done, *length - done,
+			      (off_t)done)) != 0) {
+		if (count < 0 && errno != EINTR)
+			return -errno;
+		done += count > 0 ? (size_t)count : 0;
+	}
+	*length = done;
+	return 0;
+}
+
+int archive_keep_copy(const struct archive *archive, const char *name,
+		      const char *text, size_t length,
+		      char copy[ARCHIVE_COPY_NAME_SIZE])
+{
+	int error = -EEXIST;
+
+	for (int number = 1; error == -EEXIST && number <= COPIES_MAX; number++) {
+		snprintf(copy, ARCHIVE_COPY_NAME_SIZE, number > 1 ? "%s.damaged-%d" :
+						       "%s.damaged",
+			 name, number);
+		error = archive_write_file(archive, copy, text, length);
+	}
+	return error;
+}

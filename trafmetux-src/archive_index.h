@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is known of the archive's closed files, so that a long report need not
+ * read them: two files for each monitor in the directory .index of the archive.
+ * All in them is derived, and used only for a file that has not been changed
+ * since; whatever is missing or doubtful is read from the archive itself.
+ *
+ * NAME.days, a line for each file; the last one for a date is good:
+ *	DATE size changed first last packets bytes at length [SEGMENT...]
+ * with the file's size in bytes and its time of change in nanoseconds, the times
+ * of its earliest and latest growth (0 for none), their sum, where in NAME.hours
+ * its hours are, and for each segment
+ *	series packets bytes packets bytes time
+ * which are the state it begins with, and the one it ends with at that time.
+ *
+ * NAME.hours, a line for each hour of growths of each file:
+ *	first last packets bytes
+ * the earliest and the latest instant (a growth's time - 1), and the sum. An hour
+ * is one of the zone that update ran in.
+ */
+#ifndef TRAFMETUX_ARCHIVE_INDEX_H
+#define TRAFMETUX_ARCHIVE_INDEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "archive_directory.h"
+#include "archive_scan.h"
+#include "calendar.h"
+
+/** The directory of the index inside the archive's. */
+#define ARCHIVE_INDEX_DIRECTORY ".index"
+
+/** What is known of one file. */
+struct archive_index_day {
+	int32_t day;
+	uint64_t size;
+	int64_t changed;		/* nanoseconds since 1970 */
+	int64_t first;			/* time of the earliest growth; 0: none */
+	int64_t last;
+	struct counters total;
+	uint64_t hours_at;		/* in NAME.hours, bytes */
+	uint64_t hours_length;
+	size_t first_segment;		/* in the index's segments */
+	size_t segment_count;
+};
+
+/** One monitor's index; archive_index_close() releases it. */
+struct archive_index {
+	const struct archive *archive;
+	int directory;			/* of the index; -1: there is none */
+	char monitor[MONITOR_NAME_SIZE];
+	struct archive_index_day *days;	/* in the order of their dates */
+	size_t count;
+	size_t capacity;
+	struct archive_segments segments;
+	char *hours;			/* all of NAME.hours, once it was asked for */
+	uint64_t hours_size;
+	bool hours_read;
+	uint64_t lines;			/* of NAME.days, those outdated too */
+};
+
+/**
+ * archive_index_open - read a monitor's index
+ *
+ * What is not there or can't be read is left out: the index is empty then.
+ *
+ * Returns 0 or -ENOMEM.
+ */
+int archive_index_open(struct archive_index *index,
+		       const struct archive *archive, const char *monitor);
+
+/**
+ * archive_index_find - what is known of a file
+ *
+ * Returns NULL when nothing is, or when the file has changed since.
+ */
+const struct archive_index_day *
+archive_index_find(const struct archive_index *index,
+		   const struct archive_file *file);
+
+/**
+ * archive_index_hours - hand out a file's growths, summed up by the hour
+ * @together:	says of two instants whether growths of both, and of those
+ *		between, may be handed out as one
+ * @sink:	takes them, at the time of the latest of each hour
+ *
+ * Returns 0, -EBADMSG when the hours can't be used (nothing was handed out
+ * then), -ENOMEM, or what the sink returned.
+ */
+int archive_index_hours(struct archive_index *index,
+			const struct archive_index_day *day,
+			bool (*together)(void *context, int64_t first,
+					 int64_t last),
+			growth_sink *sink, void *context);
+
+/** archive_index_close - release what the index holds */
+void archive_index_close(struct archive_index *index);
+
+/**
+ * archive_index_refresh - bring a monitor's index up to date
+ * @files:	the monitor's, oldest first; the last one is being written on
+ * @deadline:	clock_monotonic() from which on the rest is left for next time
+ *
+ * Leaves out files that are damaged, that don't go on from the one before, or that
+ * were left for another one: these, and those next to them, are always read.
+ *
+ * Returns 1 when all is done, 0 when something is left, or -errno.
+ */
+int archive_index_refresh(const struct archive *archive,
+			  const struct archive_file *files, size_t count,
+			  struct calendar *calendar, int64_t deadline);
+
+#endif

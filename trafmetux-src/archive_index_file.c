@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "archive_index_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The first line; with a change of the format its number grows. */
+const char archive_index_heading[] = "# trafmetux index version 1\n";
+
+#define HEADING_LENGTH (sizeof(archive_index_heading) - 1)
+
+void archive_index_name(const char *monitor, const char *kind,
+			char name[ARCHIVE_INDEX_NAME_SIZE])
+{
+	snprintf(name, ARCHIVE_INDEX_NAME_SIZE, "%s%s", monitor, kind);
+}
+
+static int open_file(int directory, const char *monitor, const char *kind,
+		     int flags, uint64_t *size)
+{
+	char name[ARCHIVE_INDEX_NAME_SIZE];
+	struct stat status;
+	int descriptor;
+
+	archive_index_name(monitor, kind, name);
+	descriptor = openat(directory, name, flags | O_NOFOLLOW | O_NONBLOCK |
+			    O_CLOEXEC, 0644);
+	if (descriptor < 0)
+		return -errno;
+	if (fstat(descriptor, &status) < 0 || !S_ISREG(status.st_mode) ||
+	    status.st_size > INT32_MAX) {
+		close(descriptor);
+		return -ELOOP;
+	}
+	*size = (uint64_t)status.st_size;
+	return descriptor;
+}
+
+/* False also when the file became shorter meanwhile. */
+static bool read_whole(int descriptor, char *text, uint64_t size)
+{
+	while (size > 0) {
+		ssize_t count = read(descriptor, text, size);
+
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count <= 0)
+			return false;
+		text += count;
+		size -= (uint64_t)count;
+	}
+	return true;
+}
+
+char *archive_index_load(int directory, const char *monitor, const char *kind,
+			 uint64_t *size)
+{
+	int descriptor = open_file(directory, monitor, kind, O_RDONLY, size);
+	char *text = NULL;
+
+	if (descriptor < 0)
+		return NULL;
+	if (*size >= HEADING_LENGTH)
+		text = malloc(*size);
+	if (text && (!read_whole(descriptor, text, *size) ||
+		     memcmp(text, archive_index_heading, HEADING_LENGTH) != 0)) {
+		free(text);
+		text = NULL;
+	}
+	close(descriptor);
+	return text;
+}
+
+static int write_whole(int descriptor, const char *text, size_t length)
+{
+	while (length > 0) {
+		ssize_t count = write(descriptor, text, length);
+
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0)
+			return -errno;
+		text += count;
+		length -= (size_t)count;
+	}
+	return 0;
+}
+
+static bool is_ours(int descriptor, uint64_t size)
+{
+	char begin[HEADING_LENGTH];
+
+	return size >= HEADING_LENGTH &&
+	       pread(descriptor, begin, sizeof(begin), 0) ==
+		       (ssize_t)sizeof(begin) &&
+	       memcmp(begin, archive_index_heading, HEADING_LENGTH) == 0;
+}
+
+/* A line that was cut off must not become one with the next. */
+static int end_line(int descriptor, uint64_t *size)
+{
+	char last;
+
+	if (pread(descriptor, &last, 1, (off_t)*size - 1) == 1 && last == '\n')
+		return 0;
+	(*size)++;
+	return write_whole(descriptor, "\n", 1);
+}
+
+int archive_index_append(int directory, const char *monitor, const char *kind,
+			 const char *text, size_t length, uint64_t *at)
+{
+	uint64_t size;
+	int descriptor = open_file(directory, monitor, kind,
+				   O_RDWR | O_APPEND | O_CREAT, &size);
+	int error = 0;
+
+	if (descriptor < 0)
+		return descriptor;
+	if (is_ours(descriptor, size)) {
+		error = end_line(descriptor, &size);
+	} else {
+		if (ftruncate(descriptor, 0) < 0)
+			error = -errno;
+		if (!error)
+			error = write_whole(descriptor, archive_index_heading,
+					    HEADING_LENGTH);
+		size = HEADING_LENGTH;
+	}
+	if (!error)
+		error = write_whole(descriptor, text, length);
+	if (at)
+		*at = size;
+	close(descriptor);
+	return error;
+}
+
+void archive_index_remove(int directory, const char *monitor)
+{
+	char name[ARCHIVE_INDEX_NAME_SIZE];
+
+	archive_index_name(monitor, ARCHIVE_INDEX_DAYS, name);
+	unlinkat(directory, name, 0);
+	archive_index_name(monitor, ARCHIVE_INDEX_HOURS, name);
+	unlinkat(directory, name, 0);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The two files of a monitor's index, as whole texts. */
+#ifndef TRAFMETUX_ARCHIVE_INDEX_FILE_H
+#define TRAFMETUX_ARCHIVE_INDEX_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "monitor_name.h"
+
+/** YYYY-MM-DD */
+#define ARCHIVE_INDEX_DATE_LENGTH 10
+
+/** Which file of the index; also the end of its name. */
+#define ARCHIVE_INDEX_DAYS ".days"
+#define ARCHIVE_INDEX_HOURS ".hours"
+
+/** Room for a file's name. */
+#define ARCHIVE_INDEX_NAME_SIZE (MONITOR_NAME_SIZE + 8)
+
+/** The first line of every file of the index, with its newline. */
+extern const char archive_index_heading[];
+
+/** archive_index_name - write the name of a file of the index */
+void archive_index_name(const char *monitor, const char *kind,
+			char name[ARCHIVE_INDEX_NAME_SIZE]);
+
+/**
+ * archive_index_load - read a file of the index
+ * @directory:	of the index
+ *
+ * Only a plain file that begins with the line of this version is taken.
+ *
+ * Returns the text, to be freed, or NULL.
+ */
+char *archive_index_load(int directory, const char *monitor, const char *kind,
+			 uint64_t *size);
+
+/**
+ * archive_index_append - add to a file of the index; made anew if it is no such
+ * @at:		where in the file the text is then; or NULL
+ *
+ * Returns 0 or -errno.
+ */
+int archive_index_append(int directory, const char *monitor, const char *kind,
+			 const char *text, size_t length, uint64_t *at);
+
+/** archive_index_remove - remove both files of a monitor's index */
+void archive_index_remove(int directory, const char *monitor);
+
+#endif

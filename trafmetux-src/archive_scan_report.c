@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "archive_scan.h"
+
+void archive_scan_report(const struct archive *archive,
+			 const struct archive_file *file,
+			 const struct archive_scan *scan, int error)
+{
+	static const char torn[] =
+		"last line is cut off and was left out; update counts its traffic again";
+	char words[256];
+
+	if (error == -EPROTO) {
+		archive_report(archive, file,
+			       "written by a newer trafmetux (archive version %"
+			       PRIu64 "); install that version", scan->version);
+	} else if (error) {
+		archive_report(archive, file, "%s", message_reason(-error));
+	} else if (scan->damaged) {
+		snprintf(words, sizeof(words), "%" PRIu64 " damaged line%s",
+			 scan->damaged, scan->damaged == 1 ? "" : "s");
+		archive_report(archive, file,
+			       "%s, the first is line %" PRIu64
+			       "; the rest was used, and their traffic is counted with the next whole record%s%s",
+			       words, scan->first_damaged,
+			       scan->torn ? "; the " : "",
+			       scan->torn ? torn : "");
+	} else if (scan->torn) {
+		archive_report(archive, file, "the %s", torn);
+	}
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "command_line.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "calendar.h"
+#include "clock.h"
+#include "number.h"
+
+/* Of --interval: milliseconds, and seconds. */
+#define INTERVAL_LEAST 100
+#define INTERVAL_MOST 86400
+
+const struct command_rule command_rules[] = {
+	{ "update", COMMAND_UPDATE, GROUP_UPDATE, PERIOD_TOTAL,
+	  0, OPERANDS_ANY, NULL },
+	{ "list", COMMAND_LIST, GROUP_LIST, PERIOD_TOTAL,
+	  0, OPERANDS_ANY, NULL },
+	{ "verify", COMMAND_VERIFY, GROUP_VERIFY, PERIOD_TOTAL,
+	  0, OPERANDS_ANY, NULL },
+#define SHOW(word, group, period) \
+	{ "show-" word, COMMAND_SHOW, group, period, \
+	  1, OPERANDS_ANY, "the name of a monitor" }
+	SHOW("minutely", GROUP_ROWS, PERIOD_MINUTE),
+	SHOW("hourly", GROUP_ROWS, PERIOD_HOUR),
+	SHOW("daily", GROUP_ROWS, PERIOD_DAY),
+	SHOW("weekly", GROUP_ROWS, PERIOD_WEEK),
+	SHOW("monthly", GROUP_ROWS, PERIOD_MONTH),
+	SHOW("yearly", GROUP_ROWS, PERIOD_YEAR),
+	SHOW("total", GROUP_TOTAL, PERIOD_TOTAL),
+#undef SHOW
+};
+
+const size_t command_rule_count =
+	sizeof(command_rules) / sizeof(*command_rules);
+
+static int take_times(struct options *options, const char *value, char *fault)
+{
+	if (number_parse_word(value, &options->times) && options->times)
+		return 0;
+	return options_fail(fault, "-t '%s' is not a whole number from 1 on",
+			    value);
+}
+
+/* Set at once: the times that other options give are times of this zone. */
+static int take_zone(struct options *options, const char *value, char *fault)
+{
+	(void)options;
+	if (!*value || !calendar_zone_valid(value))
+		return options_fail(fault,
+				    "--tz '%s' is no time zone known here; give a name such as Europe/Paris, and install tzdata",
+				    value);
+	if (setenv("TZ", value, 1))
+		return options_fail(fault, "--tz '%s': out of memory", value);
+	tzset();
+	return 0;
+}
+
+static int take_unit(struct options *options, const char *value, char *fault)
+{
+	if (unit_parse(value, &options->unit))
+		return 0;
+	return options_fail(fault,
+			    "-u '%s' is not one of B, KB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB",
+			    value);
+}
+
+static int take_si(struct options *options, const char *value, char *fault)
+{
+	const char *label = options->unit.label;
+
+	(void)value;
+	if (unit_make_si(&options->unit))
+		return 0;
+	return options_fail(fault, "--si counts in 1000s, %s in 1024s", label);
+}
+
+static int take_month_start(struct options *options, const char *value,
+			    char *fault)
+{
+	uint64_t day;
+
+	if (!number_parse_word(value, &day) || day < 1 || day > 31)
+		return options_fail(fault,
+				    "--month-start '%s' is not a day from 1 to 31",
+				    value);
+	options->first_month_day = (int)day;
+	return 0;
+}
+
+/* Any beginning of a day's name from three letters on. */
+static int take_first_day(struct options *options, const char *value,
+			  char *fault)
+{
+	static const char *const names[] = {
+		"sunday", "monday", "tuesday", "wednesday", "thursday",
+		"friday", "saturday",
+	};
+	size_t length = strlen(value);
+
+	for (int day = 0; length >= 3 && day < 7; day++) {
+		if (strncasecmp(value, names[day], length) == 0) {
+			options->first_weekday = day;
+			return 0;
+		}
+	}
+	return options_fail(fault,
+			    "-f '%s' is not a day of the week, such as sunday or mon",
+			    value);
+}
+
+static int take_top(struct options *options, const char *value, char *fault)
+{
+	if (number_parse_word(value, &options->top) && options->top)
+		return 0;
+	return options_fail(fault,
+			    "--top '%s' is not a whole number from 1 on",
+			    value);
+}
+
+/* Seconds with up to three decimals. */
+static int take_interval(struct options *options, const char *value,
+			 char *fault)
+{
+	const char *cursor = value;
+	const char *end = value + strlen(value);
+	uint64_t seconds = 0;
+	uint64_t rest = 0;
+	bool is_right = number_parse(&cursor, end, &seconds);
+
+	if (is_right && *cursor == '.') {
+		const char *digits = ++cursor;
+
+		is_right = number_parse(&cursor, end, &rest) &&
+			   cursor - digits <= 3;
+		for (; is_right && cursor - digits < 3; digits--)
+			rest *= 10;
+	}
+	if (is_right && cursor == end && seconds <= INTERVAL_MOST) {
+		options->interval = seconds * 1000 + rest;
+		if (options->interval >= INTERVAL_LEAST &&
+		    options->interval <= INTERVAL_MOST * 1000)
+			return 0;
+	}
+	return options_fail(fault,
+			    "--interval '%s' is not a number of seconds from 0.1 to 86400",
+			    value);
+}
+
+static int take_from(struct options *options, const char *value, char *fault)
+{
+	if (time_words_parse(value, &options->from))
+		return 0;
+	return options_fail(fault, "--from '%s' is no time; give "
+			    TIME_WORDS_FORMS, value);
+}
+
+static int take_to(struct options *options, const char *value, char *fault)
+{
+	if (time_words_parse(value, &options->to))
+		return 0;
+	return options_fail(fault, "--to '%s' is no time; give "
+			    TIME_WORDS_FORMS, value);
+}
+
+static int take_at(struct options *options, const char *value, char *fault)
+{
+	options->has_at = true;
+	if (clock_parse(value, &options->at) == 0)
+		return 0;
+	return options_fail(fault,
+			    "--at '%s' is no time; give epoch seconds or 'YYYY-MM-DD HH:MM[:SS]'",
+			    value);
+}
+
+static int set_format(struct options *options, enum output_format format,
+		      char *fault)
+{
+	if (options->format != OUTPUT_TEXT)
+		return options_fail(fault, "%s",
+				    "of --json, --csv and --table only one can be had");
+	options->format = format;
+	return 0;
+}
+
+static int take_json(struct options *options, const char *value, char *fault)
+{
+	(void)value;
+	return set_format(options, OUTPUT_JSON, fault);
+}
+
+static int take_csv(struct options *options, const char *value, char *fault)
+{
+	(void)value;
+	return set_format(options, OUTPUT_CSV, fault);
+}
+
+static int take_table(struct options *options, const char *value, char *fault)
+{
+	(void)value;
+	return set_format(options, OUTPUT_TABLE, fault);
+}
+
+static int take_archive(struct options *options, const char *value,
+			char *fault)
+{
+	(void)fault;
+	options->archive_path = value;
+	return 0;
+}
+
+static int take_source(struct options *options, const char *value,
+		       char *fault)
+{
+	(void)fault;
+	options->source_path = value;
+	return 0;
+}
+
+#define FLAG(name, groups, field) \
+	{ name, 0, false, groups, offsetof(struct options, field), NULL }
+#define CALL(name, letter, groups, take) \
+	{ name, letter, false, groups, 0, take }
+#define VALUE(name, letter, groups, take) \
+	{ name, letter, true, groups, 0, take }
+
+const struct option_rule option_rules[] = {
+	VALUE("tz", 0, GROUPS_SHOW | GROUP_LIST, take_zone),
+	VALUE("times", 't', GROUPS_SHOW, take_times),
+	VALUE("unit", 'u', GROUPS_SHOW, take_unit),
+	CALL("si", 0, GROUPS_SHOW, take_si),
+	VALUE("first-day", 'f', GROUPS_SHOW, take_first_day),
+	VALUE("month-start", 0, GROUPS_SHOW, take_month_start),
+	VALUE("at", 0, GROUPS_SHOW, take_at),
+	VALUE("from", 0, GROUPS_SHOW, take_from),
+	VALUE("to", 0, GROUPS_SHOW, take_to),
+	VALUE("top", 0, GROUP_ROWS, take_top),
+	FLAG("total", GROUP_ROWS, total),
+	FLAG("packets", GROUPS_SHOW, packets),
+	FLAG("rates", GROUPS_SHOW, rates),
+	FLAG("follow", GROUPS_SHOW, follow),
+	VALUE("interval", 0, GROUPS_SHOW, take_interval),
+	CALL("table", 0, GROUPS_SHOW, take_table),
+	CALL("json", 0, GROUPS_SHOW | GROUP_LIST, take_json),
+	CALL("csv", 0, GROUPS_SHOW | GROUP_LIST, take_csv),
+	FLAG("now", GROUP_UPDATE, now),
+	FLAG("repair", GROUP_VERIFY, repair),
+	VALUE("archive-dir", 0, GROUPS_ALL, take_archive),
+	VALUE("proc-dir", 0, GROUPS_ALL, take_source),
+};
+
+const size_t option_rule_count = sizeof(option_rules) / sizeof(*option_rules);
+
+_Static_assert(sizeof(option_rules) / sizeof(*option_rules) <=
+	       OPTION_RULES_MAX, "raise OPTION_RULES_MAX");
+
+int options_check(const struct options *options,
+		  char fault[OPTIONS_FAULT_SIZE])
+{
+	const struct {
+		bool is_given;
+		const char *name;
+	} not_with_follow[] = {
+		{ options->has_at, "--at" },
+		{ options->from.what != TIME_WORDS_NONE, "--from" },
+		{ options->to.what != TIME_WORDS_NONE, "--to" },
+		{ options->top, "--top" },
+		{ options->total, "--total" },
+		{ options->rates, "--rates" },
+		{ options->format == OUTPUT_TABLE, "--table" },
+	};
+	const size_t count = sizeof(not_with_follow) / sizeof(*not_with_follow);
+
+	if (!options->follow && options->interval)
+		return options_fail(fault, "%s goes with --follow only",
+				    "--interval");
+	if (!options->follow && options->times &&
+	    options->command == COMMAND_SHOW &&
+	    options->period == PERIOD_TOTAL)
+		return options_fail(fault, "-t does not go with %s",
+				    options->command_word);
+	for (size_t at = 0; options->follow && at < count; at++) {
+		if (not_with_follow[at].is_given)
+			return options_fail(fault,
+					    "--follow does not go with %s",
+					    not_with_follow[at].name);
+	}
+	return 0;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The tables of commands and options. To add a command: a row here, a value of
+ * enum command, a case in main.c. To add an option: a row, a field of struct
+ * options. Both: a line of usage.c and of docs/trafmetux.8.
+ */
+#ifndef TRAFMETUX_COMMAND_LINE_H
+#define TRAFMETUX_COMMAND_LINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "options.h"
+
+/** Commands that take the same options; a command is in one group. */
+enum command_group {
+	GROUP_UPDATE = 1 << 0,
+	GROUP_LIST = 1 << 1,
+	GROUP_ROWS = 1 << 2,	/* reports with a row for each period */
+	GROUP_TOTAL = 1 << 3,	/* show-total */
+	GROUP_VERIFY = 1 << 4,
+
+	GROUPS_SHOW = GROUP_ROWS | GROUP_TOTAL,
+	GROUPS_ALL = -1,
+};
+
+/** In command_rule.most: no end. */
+#define OPERANDS_ANY ((size_t)-1)
+
+struct command_rule {
+	const char *word;
+	enum command command;
+	enum command_group group;
+	enum period_kind period;	/* of COMMAND_SHOW */
+	size_t least, most;		/* operands it takes */
+	const char *lacks;		/* "the name of a monitor", if any lacks */
+};
+
+/**
+ * An option. What does nothing for a command is no option of it.
+ *
+ * Without @take it is a flag: the bool at @flag becomes true. @take reads
+ * the value (NULL if !@has_value) and returns 0, or -EINVAL with @fault filled.
+ */
+struct option_rule {
+	const char *name;		/* without its dashes */
+	char letter;			/* or 0 */
+	bool has_value;
+	int groups;			/* of commands it goes with */
+	size_t flag;			/* offset in struct options */
+	int (*take)(struct options *options, const char *value, char *fault);
+};
+
+extern const struct command_rule command_rules[];
+extern const size_t command_rule_count;
+
+/** In the order in which values are taken, wherever they stand. */
+extern const struct option_rule option_rules[];
+extern const size_t option_rule_count;
+
+/** No table may have more options. */
+#define OPTION_RULES_MAX 48
+
+#endif

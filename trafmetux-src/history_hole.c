@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What is missing between two pieces of a series. */
+#include "array.h"
+#include "history_reader.h"
+
+#define DAY_SECONDS INT64_C(86400)
+#define MINUTE_SECONDS 60
+
+int history_doubt(struct history_reader *reader, int32_t day)
+{
+	int error = array_reserve((void **)&reader->doubts,
+				  &reader->doubt_capacity,
+				  reader->doubt_count + 1,
+				  sizeof(*reader->doubts));
+
+	if (!error)
+		reader->doubts[reader->doubt_count++] = day;
+	return error;
+}
+
+/*
+ * Is what is missing between two times due to damage? It is if a file of that time
+ * is damaged, or if there is no day between that somebody took away.
+ */
+static bool is_damage(const struct history_reader *reader, int64_t from, int64_t to)
+{
+	for (size_t at = 0; at < reader->doubt_count; at++) {
+		int64_t day = (int64_t)reader->doubts[at] * DAY_SECONDS;
+
+		if (day + 2 * DAY_SECONDS > from && day - DAY_SECONDS < to)
+			return true;
+	}
+	return from < to && to - from < DAY_SECONDS;
+}
+
+int history_take_hole(void *context, uint64_t series,
+		     const struct coverage_run *before,
+		     const struct coverage_run *after)
+{
+	struct history_reader *reader = context;
+	const struct history *history = reader->history;
+	struct growth growth = {
+		.time = before->high_time + MINUTE_SECONDS,
+		.since = before->high_time,
+		.series = series,
+		.from = before->high,
+		.counters = counters_difference(&after->low, &before->high),
+	};
+
+	if (!before->high_time)
+		growth.time = after->low_time;
+	if (!growth.time ||
+	    !counters_may_follow(&after->low, &before->high) ||
+	    !is_damage(reader, growth.since ? growth.since : growth.time,
+		       after->low_time ? after->low_time : growth.time))
+		return 0;
+	if (history->observer)
+		history->observer->hole(history->observer_context, &growth);
+	return reader->sink(reader->context, &growth);
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Files that need not be read, since the index tells enough of them. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "history_reader.h"
+
+/* Files before the window only tell where the first one in it goes on from. */
+bool history_wants(const struct history *history, size_t at, int32_t from_day)
+{
+	return history->files[at].day >= from_day ||
+	       (at + 1 < history->count &&
+		history->files[at + 1].day >= from_day);
+}
+
+int history_look_up(struct history_reader *reader, int32_t from_day)
+{
+	const struct history *history = reader->history;
+	size_t count = history->count;
+	const struct archive_index_day **found;
+	int error;
+
+	if (!reader->together || count < 3)
+		return 0;
+	error = archive_index_open(&reader->index, history->archive,
+				   history->monitor);
+	if (error || reader->index.count == 0)
+		return error;
+	found = calloc(2 * count, sizeof(*found));
+	if (!found)
+		return -ENOMEM;
+	reader->known = found + count;
+	for (size_t at = 0; at < count; at++) {
+		if (history_wants(history, at, from_day))
+			found[at] = archive_index_find(&reader->index,
+						       &history->files[at]);
+	}
+	for (size_t at = 0; at + 1 < count; at++) {
+		if (found[at + 1] && (at == 0 || found[at - 1] ||
+				      !history_wants(history, at - 1, from_day)))
+			reader->known[at] = found[at];
+	}
+	reader->found = found;
+	return 0;
+}
+
+int history_take_known(struct history_reader *reader, size_t at)
+{
+	const struct archive_index_day *day = reader->known[at];
+	const struct growth all = { .time = day->last, .counters = day->total };
+	struct series_state state = { .found = false };
+	int error = history_finish_file(reader);
+
+	if (error)
+		return error;
+	if (!day->first)
+		error = 0;
+	else if (reader->together(reader->context, day->first - 1,
+				  day->last - 1))
+		error = reader->sink(reader->context, &all);
+	else
+		error = archive_index_hours(&reader->index, day,
+					    reader->together, reader->sink,
+					    reader->context);
+	for (size_t part = 0; !error && part < day->segment_count; part++) {
+		const struct archive_segment *segment =
+			&reader->index.segments.list[day->first_segment + part];
+		const struct growth growth = {
+			.time = segment->end_time, .series = segment->series,
+			.from = segment->base,
+			.counters = counters_difference(&segment->end,
+							&segment->base),
+		};
+		struct counters fresh;
+
+		error = coverage_take(&reader->coverage, &growth, &fresh);
+		if (segment->series == reader->walk.series)
+			state = (struct series_state){
+				.found = true, .counters = segment->end,
+				.time = segment->end_time,
+			};
+	}
+	if (!error)
+		archive_walk_know(&reader->walk, at, &state);
+	return error;
+}

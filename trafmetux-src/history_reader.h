@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Inside history_read(): what its parts share. */
+#ifndef TRAFMETUX_HISTORY_READER_H
+#define TRAFMETUX_HISTORY_READER_H
+
+#include "archive_index.h"
+#include "archive_walk.h"
+#include "coverage.h"
+#include "history.h"
+
+/* While a history is read. */
+struct history_reader {
+	struct history *history;
+	growth_sink *sink;
+	void *context;
+	struct coverage coverage;
+	struct archive_walk walk;
+	bool refreshed;		/* the source was read again */
+	int32_t *doubts;	/* dates of the files that are damaged */
+	size_t doubt_count;
+	size_t doubt_capacity;
+	size_t at;		/* the file in @scan, read and not handed out */
+	bool pending;
+	struct archive_scan scan;
+	/* What is known of each file without reading it; NULL: it must be read. */
+	const struct archive_index_day **known;
+	const struct archive_index_day **found;	/* the memory of it */
+	struct archive_index index;
+	growth_together *together;	/* NULL: every growth is wanted by itself */
+};
+
+/** history_wants - must a file be read for a window that begins on a date? */
+bool history_wants(const struct history *history, size_t at, int32_t from_day);
+
+/** history_finish_file - hand out the file that waits, and report its faults */
+int history_finish_file(struct history_reader *reader);
+
+/**
+ * history_look_up - find out which files need not be read
+ *
+ * What is next to a file that is read is read as well: only together they show
+ * what is damaged.
+ *
+ * Returns 0 or -ENOMEM.
+ */
+int history_look_up(struct history_reader *reader, int32_t from_day);
+
+/**
+ * history_take_known - hand out a file from the index
+ *
+ * Returns 0, -EBADMSG when it must be read after all (nothing of it was handed
+ * out then), or an error.
+ */
+int history_take_known(struct history_reader *reader, size_t at);
+
+/** history_doubt - note that the file of a date is damaged; 0 or -ENOMEM */
+int history_doubt(struct history_reader *reader, int32_t day);
+
+/**
+ * history_take_hole - hand out a hole, if damage has made it
+ *
+ * When its traffic ran is not known. It is counted to the minute after the last
+ * whole record: mostly it was that minute's.
+ */
+int history_take_hole(void *context, uint64_t series,
+		      const struct coverage_run *before,
+		      const struct coverage_run *after);
+
+#endif

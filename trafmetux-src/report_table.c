@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "report_table.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "progress.h"
+
+#define DAY_SECONDS 86400
+
+/* A file's date by its writer's zone may differ from the reader's. */
+#define ZONE_MARGIN_DAYS 2
+
+/* After so many growths it is time to look at the clock. */
+#define GROWTHS_PER_STEP 4096
+
+/* Where growths of one monitor go. */
+struct sink {
+	struct table *table;
+	size_t column;
+	struct rate_log *log;		/* or NULL */
+	const struct history *history;
+	struct progress *progress;
+	unsigned int growths;
+};
+
+/* How far the reading of one monitor has come, in percent. */
+static unsigned int percent_read(const struct history *history, int64_t time)
+{
+	int64_t read;
+	int64_t days;
+
+	if (!history->count)
+		return 0;
+	days = history->files[history->count - 1].day - history->files[0].day + 1;
+	read = time / DAY_SECONDS - history->files[0].day;
+	if (read < 0)
+		return 0;
+	return read < days ? (unsigned int)(read * 100 / days) : 100;
+}
+
+static int add_growth(void *context, const struct growth *growth)
+{
+	struct sink *sink = context;
+	/* What ends at T belongs to the period before that instant. */
+	const int64_t instant = growth->time - 1;
+	int error;
+
+	if (++sink->growths % GROWTHS_PER_STEP == 0)
+		progress_step(sink->progress, sink->history->monitor,
+			      percent_read(sink->history, growth->time));
+	if (!time_range_holds(&sink->table->range, instant))
+		return 0;
+	error = table_add(sink->table, sink->column, instant,
+			  &growth->counters);
+	if (!error && sink->log)
+		error = rate_log_add(sink->log, instant,
+				     growth->counters.bytes);
+	return error;
+}
+
+/*
+ * Growths of one period need not be told apart, unless the range begins or ends
+ * among them.
+ */
+static bool of_one_period(void *context, int64_t first, int64_t last)
+{
+	const struct sink *sink = context;
+	const struct table *table = sink->table;
+	const struct time_range *range = &table->range;
+
+	if ((first < range->start) != (last < range->start) ||
+	    (first < range->end) != (last < range->end))
+		return false;
+	return period_key(table->calendar, table->kind, first) ==
+	       period_key(table->calendar, table->kind, last);
+}
+
+/* The time of the first traffic of all; 0 when there was none. */
+static int64_t first_traffic(const struct selection *selection)
+{
+	int64_t first = 0;
+
+	for (size_t at = 0; at < selection->history_count; at++) {
+		int64_t own = history_first(&selection->histories[at]);
+
+		if (own && (!first || own < first))
+			first = own;
+	}
+	return first;
+}
+
+/* The window that -t asks for: it ends with the range, or the present. */
+static int set_window(struct table *table, const struct show_request *request,
+		      const struct selection *selection)
+{
+	const struct time_range *range = &request->range;
+	const int64_t first_time = first_traffic(selection);
+	int64_t present = request->present;
+	int64_t first;
+
+	if (range->end <= present)
+		present = range->end - 1;
+	first = first_time ? first_time - 1 : present;
+	if (first < range->start)
+		first = range->start;
+	return table_set_window(table, request->options->times, present, first);
+}
+
+/* From which day on files matter. */
+static int32_t find_first_day(const struct table *table,
+			      const struct show_request *request)
+{
+	int64_t start = request->range.start;
+	struct period period;
+
+	if (table->windowed) {
+		if (table->window_count == 0)
+			return INT32_MAX;
+		period_describe(request->calendar, table->kind,
+				table->window[0], &period);
+		start = period.start > start ? period.start : start;
+	}
+	return start == TIME_RANGE_START ? INT32_MIN :
+		calendar_day(request->calendar, start) - ZONE_MARGIN_DAYS;
+}
+
+static int read_history(struct sink *sink, struct history *history,
+			int32_t first_day)
+{
+	/* Minutes, and the intervals of rates, need each growth. */
+	const bool each = sink->table->kind == PERIOD_MINUTE || sink->log;
+	int error;
+
+	sink->history = history;
+	error = history_read(history, first_day, each ? NULL : of_one_period,
+			     add_growth, sink);
+	if (sink->log)
+		rate_log_finish(sink->log);
+	sink->column++;
+	return error;
+}
+
+int report_table_fill(struct report_table *report,
+		      const struct show_request *request,
+		      const struct selection *selection)
+{
+	const size_t count = selection->history_count;
+	struct progress progress = progress_start(request->messages,
+						  request->progress_output);
+	struct sink sink = { .table = &report->table, .progress = &progress };
+	struct table *table = &report->table;
+	int32_t first_day = INT32_MIN;
+	int error = table_start(table, request->options->period,
+				request->calendar, &request->range, count);
+
+	if (!error && request->options->rates) {
+		report->logs = calloc(count + 1, sizeof(*report->logs));
+		report->log_count = count;
+		error = report->logs ? 0 : -ENOMEM;
+	}
+	if (!error && request->options->times)
+		error = set_window(table, request, selection);
+	if (!error)
+		first_day = find_first_day(table, request);
+	for (size_t at = 0; !error && at < count; at++) {
+		sink.log = report->logs ? &report->logs[at] : NULL;
+		error = read_history(&sink, &selection->histories[at],
+				     first_day);
+	}
+	progress_end(&progress);
+	return error ? error : table_finish(table);
+}
+
+void report_table_free(struct report_table *report)
+{
+	for (size_t at = 0; report->logs && at < report->log_count; at++)
+		rate_log_free(&report->logs[at]);
+	free(report->logs);
+	report->logs = NULL;
+	table_free(&report->table);
+}

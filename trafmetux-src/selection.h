@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a show command reads: the columns asked for, and their monitors. */
+#ifndef TRAFMETUX_SELECTION_H
+#define TRAFMETUX_SELECTION_H
+
+#include <stddef.h>
+
+#include "archive_directory.h"
+#include "expression.h"
+#include "history.h"
+#include "source.h"
+
+/** Start from all zero but the first three; selection_close() releases it. */
+struct selection {
+	const struct source *source;
+	const char *archive_path;
+	struct messages *messages;
+	struct archive archive;
+	struct archive_listing listing;
+	struct history *histories;	/* each monitor once */
+	size_t history_count;
+	struct expression *columns;	/* as asked for, those that can be shown */
+	size_t column_count;
+};
+
+/**
+ * selection_open - find the columns that operands name
+ *
+ * Columns that can't be shown are reported and left out.
+ *
+ * Returns 0 or -ENOMEM.
+ */
+int selection_open(struct selection *selection, char *const operands[],
+		   size_t count);
+
+/**
+ * selection_list_archive - open the archive and list the files of @wanted
+ *
+ * An archive that can't be read is reported and empty: what is live is served.
+ */
+void selection_list_archive(struct selection *selection,
+			    const struct monitor_names *wanted);
+
+/** selection_close - release all it holds */
+void selection_close(struct selection *selection);
+
+#endif

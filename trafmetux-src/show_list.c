@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <string.h>
+
+#include "selection.h"
+#include "show.h"
+
+/* All names there are, live and archived. */
+static int all_names(struct selection *selection, struct monitor_names *names)
+{
+	const struct source *source = selection->source;
+	const struct archive_listing *listing = &selection->listing;
+	int error = source->operations->list(source, names);
+
+	selection_list_archive(selection, NULL);
+	if (error && (error != -ENOENT || listing->count == 0))
+		source_report_list(selection->messages, source, error);
+	error = 0;
+	for (size_t at = 0; !error && at < listing->count; at++) {
+		const char *name = listing->list[at].monitor;
+
+		if (at == 0 || strcmp(name, listing->list[at - 1].monitor))
+			error = monitor_names_add(names, name);
+	}
+	monitor_names_sort(names);
+	return error;
+}
+
+static int add_entry(const struct selection *selection, const char *monitor,
+		     struct list *list)
+{
+	struct list_entry entry = { 0 };
+	struct history history;
+	int error = 0;
+
+	history_open(&history, monitor, selection->source, &selection->archive,
+		     &selection->listing);
+	if (history.is_known) {
+		memcpy(entry.monitor, monitor, strlen(monitor) + 1);
+		entry.is_live = history.is_live;
+		entry.references = history.live.references;
+		entry.series = history.live.series;
+		entry.archived_since = history_archived_since(&history);
+		error = list_add(list, &entry);
+	}
+	history_close(&history);
+	return error;
+}
+
+void show_list(const struct show_request *request)
+{
+	const struct options *options = request->options;
+	struct selection selection = {
+		.source = request->source,
+		.archive_path = options->archive_path,
+		.messages = request->messages,
+		.archive = { .directory = -1 },
+	};
+	struct monitor_names names = { 0 };
+	struct list list = { 0 };
+	int error = 0;
+
+	if (options->operand_count == 0) {
+		error = all_names(&selection, &names);
+		for (size_t at = 0; !error && at < names.count; at++)
+			error = add_entry(&selection, names.list[at], &list);
+	} else {
+		selection_list_archive(&selection, NULL);
+		for (size_t at = 0; !error && at < options->operand_count; at++)
+			error = add_entry(&selection, options->operands[at],
+					  &list);
+	}
+	if (error)
+		message_report(request->messages, "%s", message_reason(-error));
+	else
+		request->render->list(&list, request->output);
+	list_free(&list);
+	monitor_names_free(&names);
+	selection_close(&selection);
+}
