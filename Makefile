@@ -4,6 +4,8 @@
 # make check      run all tests, closing with the line "N passed, N failed"
 # make check-kernels  the same on Debian's kernels from 5.10 on, each in its own
 #                     suite's userland (needs a quarter of an hour, or more)
+# make check-architectures  the same on 32-bit x86, ARM and big-endian s390x, and
+#                     32-bit iptables on a 64-bit kernel (on amd64; half an hour)
 # make check-stress     floods on four processors while all else changes, and memory
 #                       that fails where the kernel can do that (long)
 # make check-days      whole simulated days under the real cron (minutes each)
@@ -52,6 +54,9 @@ check:
 check-kernels:
 	tests/kernels
 
+check-architectures:
+	tests/architectures
+
 check-stress:
 	tests/run 'stress-.*'
 
@@ -70,5 +75,5 @@ bench-archive:
 clean:
 	for part in $(PARTS) tests/unit; do $(MAKE) -C $$part clean || exit; done
 
-.PHONY: all install uninstall demo check check-kernels check-stress check-days \
-	check-mutations bench bench-archive clean
+.PHONY: all install uninstall demo check check-kernels check-architectures \
+	check-stress check-days check-mutations bench bench-archive clean

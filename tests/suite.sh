@@ -2,27 +2,43 @@
 # shellcheck shell=sh
 #
 # Debian suites to build and run in, each a debootstrap in the cache folder. Who
-# sources this has run "tests/packages --install kernels" and is root.
+# sources this has run "tests/packages --install kernels" and is root. A suite
+# is named trixie, or bookworm-i386 where it is not of this machine's
+# architecture but one that its processor runs too.
 
 cache=${TRAFMETUX_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/trafmetux}
 mkdir -p "$cache"
 
-# suite_mirror: where this machine gets Debian from.
-suite_mirror() {
-	mirror=$(apt-get indextargets --format "\$(REPO_URI)" 'Created-By: Packages' |
-		grep '/debian/\{0,1\}$' | head -n 1)
-	[ -n "$mirror" ] || { echo "tests: apt names no Debian mirror" >&2; return 1; }
-	echo "$mirror"
+# mirror_of ARCHIVE: where this machine gets "debian" or "debian-security" from.
+mirror_of() {
+	apt-get indextargets --format "\$(REPO_URI)" 'Created-By: Packages' |
+		sed -n "s/\/$1\/\{0,1\}\$/&/p" | head -n 1
 }
 
-# bootstrap SUITE: its root, whole or not at all.
+# lock_suite NAME: keeps other runs out of it until this process ends or locks
+# another one.
+lock_suite() {
+	exec 9>"$cache/suite-$1.lock"
+	flock -n 9 || {
+		echo "$1: waiting for another run to be through with it"
+		flock 9
+	}
+}
+
+# bootstrap NAME: its root, whole or not at all.
 bootstrap() {
 	root=$cache/suite-$1
 	[ ! -e "$root/complete" ] || return 0
 	echo "$1: making a Debian of it"
-	mirror=$(suite_mirror) || return 1
+	mirror=$(mirror_of debian)
+	[ -n "$mirror" ] || { echo "tests: apt names no Debian mirror" >&2; return 1; }
 	rm -rf "$root.part"
-	debootstrap --variant=minbase --include=ca-certificates,make "$1" "$root.part" "$mirror" \
+	architecture=''
+	case $1 in *-*) architecture=--arch=${1#*-} ;; esac
+	# What it mounts goes when it ends, however that comes about.
+	# shellcheck disable=SC2086 # an option or nothing
+	unshare --mount --fork --pid --kill-child debootstrap --variant=minbase \
+		--include=ca-certificates,make $architecture "${1%%-*}" "$root.part" "$mirror" \
 		>"$cache/suite-$1.log" 2>&1 || {
 		tail -n 20 "$cache/suite-$1.log" >&2
 		return 1
@@ -35,7 +51,36 @@ bootstrap() {
 	mv "$root.part" "$root"
 }
 
-# enter SUITE COMMAND...: runs it inside, with a /proc that goes when it ends and
+# update NAME: the newest packages of the suite and what the tests need, the
+# kernel's headers among them, for which tests/vm/kernel then fetches the kernel.
+# Mends what an interrupted run left behind. The security archive is left out
+# where it cannot be used: sid has none, and an old suite's is taken down one
+# day. The tree is at /trafmetux in the suite. Without a network, what is there
+# has to do.
+update() {
+	security=$(mirror_of debian-security)
+	log=$cache/suite-$1.log
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	enter "$1" sh -c '
+		export DEBIAN_FRONTEND=noninteractive
+		all() {
+			apt-get -q update &&
+				apt-get -q -y --no-install-recommends -f dist-upgrade &&
+				apt-get -q -y --purge autoremove &&
+				/trafmetux/tests/packages --install check
+		}
+		list=/etc/apt/sources.list.d/security.list
+		rm -f $list
+		[ -z "$1" ] || echo "deb $1 $2-security main" >$list
+		dpkg --configure -a
+		all || { rm -f $list; all; }
+		status=$?
+		apt-get clean
+		exit $status' sh "$security" "${1%%-*}" >"$log" 2>&1 </dev/null ||
+		echo "$1: not brought up to date: $(grep -m 1 '^[EW]:' "$log")"
+}
+
+# enter NAME COMMAND...: runs it inside, with a /proc that goes when it ends and
 # nothing of this environment.
 enter() {
 	enter_root=$cache/suite-$1
@@ -50,7 +95,7 @@ enter() {
 			HOME=/root LC_ALL=C "$@"' sh "$enter_root" "$@"
 }
 
-# suite_tree SUITE FOLDER: copies the tree, which $top names, without what was
+# suite_tree NAME FOLDER: copies the tree, which $top names, without what was
 # built, into the suite.
 suite_tree() {
 	# shellcheck disable=SC2154

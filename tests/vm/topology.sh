@@ -131,7 +131,7 @@ sinks=
 sink() {
 	sink_file=/tmp/sink-$1-$2-$3
 	# Not through in_namespace: $! would be a shell in between.
-	nsenter --net="/run/netns/$1" traffic "$2-sink" "$3" >"$sink_file" &
+	nsenter --net="/run/netns/$1" -- traffic "$2-sink" "$3" >"$sink_file" &
 	sinks="$sinks $!"
 	await 20 "the $2 sink in $1 listens" grep -q ready "$sink_file"
 }

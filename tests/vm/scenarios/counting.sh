@@ -1,9 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # boot: --cpus 2
+# boot nolegacy: --cpus 2
 #
 # In every hook, under both backends and both families, a monitor equals the
 # plain rule counter beside it and the sender's own count: packets and bytes.
+# The same with the legacy tables' modules taken away, as kernels may lack them.
 
 . ./lib.sh
 . ./topology.sh
@@ -102,6 +104,12 @@ other_tables() {
 	clear_rules router
 }
 
+if [ "${TRAFMETUX_VARIANT:-}" = nolegacy ]; then
+	find /lib/modules/ -name 'ip*_tables.ko' -o -name 'ip*table_*.ko' | xargs rm
+	depmod
+	check_matches "this kernel has no legacy tables" "3 *Table does not exist*" \
+		"$(iptables-legacy -t mangle -S 2>&1 || echo "$?")"
+fi
 network_up
 offloads_off
 sink server tcp 7000

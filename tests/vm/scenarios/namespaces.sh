@@ -36,7 +36,7 @@ same_name() {
 dies_in_use() {
 	namespace_up doomed
 	printf '*mangle\n-A OUTPUT -j TRAFMETUX --monitor doomed\nCOMMIT\n' | restore_rules doomed "$1" "$2"
-	nsenter --net=/run/netns/doomed traffic udp-sink 7000 >/tmp/doomed-sink &
+	nsenter --net=/run/netns/doomed -- traffic udp-sink 7000 >/tmp/doomed-sink &
 	doomed_sink=$!
 	await 20 "the sink listens" grep -q ready /tmp/doomed-sink
 	case $2 in
@@ -47,7 +47,7 @@ dies_in_use() {
 	check_equal "$1 IPv$2: a monitor in a namespace of its own counts" 10 "$(monitor_packets doomed doomed)"
 	# A reader that stays in the file across the namespace's end.
 	mkfifo /tmp/hold-reader
-	nsenter --net=/run/netns/doomed sh -c 'exec 3</proc/trafmetux/doomed
+	nsenter --net=/run/netns/doomed -- sh -c 'exec 3</proc/trafmetux/doomed
 		echo opened >/tmp/reader
 		read -r _ </tmp/hold-reader
 		cat <&3 >/tmp/late 2>&1 || :' &

@@ -44,7 +44,7 @@ replace_rules() {
 # under_traffic COMMAND...: runs the command again and again while a sender is at
 # work.
 under_traffic() {
-	nsenter --net=/run/netns/client traffic udp "$(address_of server "$family")" 7000 4000 100 >/tmp/sent &
+	nsenter --net=/run/netns/client -- traffic udp "$(address_of server "$family")" 7000 4000 100 >/tmp/sent &
 	under_sender=$!
 	reloads=0
 	while kill -0 "$under_sender" 2>/dev/null; do
