@@ -6,6 +6,7 @@
 #                     suite's userland (needs a quarter of an hour, or more)
 # make check-stress     floods on four processors while all else changes, and memory
 #                       that fails where the kernel can do that (long)
+# make check-days      whole simulated days under the real cron (minutes each)
 # make check-mutations  each safeguard taken away must turn a test red (half an hour)
 # make bench      what a rule and a monitor cost; see docs/BENCHMARKS.md
 # make bench-archive  what reports over ten years and updates cost, next to vnStat
@@ -54,6 +55,9 @@ check-kernels:
 check-stress:
 	tests/run 'stress-.*'
 
+check-days:
+	tests/run 'days-.*'
+
 check-mutations:
 	tests/mutations
 
@@ -66,5 +70,5 @@ bench-archive:
 clean:
 	for part in $(PARTS) tests/unit; do $(MAKE) -C $$part clean || exit; done
 
-.PHONY: all install uninstall demo check check-kernels check-stress \
+.PHONY: all install uninstall demo check check-kernels check-stress check-days \
 	check-mutations bench bench-archive clean

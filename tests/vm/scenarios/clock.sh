@@ -9,11 +9,10 @@
 # is the schedule.
 
 . ./lib.sh
+. ./schedule.sh
 
 TZ=Europe/Paris
 export TZ
-size=100
-packet=$((size + 28))
 
 # The first whole minute, and the schedule as "MINUTE SECOND DATAGRAMS": around
 # midnight, through an hour, then hours of silence with little in them, then
@@ -37,23 +36,6 @@ schedule() {
 			}
 		}
 	}'
-}
-
-# What the archive and the minute report must be made of: "END PACKETS BYTES".
-scheduled_minutes() {
-	schedule | awk -v begin="$begin" -v packet=$packet '
-		{ sum[$1] += $3; if ($1 > last) last = $1 }
-		END { for (m = 0; m <= last; m++) if (sum[m]) print begin + 60 * (m + 1), sum[m], sum[m] * packet }'
-}
-
-# grouped FORMAT: those sums by what "date" makes of each minute's start.
-grouped() {
-	scheduled_minutes | while read -r end packets bytes; do
-		echo "$(date -d "@$((end - 60))" "+$1") $packets $bytes"
-	done | awk '{ key = $1
-		if (!(key in packets)) order[++count] = key
-		packets[key] += $2; bytes[key] += $3 }
-		END { for (i = 1; i <= count; i++) print packets[order[i]], bytes[order[i]] }'
 }
 
 # Whose update runs when: "EPOCH WHO". The schedule's events are "EPOCH send N".
@@ -91,18 +73,6 @@ run_schedule() {
 	stop_clock
 }
 
-# records FOLDER: "END PACKETS BYTES" of each record, growth worked out; a
-# record's fourth number, which must not be there, stays in sight.
-records() {
-	cat "$1"/clock-* | awk '/^[0-9]/ { print $1, $2 - packets, $3 - bytes, $4; packets = $2; bytes = $3 }' |
-		sed 's/ *$//'
-}
-
-# figures FOLDER REPORT: "PACKETS BYTES" of each of its rows.
-figures() {
-	trafmetux --archive-dir "/tmp/$1" --csv "show-$2" clock | awk -F, 'NR > 1 { print $5, $6 }'
-}
-
 traffic udp-sink 7000 >/tmp/sink &
 sink=$!
 await 20 "the sink listens" grep -q ready /tmp/sink
@@ -121,12 +91,12 @@ check_equal "the time in the change's night is the right one" \
 	"$(case $TRAFMETUX_VARIANT in autumn) echo CEST CET ;; spring) echo CET CEST ;; esac)" \
 	"$(date -d "@$begin" +%Z) $(date +%Z)"
 for who in minutely seventh twice once; do
-	check_equal "update $who: the archive's records are the schedule" "$expected" "$(records /tmp/$who)"
+	check_equal "update $who: the archive's records are the schedule" "$expected" "$(records /tmp/$who/clock)"
 	check_equal "update $who: there is a file for each local day" 2 "$(find /tmp/$who -name 'clock-*' | wc -l)"
-	check_equal "update $who: minute report" "$(echo "$expected" | cut -d ' ' -f 2-)" "$(figures $who minutely)"
-	check_equal "update $who: hour report" "$(grouped %F-%H-%Z)" "$(figures $who hourly)"
-	check_equal "update $who: day report" "$(grouped %F)" "$(figures $who daily)"
-	check_equal "update $who: total" "$(monitor_counters self clock)" "$(figures $who total)"
+	check_equal "update $who: minute report" "$(echo "$expected" | cut -d ' ' -f 2-)" "$(figures /tmp/$who clock minutely)"
+	check_equal "update $who: hour report" "$(grouped %F-%H-%Z)" "$(figures /tmp/$who clock hourly)"
+	check_equal "update $who: day report" "$(grouped %F)" "$(figures /tmp/$who clock daily)"
+	check_equal "update $who: total" "$(monitor_counters self clock)" "$(figures /tmp/$who clock total)"
 done
 trafmetux --archive-dir /tmp/once show-hourly clock | sed 's/^/# /'
 kill $sink
