@@ -2,9 +2,9 @@
 /* The iptables and ip6tables side of the TRAFMETUX target. */
 #include <stddef.h>
 #include <stdio.h>
-#include <string.h>
 #include <xtables.h>
 
+#include "monitor_name.h"
 #include "xt_TRAFMETUX.h"
 
 enum {
@@ -33,33 +33,10 @@ static void trafmetux_help(void)
 static void trafmetux_parse(struct xt_option_call *call)
 {
 	struct xt_trafmetux_tginfo *info = call->data;
-	enum xt_trafmetux_name_fault fault;
 
 	/* Also checks that the option is given once. */
 	xtables_option_parse(call);
-
-	fault = xt_trafmetux_name_check(call->arg);
-	switch (fault) {
-	case XT_TRAFMETUX_NAME_OK:
-		break;
-	case XT_TRAFMETUX_NAME_EMPTY:
-		xtables_error(PARAMETER_PROBLEM,
-			      "TRAFMETUX: --monitor needs a name, it is empty");
-	case XT_TRAFMETUX_NAME_UNTERMINATED:
-		xtables_error(PARAMETER_PROBLEM,
-			      "TRAFMETUX: --monitor \"%s\" is too long, at most %d characters can be had",
-			      call->arg, XT_TRAFMETUX_NAME_SIZE - 1);
-	case XT_TRAFMETUX_NAME_FIRST:
-		xtables_error(PARAMETER_PROBLEM,
-			      "TRAFMETUX: --monitor \"%s\" must not begin with '.' or '-'",
-			      call->arg);
-	case XT_TRAFMETUX_NAME_CHARACTER:
-		xtables_error(PARAMETER_PROBLEM,
-			      "TRAFMETUX: --monitor \"%s\" has a character other than A-Za-z0-9_.:+@-",
-			      call->arg);
-	}
-	memset(info->name, 0, sizeof(info->name));
-	memcpy(info->name, call->arg, strlen(call->arg));
+	monitor_name_take("TRAFMETUX", call->arg, info->name);
 }
 
 static void trafmetux_print(const void *ip, const struct xt_entry_target *target,

@@ -7,6 +7,7 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/random.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -14,6 +15,7 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+#include "limit.h"
 #include "monitor.h"
 #include "procfs.h"
 
@@ -84,6 +86,7 @@ static void trafmetux_net_expire(struct trafmetux_net *home)
 
 static void trafmetux_monitor_free(struct trafmetux_monitor *monitor)
 {
+	trafmetux_limit_free(rcu_access_pointer(monitor->limit));
 	trafmetux_history_release(&monitor->history);
 	free_percpu(monitor->counter);
 	kfree(monitor);

@@ -15,6 +15,7 @@
 
 struct net;
 struct proc_dir_entry;
+struct trafmetux_limit;
 
 /* How long, in seconds, a monitor outlives its last rule by default. */
 #define TRAFMETUX_LINGER_DEFAULT (24 * 60 * 60)
@@ -47,6 +48,7 @@ struct trafmetux_net {
 /**
  * struct trafmetux_monitor - a named counter and its history
  * @counter: what the packet path adds to
+ * @limit: what its bytes are to stay within, or NULL; see trafmetux_limit_set()
  * @name: fixed for life
  * @series: random, drawn at creation: tells this monitor's counters from those
  *	of an earlier or later monitor of the same name; fixed for life
@@ -65,6 +67,7 @@ struct trafmetux_net {
  */
 struct trafmetux_monitor {
 	struct trafmetux_counter __percpu *counter;
+	struct trafmetux_limit __rcu *limit;
 	char name[XT_TRAFMETUX_NAME_SIZE];
 	u64 series;
 	ktime_t created;

@@ -2,7 +2,8 @@
 /*
  * A file for each monitor in /proc/net/trafmetux of its namespace, which
  * /proc/trafmetux leads to: the present counters, then the samples, the newest
- * first, so that a reader stops as soon as it knows the rest.
+ * first, so that a reader stops as soon as it knows the rest. What is written to
+ * it is the monitor's limit.
  *
  * A file held open keeps its namespace, as all in /proc/net do, but not its
  * monitor: removing it waits for the calls that are in it and fails all later
@@ -10,15 +11,19 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/capability.h>
+#include <linux/kernel.h>
 #include <linux/math64.h>
 #include <linux/module.h>
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
 #include <linux/seq_file_net.h>
+#include <linux/string.h>
 #include <linux/timekeeping.h>
 #include <net/net_namespace.h>
 
 #include "compat.h"
+#include "limit.h"
 #include "monitor.h"
 #include "procfs.h"
 
@@ -27,7 +32,7 @@
 
 static unsigned int mode = 0444;
 module_param(mode, uint, 0444);
-MODULE_PARM_DESC(mode, "access mode of the files in /proc/trafmetux (default: 0444)");
+MODULE_PARM_DESC(mode, "who may read the files in /proc/trafmetux, as an access mode (default: 0444)");
 
 static struct proc_dir_entry *trafmetux_proc_link;
 
@@ -96,6 +101,7 @@ static void trafmetux_proc_show_head(struct seq_file *file)
 	struct trafmetux_monitor *monitor = trafmetux_reader_monitor(file);
 	u32 size = monitor->history.size;
 	u32 dropped = reader->taken > size ? reader->taken - size : 0;
+	u64 limit = trafmetux_limit_get(&monitor->limit);
 	struct trafmetux_reading total;
 	ktime_t now;
 
@@ -113,6 +119,10 @@ static void trafmetux_proc_show_head(struct seq_file *file)
 	trafmetux_proc_time(file, "time", now);
 	seq_printf(file, "packets %llu\n", (unsigned long long)total.packets);
 	seq_printf(file, "bytes %llu\n", (unsigned long long)total.bytes);
+	if (limit)
+		seq_printf(file, "limit %llu\n", (unsigned long long)limit);
+	else
+		seq_puts(file, "limit none\n");
 }
 
 static void trafmetux_proc_show_sample(struct seq_file *file)
@@ -144,6 +154,44 @@ static const struct seq_operations trafmetux_proc_operations = {
 	.show = trafmetux_proc_show,
 };
 
+/* What may follow "limit ", or stand alone: "none", or bytes, 0 being none. */
+static int trafmetux_proc_parse_limit(char *text, size_t size, u64 *limit)
+{
+	static const char key[] = "limit ";
+
+	if (strlen(text) != size)
+		return -EINVAL;
+	text = strim(text);
+	if (!strncmp(text, key, sizeof(key) - 1))
+		text = skip_spaces(text + sizeof(key) - 1);
+	if (!strcmp(text, "none")) {
+		*limit = 0;
+		return 0;
+	}
+	if (*text == '+')	/* kstrtou64() takes it for a number's */
+		return -EINVAL;
+	return kstrtou64(text, 10, limit);
+}
+
+/*
+ * The right is asked of who opened the file: a privileged program that is made
+ * to write to a file it did not open has not decided to.
+ */
+static int trafmetux_proc_write(struct file *file, char *text, size_t size)
+{
+	struct trafmetux_monitor *monitor = pde_data(file_inode(file));
+	struct net *net = seq_file_net(file->private_data);
+	u64 limit;
+	int err;
+
+	if (!file_ns_capable(file, net->user_ns, CAP_NET_ADMIN))
+		return -EPERM;
+	err = trafmetux_proc_parse_limit(text, size, &limit);
+	if (err)
+		return err;
+	return trafmetux_limit_set(&monitor->limit, limit);
+}
+
 /**
  * trafmetux_proc_add() - give a monitor its file
  * @directory: of the monitor's namespace
@@ -155,10 +203,12 @@ static const struct seq_operations trafmetux_proc_operations = {
 int trafmetux_proc_add(struct proc_dir_entry *directory,
 		       struct trafmetux_monitor *monitor)
 {
-	monitor->entry = proc_create_net_data(monitor->name, mode, directory,
-					      &trafmetux_proc_operations,
-					      sizeof(struct trafmetux_reader),
-					      monitor);
+	monitor->entry =
+		proc_create_net_data_write(monitor->name, mode | 0200, directory,
+					   &trafmetux_proc_operations,
+					   trafmetux_proc_write,
+					   sizeof(struct trafmetux_reader),
+					   monitor);
 	return monitor->entry ? 0 : -ENOMEM;
 }
 

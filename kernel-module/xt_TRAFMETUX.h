@@ -20,6 +20,29 @@ struct xt_trafmetux_tginfo {
 	__aligned_u64 internal[2];
 };
 
+/* Bits of xt_trafmetux_mtinfo.flags. */
+enum xt_trafmetux_match_flags {
+	XT_TRAFMETUX_OVER_LIMIT = 0x1,	/* true if over the limit */
+	XT_TRAFMETUX_INVERT = 0x2,	/* true if not */
+};
+
+/**
+ * struct xt_trafmetux_mtinfo - a rule's trafmetux match as userspace hands it over
+ * @name: the monitor in question, as in xt_trafmetux_tginfo
+ * @flags: what is asked of it: XT_TRAFMETUX_OVER_LIMIT, and
+ *	XT_TRAFMETUX_INVERT for its contrary
+ * @reserved: 0
+ * @internal: the kernel's own; whatever userspace puts there is overwritten
+ *
+ * The size and the offsets are the same for 32-bit and 64-bit userland.
+ */
+struct xt_trafmetux_mtinfo {
+	char name[XT_TRAFMETUX_NAME_SIZE];
+	__u32 flags;
+	__u32 reserved;
+	__aligned_u64 internal[1];
+};
+
 /* What can be wrong with a monitor's name. */
 enum xt_trafmetux_name_fault {
 	XT_TRAFMETUX_NAME_OK,

@@ -45,7 +45,7 @@ tar -C "$top" -cf - --exclude='*.o' --exclude='*.ko' --exclude='*.cmd' --exclude
 
 check "make install succeeds" installing install
 installed >"$work/once"
-for part in "lib/modules/$release/updates/xt_TRAFMETUX.ko" libxt_TRAFMETUX.so \
+for part in "lib/modules/$release/updates/xt_TRAFMETUX.ko" libxt_TRAFMETUX.so libxt_trafmetux.so \
 	    usr/sbin/trafmetux man8/trafmetux.8 man8/xt_TRAFMETUX.8 etc/cron.d/trafmetux; do
 	check "it installs $(basename "$part") in its place" grep -q "/$part\$" "$work/once"
 done

@@ -2,13 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # boot: --icount
 #
-# Runs the extension's own test cases (iptables' format: chains and table first,
+# Runs the extensions' own test cases (iptables' format: chains and table first,
 # then "ARGUMENTS;SAVED AS;OK or FAIL" lines), and what is printed and saved
 # reads back as the same rule.
 
 . ./lib.sh
-
-cases=libxt_TRAFMETUX.t
 
 # try CHAIN ARGUMENTS: adds the rule; the arguments are quoted as for a shell.
 try() {
@@ -28,13 +26,13 @@ one_case() {
 	[ "$one_saved" != = ] || one_saved=$2
 	check_equal "$command $1 $2: is printed as it was given" "-A $1 $one_saved" \
 		"$("$command" -t "$table" -S "$1" | grep '^-A')"
-	check_matches "$command $1 $2: and in the list" "*TRAFMETUX*monitor ${2##* }*" \
+	one_name=${one_saved##*--monitor }
+	check_matches "$command $1 $2: and in the list" "*monitor ${one_name%% *}*" \
 		"$("$command" -t "$table" -n -L "$1")"
 }
 
-all_cases() {
-	command=$(iptables_command "$1" "$2")
-	note "$command"
+# cases_of FILE
+cases_of() {
 	chains='' table=''
 	while IFS=';' read -r arguments saved outcome; do
 		case $arguments in
@@ -45,9 +43,17 @@ all_cases() {
 		   # is in all of them.
 		   one_case "${chains%% *}" "$arguments" "$saved" "$outcome" </dev/null ;;
 		esac
-	done <$cases
+	done <"$1"
 	"$command" -t "$table" -F
+}
+
+all_cases() {
+	command=$(iptables_command "$1" "$2")
+	note "$command"
+	cases_of libxt_TRAFMETUX.t
+	cases_of libxt_trafmetux.t
 	check_matches "$command: help says what the option is" "*--monitor name*" "$("$command" -j TRAFMETUX -h)"
+	check_matches "$command: and those of the match" "*--over-limit*" "$("$command" -m trafmetux -h)"
 }
 
 iptables_each all_cases

@@ -2,6 +2,7 @@
 /* So many UDP datagrams, each answered, and who answers. */
 #include <netinet/in.h>
 #include <netinet/udp.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -57,6 +58,7 @@ void udp(const struct address *address, unsigned long long datagrams, size_t siz
 {
 	int fd = connect_to(address, SOCK_DGRAM);
 	unsigned long long packets, on_the_way = 0, allowed = (WINDOW - 1) * size;
+	bool answered = !getenv("TRAFFIC_UNANSWERED");
 
 	if (getenv("TRAFFIC_FRAGMENTS"))
 		;	/* as the kernel likes */
@@ -75,7 +77,8 @@ void udp(const struct address *address, unsigned long long datagrams, size_t siz
 	for (unsigned long long sent = 0; sent < datagrams; sent++) {
 		if (send(fd, buffer, size, 0) != (ssize_t)size)
 			die("send");
-		on_the_way += size;
+		if (answered)
+			on_the_way += size;
 		await_answers(fd, &on_the_way, allowed);
 	}
 	await_answers(fd, &on_the_way, 0);

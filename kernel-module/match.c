@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The match: is a monitor over its limit? */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/build_bug.h>
+#include <linux/err.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/netfilter/x_tables.h>
+#include <linux/printk.h>
+#include <linux/rcupdate.h>
+
+#include "limit.h"
+#include "monitor.h"
+#include "name.h"
+#include "rules.h"
+#include "xt_TRAFMETUX.h"
+
+/* What a rule keeps in xt_trafmetux_mtinfo.internal: the reference it holds. */
+struct trafmetux_match_rule {
+	struct trafmetux_monitor *monitor;
+};
+
+static bool trafmetux_match(const struct sk_buff *skb,
+			    struct xt_action_param *par)
+{
+	const struct xt_trafmetux_mtinfo *info = par->matchinfo;
+	const struct trafmetux_match_rule *rule = (const void *)info->internal;
+	struct trafmetux_limit *limit = rcu_dereference(rule->monitor->limit);
+	bool over = false;
+
+	if (limit)
+		over = trafmetux_limit_over(limit, rule->monitor->counter);
+	return over != !!(info->flags & XT_TRAFMETUX_INVERT);
+}
+
+static int trafmetux_match_checkentry(const struct xt_mtchk_param *par)
+{
+	struct xt_trafmetux_mtinfo *info = par->matchinfo;
+	struct trafmetux_match_rule *rule = (void *)info->internal;
+	struct trafmetux_monitor *monitor;
+
+	BUILD_BUG_ON(sizeof(*rule) > sizeof(info->internal));
+
+	if ((info->flags & ~XT_TRAFMETUX_INVERT) != XT_TRAFMETUX_OVER_LIMIT ||
+	    info->reserved) {
+		pr_info_ratelimited("a rule asks for what this version does not have\n");
+		return -EINVAL;
+	}
+	monitor = trafmetux_name_monitor(par->net, info->name);
+	if (IS_ERR(monitor))
+		return PTR_ERR(monitor);
+	rule->monitor = monitor;
+	return 0;
+}
+
+static void trafmetux_match_destroy(const struct xt_mtdtor_param *par)
+{
+	const struct xt_trafmetux_mtinfo *info = par->matchinfo;
+	const struct trafmetux_match_rule *rule = (const void *)info->internal;
+
+	trafmetux_monitor_put(rule->monitor);
+}
+
+/* Not NFPROTO_UNSPEC: that would offer it to bridges and ARP as well. */
+static struct xt_match trafmetux_matches[] __read_mostly = {
+	{
+		.name = "trafmetux",
+		.family = NFPROTO_IPV4,
+		.match = trafmetux_match,
+		.checkentry = trafmetux_match_checkentry,
+		.destroy = trafmetux_match_destroy,
+		.matchsize = sizeof(struct xt_trafmetux_mtinfo),
+		.usersize = offsetof(struct xt_trafmetux_mtinfo, internal),
+		.me = THIS_MODULE,
+	},
+	{
+		.name = "trafmetux",
+		.family = NFPROTO_IPV6,
+		.match = trafmetux_match,
+		.checkentry = trafmetux_match_checkentry,
+		.destroy = trafmetux_match_destroy,
+		.matchsize = sizeof(struct xt_trafmetux_mtinfo),
+		.usersize = offsetof(struct xt_trafmetux_mtinfo, internal),
+		.me = THIS_MODULE,
+	},
+};
+
+/**
+ * trafmetux_match_init() - offer the match to iptables and ip6tables
+ *
+ * Return: 0 or an error of xt_register_matches().
+ */
+int __init trafmetux_match_init(void)
+{
+	return xt_register_matches(trafmetux_matches,
+				   ARRAY_SIZE(trafmetux_matches));
+}
+
+/**
+ * trafmetux_match_exit() - the reverse; no rule has it any more
+ */
+void trafmetux_match_exit(void)
+{
+	xt_unregister_matches(trafmetux_matches,
+			      ARRAY_SIZE(trafmetux_matches));
+}
