@@ -34,7 +34,7 @@ lingers() {
 	rule -A lingers
 	ping 3
 	series=$(monitor_series self lingers)
-	check_equal "by default anybody may read" 644 "$(mode_of lingers)"
+	check_equal "by default anybody may read, and root set a limit" 644 "$(mode_of lingers)"
 	rule -D lingers
 	sleep 240
 	check "four minutes without a rule: still there" test -e /proc/trafmetux/lingers
