@@ -30,11 +30,17 @@ struct history_window {
  * struct history_observer - whoever wants to know where figures come from
  * @file:	a file was read; @scan is valid during the call
  * @hole:	records are missing; their growth is handed out after this
+ * @left_out:	records are missing; their growth is not handed out
+ * @live:	the source has what the archive lacks; it is handed out after this
+ *
+ * Those that are NULL are not told.
  */
 struct history_observer {
 	void (*file)(void *context, const struct archive_file *file,
 		     const struct archive_scan *scan);
 	void (*hole)(void *context, const struct growth *growth);
+	void (*left_out)(void *context, const struct growth *growth);
+	void (*live)(void *context, const struct growth *growth);
 };
 
 /** One monitor; history_close() releases it. */

@@ -20,12 +20,15 @@ static int take_archived(void *context, const struct growth *growth)
 /* Of what the source has, only what the archive lacks. */
 static int take_fresh(struct history_reader *reader, struct growth growth)
 {
+	const struct history_observer *observer = reader->history->observer;
 	struct counters fresh;
 	int error = coverage_take(&reader->coverage, &growth, &fresh);
 
 	if (error || (fresh.packets == 0 && fresh.bytes == 0))
 		return error;
 	growth.counters = fresh;
+	if (observer && observer->live)
+		observer->live(reader->history->observer_context, &growth);
 	return reader->sink(reader->context, &growth);
 }
 
