@@ -63,8 +63,8 @@ else
 	echo "# no mandoc: the page is not checked by it"
 fi
 if man --help 2>/dev/null | grep -q -e --warnings; then
-	same "nor has man" "" "$(MANWIDTH=80 man -T utf8 --warnings -l "$PAGE" 2>&1 >/dev/null)"
+	same "nor has man" "" "$(MANWIDTH=80 man -Tutf8 --warnings -l "$PAGE" 2>&1 >/dev/null)"
 else
-	echo "# no man that warns: the page is not checked by it"
+	echo "# no man-db: the page is not checked by it"
 fi
 plan
