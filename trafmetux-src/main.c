@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -240,6 +241,8 @@ int main(int count, char **arguments)
 	while (descriptor >= 0 && descriptor <= STDERR_FILENO);
 	if (descriptor > STDERR_FILENO)
 		close(descriptor);
+	/* Files of the archive are for anybody to read, whatever cron's umask is. */
+	umask(022);
 	signal(SIGPIPE, SIG_IGN);
 	tzset();
 	enlarge_output();
