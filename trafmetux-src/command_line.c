@@ -21,6 +21,8 @@ const struct command_rule command_rules[] = {
 	  0, OPERANDS_ANY, NULL },
 	{ "verify", COMMAND_VERIFY, GROUP_VERIFY, PERIOD_TOTAL,
 	  0, OPERANDS_ANY, NULL },
+	{ "doctor", COMMAND_DOCTOR, GROUP_DOCTOR, PERIOD_TOTAL,
+	  0, 0, NULL },
 #define SHOW(word, group, period) \
 	{ "show-" word, COMMAND_SHOW, group, period, \
 	  1, OPERANDS_ANY, "the name of a monitor" }

@@ -19,6 +19,7 @@ enum command_group {
 	GROUP_ROWS = 1 << 2,	/* reports with a row for each period */
 	GROUP_TOTAL = 1 << 3,	/* show-total */
 	GROUP_VERIFY = 1 << 4,
+	GROUP_DOCTOR = 1 << 5,
 
 	GROUPS_SHOW = GROUP_ROWS | GROUP_TOTAL,
 	GROUPS_ALL = -1,
