@@ -23,6 +23,8 @@ const struct command_rule command_rules[] = {
 	  0, OPERANDS_ANY, NULL },
 	{ "explain", COMMAND_EXPLAIN, GROUP_EXPLAIN, PERIOD_TOTAL,
 	  1, 2, "the name of a monitor" },
+	{ "doctor", COMMAND_DOCTOR, GROUP_DOCTOR, PERIOD_TOTAL,
+	  0, 0, NULL },
 #define SHOW(word, group, period) \
 	{ "show-" word, COMMAND_SHOW, group, period, \
 	  1, OPERANDS_ANY, "the name of a monitor" }

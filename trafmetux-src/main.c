@@ -11,6 +11,7 @@
 
 #include "calendar.h"
 #include "clock.h"
+#include "doctor.h"
 #include "explain.h"
 #include "follow.h"
 #include "message.h"
@@ -101,6 +102,19 @@ static void run_verify(const struct options *options,
 	if (find_names(options, messages, &names))
 		verify_run(&request);
 	monitor_names_free(&names);
+}
+
+static void run_doctor(const struct options *options, struct messages *messages)
+{
+	const struct source source = source_module(options->source_path);
+	const struct doctor_request request = {
+		.source = &source,
+		.archive_path = options->archive_path,
+		.messages = messages,
+		.output = stdout,
+	};
+
+	doctor_run(&request);
 }
 
 /* Bold type is for terminals, and for whom does not object: no-color.org. */
@@ -219,6 +233,10 @@ static int run(const struct options *options, struct messages *messages)
 	case COMMAND_VERIFY:
 		check_zone(messages);
 		run_verify(options, &calendar, messages);
+		break;
+	case COMMAND_DOCTOR:
+		check_zone(messages);
+		run_doctor(options, messages);
 		break;
 	default:
 		check_zone(messages);
