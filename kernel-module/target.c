@@ -49,10 +49,11 @@ trafmetux_count(struct sk_buff *skb, const struct xt_action_param *par,
 {
 	const struct xt_trafmetux_tginfo *info = par->targinfo;
 	const struct trafmetux_rule *rule = (const void *)info->internal;
+	unsigned long end = skb_end_offset(skb);
 	struct trafmetux_wire wire;
 
-	if (!trafmetux_wire_is_one(skb)) {
-		if (unlikely(!trafmetux_wire_quick(skb, family, &wire)))
+	if (!trafmetux_wire_is_one(skb, &end)) {
+		if (unlikely(!trafmetux_wire_quick(skb, &end, family, &wire)))
 			return trafmetux_count_several(skb, rule, family);
 		trafmetux_counter_add(rule->counter, wire.packets, wire.bytes);
 		return XT_CONTINUE;

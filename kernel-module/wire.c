@@ -94,7 +94,8 @@ static u32 trafmetux_wire_headers(const struct sk_buff *skb, u8 family)
 	if (type & SKB_GSO_ESP && type & (TRAFMETUX_GSO_TUNNEL & ~SKB_GSO_ESP))
 		return 0;
 
-	if (type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6)) {
+	/* A network card that merges marks nothing (skb_warn_if_lro()). */
+	if (!type || type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6)) {
 		const struct tcphdr *tcp;
 		struct tcphdr buffer;
 

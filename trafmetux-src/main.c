@@ -5,11 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "calendar.h"
 #include "clock.h"
+#include "doctor.h"
+#include "explain.h"
 #include "follow.h"
 #include "message.h"
 #include "options.h"
@@ -101,6 +104,19 @@ static void run_verify(const struct options *options,
 	monitor_names_free(&names);
 }
 
+static void run_doctor(const struct options *options, struct messages *messages)
+{
+	const struct source source = source_module(options->source_path);
+	const struct doctor_request request = {
+		.source = &source,
+		.archive_path = options->archive_path,
+		.messages = messages,
+		.output = stdout,
+	};
+
+	doctor_run(&request);
+}
+
 /* Bold type is for terminals, and for whom does not object: no-color.org. */
 static bool is_styled(void)
 {
@@ -144,6 +160,8 @@ static int run_show(const struct options *options, struct calendar *calendar,
 	}
 	if (options->command == COMMAND_LIST)
 		show_list(&request);
+	else if (options->command == COMMAND_EXPLAIN)
+		explain_run(&request);
 	else if (options->follow)
 		run_follow(&request);
 	else
@@ -216,6 +234,10 @@ static int run(const struct options *options, struct messages *messages)
 		check_zone(messages);
 		run_verify(options, &calendar, messages);
 		break;
+	case COMMAND_DOCTOR:
+		check_zone(messages);
+		run_doctor(options, messages);
+		break;
 	default:
 		check_zone(messages);
 		return run_show(options, &calendar, machine_time, messages);
@@ -237,6 +259,8 @@ int main(int count, char **arguments)
 	while (descriptor >= 0 && descriptor <= STDERR_FILENO);
 	if (descriptor > STDERR_FILENO)
 		close(descriptor);
+	/* Files of the archive are for anybody to read, whatever cron's umask is. */
+	umask(022);
 	signal(SIGPIPE, SIG_IGN);
 	tzset();
 	enlarge_output();

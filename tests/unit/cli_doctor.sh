@@ -1,0 +1,134 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# doctor: whatever makes figures wrong or missing is named, with what to do, and
+# the status is 1; where all is well it says so, and the status is 0.
+set -u
+HERE=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=cli_library.sh
+. "$HERE/cli_library.sh"
+export TZ=UTC
+NOW=1761505350 # 2025-10-26 19:02:30
+FINE="Nothing is wrong: the monitor counts, and the archive has what it counted."
+
+# archived TIME PACKETS BYTES: the archive's last record of m
+archived() {
+	printf '%s\n' "# trafmetux archive version 1 monitor m zone UTC" "@ $SERIES 0 0" \
+		"$1 $2 $3" >archive/m-2025-10-26
+}
+
+# healthy: m is archived up to a minute ago
+healthy() {
+	fresh
+	rm -rf nf_conntrack stat
+	archived 1761505260 70 9000
+	live m $SERIES $NOW 80 9900 "dropped 0" <<-END
+		1761505320 78 9700
+		1761505260 70 9000
+	END
+}
+
+# complaint NAME MESSAGE: the doctor says this and nothing else
+complaint() {
+	trafmetux doctor
+	expect "$1" 1 "" "trafmetux: $2"
+}
+
+healthy
+trafmetux doctor
+expect "all is well" 0 "$FINE" ""
+live n $SERIES $NOW 5 500 </dev/null
+trafmetux doctor
+expect "with two monitors too" 0 \
+	"Nothing is wrong: all monitors count, and the archive has what they counted." ""
+trafmetux doctor m
+expect "it takes no names" 2 "" "trafmetux: 'm' is one word too many; try 'trafmetux --help'"
+
+healthy
+rm -r proc
+complaint "no module" "proc: not there; load the kernel module with 'modprobe xt_TRAFMETUX'"
+mkdir proc
+complaint "no rules" "proc: no monitors; add a rule with '-j TRAFMETUX --monitor NAME'"
+
+healthy
+sed -i 's/^references 1/references 0/' proc/m
+complaint "rules that went" "m: no rule feeds it any more; unless that is meant, add one with '-j TRAFMETUX --monitor m'"
+live m $SERIES $NOW 0 0 </dev/null
+complaint "rules that nothing gets to" \
+	"m: its rules have seen no packet; 'iptables -vL' and 'ip6tables -vL' (with -t TABLE) show how far packets get"
+echo nonsense >proc/m
+complaint "a monitor that is not understood" \
+	"proc/m: line 1: malformed; install the module and the program of one release"
+
+healthy
+sed -i 's/^time .*/time 86461.5/' proc/m
+sed -i '/^sample/d' proc/m
+complaint "a clock that was never set" \
+	"the clock says 1970-01-02 00:01; set it, and have it set at boot before the rules are laid, as by chrony or ntpd"
+
+# Of an hour without cron the archive lacks every minute; of three minutes none
+# that an update might not still bring.
+healthy
+archived 1761501660 10 1000
+live m $SERIES $NOW 80 9900 "dropped 3" <<-END
+	1761505320 78 9700
+	1761501720 20 2000
+	1761501660 10 1000
+END
+complaint "no cron" \
+	"m: not archived since 2025-10-26 18:02; is cron running, with 'trafmetux update' in /etc/cron.d/trafmetux?"
+rm archive/*
+sed -i '/^sample 1761501660/d; s/^dropped 3/dropped 0/' proc/m
+complaint "never a cron" \
+	"m: not archived since 2025-10-26 18:02; is cron running, with 'trafmetux update' in /etc/cron.d/trafmetux?"
+archived 1761490000 10 1000
+sed -i 's/^dropped 0/dropped 190/' proc/m
+complaint "minutes that are lost" \
+	"m: the kernel has no longer all the minutes that the archive lacks, from before 2025-10-26 18:02; their bytes will be archived, but as of unknown times; run 'trafmetux update' from cron, every minute"
+archived 1761505260 70 9000
+trafmetux doctor
+expect "dropped after they were archived" 0 "$FINE" ""
+
+healthy
+live m $SERIES 1761505500.9 80 9900 "dropped 0" <<-END
+	1761505320 78 9700
+	1761505260 70 9000
+END
+trafmetux doctor
+expect "an update three minutes late" 0 "$FINE" ""
+sed -i 's/^time .*/time 1761505501.5/' proc/m
+trafmetux doctor
+same "but no later" 1 "$status"
+
+healthy
+rm -r archive
+complaint "no archive" "archive: no such directory; make it with 'mkdir -p archive'"
+echo >archive
+complaint "a file in its place" "archive: not a directory; name a directory"
+rm archive
+
+# The list of connections is beside the module's directory.
+healthy
+cat >nf_conntrack <<-'END'
+	ipv4     2 tcp      6 431999 ESTABLISHED src=10.1.0.1 dst=10.3.0.2 sport=1 dport=2 src=10.3.0.2 dst=10.1.0.1 sport=2 dport=1 [ASSURED] mark=0 zone=0 use=2
+	ipv4     2 udp      17 29 src=10.1.0.1 dst=10.3.0.2 sport=3 dport=4 [UNREPLIED] src=10.3.0.2 dst=10.1.0.1 sport=4 dport=3 mark=0 zone=0 use=2
+END
+trafmetux doctor
+expect "connections that pass the rules" 0 "$FINE" ""
+sed -i 's/\[ASSURED\] mark/[OFFLOAD] mark/' nf_conntrack
+complaint "one that passes them by" \
+	"flow offload: 1 of 2 connections pass the rules by, and no monitor counts them; take 'flow add' out of the nftables rules, or 'flow_offloading' out of the firewall's settings"
+sed -i 's/\[UNREPLIED\]/[HW_OFFLOAD]/' nf_conntrack
+trafmetux doctor
+same "in hardware too" "trafmetux: flow offload: 2 of 2 connections" "$(cut -d ' ' -f 1-7 err)"
+rm nf_conntrack
+mkdir stat
+: >stat/nf_flowtable
+complaint "no list of connections to see them in" \
+	"this kernel has flow offload, but no list of connections to see it in: if 'nft list flowtables' shows any, take them away, or monitors miss what passes the rules by"
+
+# Several troubles, a line each.
+sed -i 's/^references 1/references 0/' proc/m
+rm -r archive
+trafmetux doctor
+same "each trouble has a line" 3 "$(grep -c '^trafmetux: ' err)"
+plan

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The doctor command: what makes figures wrong, or missing? */
+#ifndef TRAFMETUX_DOCTOR_H
+#define TRAFMETUX_DOCTOR_H
+
+#include <stdio.h>
+
+#include "message.h"
+#include "source.h"
+
+struct doctor_request {
+	const struct source *source;	/* the kernel module's */
+	const char *archive_path;
+	struct messages *messages;
+	FILE *output;
+};
+
+/**
+ * doctor_run - examine module, rules, archive and connections
+ *
+ * Each thing that is wrong is reported, with what to do. If nothing is, that is
+ * said.
+ */
+void doctor_run(const struct doctor_request *request);
+
+/**
+ * doctor_offload - report connections whose packets pass by the rules
+ * @source_path:	the kernel module's directory; the list of connections is
+ *			beside it, since /proc/trafmetux is in /proc/net
+ */
+void doctor_offload(struct messages *messages, const char *source_path);
+
+#endif
