@@ -117,7 +117,7 @@ static const char *load(const struct archive *archive, int directory,
 	uint64_t stamp;
 
 	*text = archive_index_load(directory, FILES, "", size);
-	cursor = *text ? memchr(*text, '\n', *size) : NULL;
+	cursor = *text ? memchr(*text, '\n', (size_t)*size) : NULL;
 	if (!cursor)
 		return NULL;
 	cursor++;

@@ -45,7 +45,7 @@ static int open_file(int directory, const char *monitor, const char *kind,
 static bool read_whole(int descriptor, char *text, uint64_t size)
 {
 	while (size > 0) {
-		ssize_t count = read(descriptor, text, size);
+		ssize_t count = read(descriptor, text, (size_t)size);
 
 		if (count < 0 && errno == EINTR)
 			continue;
@@ -66,7 +66,7 @@ char *archive_index_load(int directory, const char *monitor, const char *kind,
 	if (descriptor < 0)
 		return NULL;
 	if (*size >= HEADING_LENGTH)
-		text = malloc(*size);
+		text = malloc((size_t)*size);
 	if (text && (!read_whole(descriptor, text, *size) ||
 		     memcmp(text, archive_index_heading, HEADING_LENGTH) != 0)) {
 		free(text);
