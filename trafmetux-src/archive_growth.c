@@ -7,9 +7,19 @@
 
 void archive_growth_damaged(struct archive_scan *scan, uint64_t line)
 {
-	if (!scan->damaged || line < scan->first_damaged)
-		scan->first_damaged = line;
+	uint64_t *lines = scan->damaged_lines;
+	size_t at = ARCHIVE_DAMAGED_LINES;
+
+	if (scan->damaged < ARCHIVE_DAMAGED_LINES)
+		at = (size_t)scan->damaged;
+	else if (line < lines[at - 1])
+		at--;
 	scan->damaged++;
+	if (at == ARCHIVE_DAMAGED_LINES)
+		return;
+	for (; at > 0 && lines[at - 1] > line; at--)
+		lines[at] = lines[at - 1];
+	lines[at] = line;
 }
 
 void archive_segments_free(struct archive_segments *segments)

@@ -17,6 +17,9 @@
 /** How much of a file's end is read to learn where it stands, in bytes. */
 #define ARCHIVE_TAIL_SIZE 4096
 
+/** So many damaged lines of a file are remembered by their numbers. */
+#define ARCHIVE_DAMAGED_LINES 16
+
 /** Traffic counted up to a time; its period is the one that holds time - 1. */
 struct growth {
 	int64_t time;
@@ -68,8 +71,8 @@ struct archive_scan {
 	int64_t first_time;		/* the earliest growth's; 0 when there is none */
 	int64_t last_time;		/* the latest growth's */
 	uint64_t version;		/* of the format, if the file names one */
-	uint64_t damaged;		/* how many lines are, and the first one */
-	uint64_t first_damaged;
+	uint64_t damaged;		/* how many lines are, and which the first are */
+	uint64_t damaged_lines[ARCHIVE_DAMAGED_LINES];
 	bool torn;			/* the last line has no newline */
 	bool empty;			/* not a byte */
 	bool whole;			/* read from the first line */

@@ -25,7 +25,7 @@ void archive_scan_report(const struct archive *archive,
 		archive_report(archive, file,
 			       "%s, the first is line %" PRIu64
 			       "; the rest was used, and their traffic is counted with the next whole record%s%s",
-			       words, scan->first_damaged,
+			       words, scan->damaged_lines[0],
 			       scan->torn ? "; the " : "",
 			       scan->torn ? torn : "");
 	} else if (scan->torn) {

@@ -21,6 +21,8 @@ const struct command_rule command_rules[] = {
 	  0, OPERANDS_ANY, NULL },
 	{ "verify", COMMAND_VERIFY, GROUP_VERIFY, PERIOD_TOTAL,
 	  0, OPERANDS_ANY, NULL },
+	{ "explain", COMMAND_EXPLAIN, GROUP_EXPLAIN, PERIOD_TOTAL,
+	  1, 2, "the name of a monitor" },
 	{ "doctor", COMMAND_DOCTOR, GROUP_DOCTOR, PERIOD_TOTAL,
 	  0, 0, NULL },
 #define SHOW(word, group, period) \
@@ -230,15 +232,15 @@ static int take_source(struct options *options, const char *value,
 	{ name, letter, true, groups, 0, take }
 
 const struct option_rule option_rules[] = {
-	VALUE("tz", 0, GROUPS_SHOW | GROUP_LIST, take_zone),
+	VALUE("tz", 0, GROUPS_RANGE | GROUP_LIST, take_zone),
 	VALUE("times", 't', GROUPS_SHOW, take_times),
 	VALUE("unit", 'u', GROUPS_SHOW, take_unit),
 	CALL("si", 0, GROUPS_SHOW, take_si),
-	VALUE("first-day", 'f', GROUPS_SHOW, take_first_day),
-	VALUE("month-start", 0, GROUPS_SHOW, take_month_start),
-	VALUE("at", 0, GROUPS_SHOW, take_at),
-	VALUE("from", 0, GROUPS_SHOW, take_from),
-	VALUE("to", 0, GROUPS_SHOW, take_to),
+	VALUE("first-day", 'f', GROUPS_RANGE, take_first_day),
+	VALUE("month-start", 0, GROUPS_RANGE, take_month_start),
+	VALUE("at", 0, GROUPS_RANGE, take_at),
+	VALUE("from", 0, GROUPS_RANGE, take_from),
+	VALUE("to", 0, GROUPS_RANGE, take_to),
 	VALUE("top", 0, GROUP_ROWS, take_top),
 	FLAG("total", GROUP_ROWS, total),
 	FLAG("packets", GROUPS_SHOW, packets),
@@ -246,7 +248,7 @@ const struct option_rule option_rules[] = {
 	FLAG("follow", GROUPS_SHOW, follow),
 	VALUE("interval", 0, GROUPS_SHOW, take_interval),
 	CALL("table", 0, GROUPS_SHOW, take_table),
-	CALL("json", 0, GROUPS_SHOW | GROUP_LIST, take_json),
+	CALL("json", 0, GROUPS_RANGE | GROUP_LIST, take_json),
 	CALL("csv", 0, GROUPS_SHOW | GROUP_LIST, take_csv),
 	FLAG("now", GROUP_UPDATE, now),
 	FLAG("repair", GROUP_VERIFY, repair),
@@ -259,7 +261,24 @@ const size_t option_rule_count = sizeof(option_rules) / sizeof(*option_rules);
 _Static_assert(sizeof(option_rules) / sizeof(*option_rules) <=
 	       OPTION_RULES_MAX, "raise OPTION_RULES_MAX");
 
-int options_check(const struct options *options,
+/* "explain MONITOR PERIOD" is for --from and --to of the same period. */
+static int take_period(struct options *options, char *fault)
+{
+	const char *period = options->operands[1];
+
+	if (options->from.what != TIME_WORDS_NONE ||
+	    options->to.what != TIME_WORDS_NONE)
+		return options_fail(fault,
+				    "'%s' does not go with --from and --to",
+				    period);
+	if (!time_words_parse(period, &options->from))
+		return options_fail(fault, "'%s' is no period; give "
+				    TIME_WORDS_FORMS, period);
+	options->to = options->from;
+	return 0;
+}
+
+int options_check(struct options *options,
 		  char fault[OPTIONS_FAULT_SIZE])
 {
 	const struct {
@@ -276,6 +295,8 @@ int options_check(const struct options *options,
 	};
 	const size_t count = sizeof(not_with_follow) / sizeof(*not_with_follow);
 
+	if (options->command == COMMAND_EXPLAIN && options->operand_count == 2)
+		return take_period(options, fault);
 	if (!options->follow && options->interval)
 		return options_fail(fault, "%s goes with --follow only",
 				    "--interval");

@@ -19,9 +19,11 @@ enum command_group {
 	GROUP_ROWS = 1 << 2,	/* reports with a row for each period */
 	GROUP_TOTAL = 1 << 3,	/* show-total */
 	GROUP_VERIFY = 1 << 4,
-	GROUP_DOCTOR = 1 << 5,
+	GROUP_EXPLAIN = 1 << 5,
+	GROUP_DOCTOR = 1 << 6,
 
 	GROUPS_SHOW = GROUP_ROWS | GROUP_TOTAL,
+	GROUPS_RANGE = GROUPS_SHOW | GROUP_EXPLAIN,	/* of a range of time */
 	GROUPS_ALL = -1,
 };
 

@@ -15,16 +15,32 @@
 #include "calendar.h"
 #include "sample.h"
 #include "source.h"
+#include "time_range.h"
+
+/** Dates of files, in days since 1970-01-01; both are in the window. */
+struct history_window {
+	int32_t first_day;
+	int32_t last_day;
+};
+
+/** The window that holds all files. */
+#define HISTORY_WINDOW_ALL { INT32_MIN, INT32_MAX }
 
 /**
  * struct history_observer - whoever wants to know where figures come from
  * @file:	a file was read; @scan is valid during the call
  * @hole:	records are missing; their growth is handed out after this
+ * @left_out:	records are missing; their growth is not handed out
+ * @live:	the source has what the archive lacks; it is handed out after this
+ *
+ * Those that are NULL are not told.
  */
 struct history_observer {
 	void (*file)(void *context, const struct archive_file *file,
 		     const struct archive_scan *scan);
 	void (*hole)(void *context, const struct growth *growth);
+	void (*left_out)(void *context, const struct growth *growth);
+	void (*live)(void *context, const struct growth *growth);
 };
 
 /** One monitor; history_close() releases it. */
@@ -73,8 +89,16 @@ int64_t history_first(const struct history *history);
 typedef bool growth_together(void *context, int64_t first, int64_t last);
 
 /**
+ * history_window - the files that may hold what was counted in a range
+ *
+ * A file's date by its writer's zone may differ from the reader's.
+ */
+struct history_window history_window(struct calendar *calendar,
+				     const struct time_range *range);
+
+/**
  * history_read - hand out growths
- * @from_day:	files before this local date may be left out
+ * @window:	files outside of it may be left out
  * @together:	lets closed files be left unread where the index tells enough; or
  *		NULL when each growth is wanted by itself
  * @context:	for @together and @sink
@@ -85,8 +109,8 @@ typedef bool growth_together(void *context, int64_t first, int64_t last);
  *
  * Returns 0, -ENOMEM, or what the sink returned.
  */
-int history_read(struct history *history, int32_t from_day,
-		 growth_together *together, growth_sink *sink, void *context);
+int history_read(struct history *history,
+		 const struct history_window *window, growth_together *together, growth_sink *sink, void *context);
 
 /** history_close - release what the history holds */
 void history_close(struct history *history);

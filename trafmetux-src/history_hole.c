@@ -33,12 +33,10 @@ static bool is_damage(const struct history_reader *reader, int64_t from, int64_t
 	return from < to && to - from < DAY_SECONDS;
 }
 
-int history_take_hole(void *context, uint64_t series,
-		     const struct coverage_run *before,
-		     const struct coverage_run *after)
+static struct growth hole_growth(uint64_t series,
+				 const struct coverage_run *before,
+				 const struct coverage_run *after)
 {
-	struct history_reader *reader = context;
-	const struct history *history = reader->history;
 	struct growth growth = {
 		.time = before->high_time + MINUTE_SECONDS,
 		.since = before->high_time,
@@ -49,12 +47,38 @@ int history_take_hole(void *context, uint64_t series,
 
 	if (!before->high_time)
 		growth.time = after->low_time;
+	return growth;
+}
+
+int history_doubt_hole(void *context, uint64_t series,
+		       const struct coverage_run *before,
+		       const struct coverage_run *after)
+{
+	const struct history_reader *reader = context;
+
+	return history_in_window(reader,
+				 hole_growth(series, before, after).time);
+}
+
+int history_take_hole(void *context, uint64_t series,
+		      const struct coverage_run *before,
+		      const struct coverage_run *after)
+{
+	struct history_reader *reader = context;
+	const struct history_observer *observer = reader->history->observer;
+	void *observer_context = reader->history->observer_context;
+	const struct growth growth = hole_growth(series, before, after);
+
 	if (!growth.time ||
-	    !counters_may_follow(&after->low, &before->high) ||
-	    !is_damage(reader, growth.since ? growth.since : growth.time,
-		       after->low_time ? after->low_time : growth.time))
+	    !counters_may_follow(&after->low, &before->high))
 		return 0;
-	if (history->observer)
-		history->observer->hole(history->observer_context, &growth);
+	if (!is_damage(reader, growth.since ? growth.since : growth.time,
+		       after->low_time ? after->low_time : growth.time)) {
+		if (observer && observer->left_out)
+			observer->left_out(observer_context, &growth);
+		return 0;
+	}
+	if (observer)
+		observer->hole(observer_context, &growth);
 	return reader->sink(reader->context, &growth);
 }

@@ -5,15 +5,50 @@
 
 #include "history_reader.h"
 
-/* Files before the window only tell where the first one in it goes on from. */
-bool history_wants(const struct history *history, size_t at, int32_t from_day)
+#define DAY_SECONDS 86400
+
+/* No local date differs from that of another zone by more. */
+#define ZONE_MARGIN_DAYS 2
+
+struct history_window history_window(struct calendar *calendar,
+				     const struct time_range *range)
 {
-	return history->files[at].day >= from_day ||
-	       (at + 1 < history->count &&
-		history->files[at + 1].day >= from_day);
+	struct history_window window = HISTORY_WINDOW_ALL;
+
+	if (range->start != TIME_RANGE_START)
+		window.first_day = calendar_day(calendar, range->start) -
+				   ZONE_MARGIN_DAYS;
+	if (range->end != TIME_RANGE_END)
+		window.last_day = calendar_day(calendar, range->end - 1) +
+				  ZONE_MARGIN_DAYS;
+	return window;
 }
 
-int history_look_up(struct history_reader *reader, int32_t from_day)
+bool history_in_window(const struct history_reader *reader, int64_t time)
+{
+	const int64_t day = time / DAY_SECONDS;
+
+	return day >= reader->window.first_day &&
+	       day <= reader->window.last_day;
+}
+
+/*
+ * The file before the window tells where the first one in it goes on from, the file
+ * after it whether the last one in it is whole.
+ */
+bool history_wants(const struct history_reader *reader, size_t at)
+{
+	const struct archive_file *files = reader->history->files;
+	const struct history_window *window = &reader->window;
+
+	if (files[at].day < window->first_day)
+		return at + 1 < reader->history->count &&
+		       files[at + 1].day >= window->first_day;
+	return files[at].day <= window->last_day || at == 0 ||
+	       files[at - 1].day <= window->last_day;
+}
+
+int history_look_up(struct history_reader *reader)
 {
 	const struct history *history = reader->history;
 	size_t count = history->count;
@@ -31,13 +66,13 @@ int history_look_up(struct history_reader *reader, int32_t from_day)
 		return -ENOMEM;
 	reader->known = found + count;
 	for (size_t at = 0; at < count; at++) {
-		if (history_wants(history, at, from_day))
+		if (history_wants(reader, at))
 			found[at] = archive_index_find(&reader->index,
 						       &history->files[at]);
 	}
 	for (size_t at = 0; at + 1 < count; at++) {
 		if (found[at + 1] && (at == 0 || found[at - 1] ||
-				      !history_wants(history, at - 1, from_day)))
+				      !history_wants(reader, at - 1)))
 			reader->known[at] = found[at];
 	}
 	reader->found = found;

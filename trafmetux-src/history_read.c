@@ -20,12 +20,15 @@ static int take_archived(void *context, const struct growth *growth)
 /* Of what the source has, only what the archive lacks. */
 static int take_fresh(struct history_reader *reader, struct growth growth)
 {
+	const struct history_observer *observer = reader->history->observer;
 	struct counters fresh;
 	int error = coverage_take(&reader->coverage, &growth, &fresh);
 
 	if (error || (fresh.packets == 0 && fresh.bytes == 0))
 		return error;
 	growth.counters = fresh;
+	if (observer && observer->live)
+		observer->live(reader->history->observer_context, &growth);
 	return reader->sink(reader->context, &growth);
 }
 
@@ -120,6 +123,21 @@ static int take_file(struct history_reader *reader, size_t at)
 	return error;
 }
 
+/* Is any of what the source has of the window? */
+static bool is_live_wanted(const struct history_reader *reader)
+{
+	const struct history *history = reader->history;
+	const struct samples *samples = &history->samples;
+
+	if (!history->is_live)
+		return false;
+	for (size_t at = 0; at < samples->count; at++) {
+		if (history_in_window(reader, samples->list[at].time))
+			return true;
+	}
+	return history_in_window(reader, history->live.time_rounded_up);
+}
+
 /* What the source has and the archive lacks: its samples, then the reading. */
 static int take_live(struct history_reader *reader)
 {
@@ -129,7 +147,7 @@ static int take_live(struct history_reader *reader)
 	struct counters state;
 	int error;
 
-	if (!history->is_live)
+	if (!is_live_wanted(reader))
 		return 0;
 	archive_walk_newest(&reader->walk);
 	state = reader->walk.state.counters;
@@ -160,38 +178,104 @@ static int take_live(struct history_reader *reader)
 	return error;
 }
 
-int history_read(struct history *history, int32_t from_day,
-		 growth_together *together, growth_sink *sink, void *context)
+static int read_archive(struct history_reader *reader)
 {
-	struct history_reader reader = { .history = history, .together = together,
-				 .sink = sink, .context = context,
-				 .index = { .directory = -1 } };
-	int error = archive_walk_start(&reader.walk, history->archive,
+	const struct history *history = reader->history;
+	int error = archive_walk_start(&reader->walk, history->archive,
 				       history->files, history->count,
 				       history->live.series, NULL);
 
 	if (!error)
-		error = history_look_up(&reader, from_day);
+		error = history_look_up(reader);
 	for (size_t at = 0; !error && at < history->count; at++) {
-		if (!history_wants(history, at, from_day))
+		if (!history_wants(reader, at)) {
+			reader->is_partial = true;
 			continue;
+		}
 		error = -EBADMSG;
-		if (reader.known && reader.known[at])
-			error = history_take_known(&reader, at);
+		if (reader->known && reader->known[at])
+			error = history_take_known(reader, at);
 		if (error == -EBADMSG)
-			error = take_file(&reader, at);
+			error = take_file(reader, at);
 	}
 	if (!error)
-		error = history_finish_file(&reader);
+		error = history_finish_file(reader);
+	return error ? error : take_live(reader);
+}
+
+static void release(struct history_reader *reader)
+{
+	archive_scan_free(&reader->scan);
+	coverage_free(&reader->coverage);
+	array_free((void **)&reader->doubts, &reader->doubt_capacity);
+	archive_walk_end(&reader->walk);
+	archive_index_close(&reader->index);
+	free(reader->found);
+}
+
+static int pass_by(void *context, const struct growth *growth)
+{
+	(void)context;
+	(void)growth;
+	return 0;
+}
+
+static bool always_together(void *context, int64_t first, int64_t last)
+{
+	(void)context;
+	(void)first;
+	(void)last;
+	return true;
+}
+
+/*
+ * Files that were left out may hold what seems to be missing: read them all, in
+ * silence, and only hand out the holes that are left.
+ */
+static int take_holes_of_all(const struct history_reader *partial)
+{
+	struct history *history = partial->history;
+	const struct history_observer *observer = history->observer;
+	const struct archive *archive = history->archive;
+	struct messages messages = { .silent = true };
+	struct archive silent = *archive;
+	struct history_reader reader = {
+		.history = history, .window = HISTORY_WINDOW_ALL,
+		.together = always_together, .sink = pass_by,
+		.refreshed = partial->refreshed, .index = { .directory = -1 },
+	};
+	int error;
+
+	silent.messages = &messages;
+	history->archive = &silent;
+	history->observer = NULL;
+	error = read_archive(&reader);
+	history->archive = archive;
+	history->observer = observer;
+	reader.sink = partial->sink;
+	reader.context = partial->context;
 	if (!error)
-		error = take_live(&reader);
-	if (!error)
-		error = coverage_holes(&reader.coverage, history_take_hole, &reader);
-	archive_scan_free(&reader.scan);
-	coverage_free(&reader.coverage);
-	array_free((void **)&reader.doubts, &reader.doubt_capacity);
-	archive_walk_end(&reader.walk);
-	archive_index_close(&reader.index);
-	free(reader.found);
+		error = coverage_holes(&reader.coverage, history_take_hole,
+				       &reader);
+	release(&reader);
+	return error;
+}
+
+int history_read(struct history *history, const struct history_window *window,
+		 growth_together *together, growth_sink *sink, void *context)
+{
+	struct history_reader reader = {
+		.history = history, .window = *window, .together = together,
+		.sink = sink, .context = context, .index = { .directory = -1 },
+	};
+	int error = read_archive(&reader);
+
+	if (!error && !reader.is_partial)
+		error = coverage_holes(&reader.coverage, history_take_hole,
+				       &reader);
+	else if (!error && coverage_holes(&reader.coverage, history_doubt_hole,
+					  &reader))
+		error = take_holes_of_all(&reader);
+	release(&reader);
 	return error;
 }

@@ -15,6 +15,8 @@ struct history_reader {
 	void *context;
 	struct coverage coverage;
 	struct archive_walk walk;
+	struct history_window window;
+	bool is_partial;	/* files were left out */
 	bool refreshed;		/* the source was read again */
 	int32_t *doubts;	/* dates of the files that are damaged */
 	size_t doubt_count;
@@ -29,8 +31,11 @@ struct history_reader {
 	growth_together *together;	/* NULL: every growth is wanted by itself */
 };
 
-/** history_wants - must a file be read for a window that begins on a date? */
-bool history_wants(const struct history *history, size_t at, int32_t from_day);
+/** history_in_window - may a growth at this time matter in the window? */
+bool history_in_window(const struct history_reader *reader, int64_t time);
+
+/** history_wants - must a file be read? */
+bool history_wants(const struct history_reader *reader, size_t at);
 
 /** history_finish_file - hand out the file that waits, and report its faults */
 int history_finish_file(struct history_reader *reader);
@@ -43,7 +48,7 @@ int history_finish_file(struct history_reader *reader);
  *
  * Returns 0 or -ENOMEM.
  */
-int history_look_up(struct history_reader *reader, int32_t from_day);
+int history_look_up(struct history_reader *reader);
 
 /**
  * history_take_known - hand out a file from the index
@@ -55,6 +60,15 @@ int history_take_known(struct history_reader *reader, size_t at);
 
 /** history_doubt - note that the file of a date is damaged; 0 or -ENOMEM */
 int history_doubt(struct history_reader *reader, int32_t day);
+
+/**
+ * history_doubt_hole - may a hole be what files hold that were left out?
+ *
+ * Returns 1 if so, and if it would matter in the window; else 0.
+ */
+int history_doubt_hole(void *context, uint64_t series,
+		       const struct coverage_run *before,
+		       const struct coverage_run *after);
 
 /**
  * history_take_hole - hand out a hole, if damage has made it

@@ -5,12 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "calendar.h"
 #include "clock.h"
 #include "doctor.h"
+#include "explain.h"
 #include "follow.h"
 #include "message.h"
 #include "options.h"
@@ -158,6 +160,8 @@ static int run_show(const struct options *options, struct calendar *calendar,
 	}
 	if (options->command == COMMAND_LIST)
 		show_list(&request);
+	else if (options->command == COMMAND_EXPLAIN)
+		explain_run(&request);
 	else if (options->follow)
 		run_follow(&request);
 	else
@@ -255,6 +259,8 @@ int main(int count, char **arguments)
 	while (descriptor >= 0 && descriptor <= STDERR_FILENO);
 	if (descriptor > STDERR_FILENO)
 		close(descriptor);
+	/* Files of the archive are for anybody to read, whatever cron's umask is. */
+	umask(022);
 	signal(SIGPIPE, SIG_IGN);
 	tzset();
 	enlarge_output();

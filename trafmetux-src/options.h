@@ -17,6 +17,7 @@ enum command {
 	COMMAND_SHOW,
 	COMMAND_LIST,
 	COMMAND_VERIFY,
+	COMMAND_EXPLAIN,
 	COMMAND_DOCTOR,
 	COMMAND_HELP,
 	COMMAND_VERSION,
@@ -73,11 +74,11 @@ int options_parse(int count, char **arguments, struct options *options,
 int options_fail(char *fault, const char *format, const char *word);
 
 /**
- * options_check - do the options go with each other?
+ * options_check - do the options go with each other, and with the operands?
  *
- * Returns 0, or -EINVAL with @fault filled.
+ * Reads the period of COMMAND_EXPLAIN. Returns 0, or -EINVAL with @fault filled.
  */
-int options_check(const struct options *options,
+int options_check(struct options *options,
 		  char fault[OPTIONS_FAULT_SIZE]);
 
 /** options_usage - the text of --help */

@@ -8,9 +8,6 @@
 
 #define DAY_SECONDS 86400
 
-/* A file's date by its writer's zone may differ from the reader's. */
-#define ZONE_MARGIN_DAYS 2
-
 /* After so many growths it is time to look at the clock. */
 #define GROWTHS_PER_STEP 4096
 
@@ -107,33 +104,33 @@ static int set_window(struct table *table, const struct show_request *request,
 	return table_set_window(table, request->options->times, present, first);
 }
 
-/* From which day on files matter. */
-static int32_t find_first_day(const struct table *table,
-			      const struct show_request *request)
+/* Which files matter. */
+static struct history_window find_window(const struct table *table,
+					 const struct show_request *request)
 {
-	int64_t start = request->range.start;
+	struct time_range range = request->range;
 	struct period period;
 
 	if (table->windowed) {
 		if (table->window_count == 0)
-			return INT32_MAX;
+			return (struct history_window){ INT32_MAX, INT32_MAX };
 		period_describe(request->calendar, table->kind,
 				table->window[0], &period);
-		start = period.start > start ? period.start : start;
+		if (period.start > range.start)
+			range.start = period.start;
 	}
-	return start == TIME_RANGE_START ? INT32_MIN :
-		calendar_day(request->calendar, start) - ZONE_MARGIN_DAYS;
+	return history_window(request->calendar, &range);
 }
 
 static int read_history(struct sink *sink, struct history *history,
-			int32_t first_day)
+			const struct history_window *window)
 {
 	/* Minutes, and the intervals of rates, need each growth. */
 	const bool each = sink->table->kind == PERIOD_MINUTE || sink->log;
 	int error;
 
 	sink->history = history;
-	error = history_read(history, first_day, each ? NULL : of_one_period,
+	error = history_read(history, window, each ? NULL : of_one_period,
 			     add_growth, sink);
 	if (sink->log)
 		rate_log_finish(sink->log);
@@ -150,7 +147,7 @@ int report_table_fill(struct report_table *report,
 						  request->progress_output);
 	struct sink sink = { .table = &report->table, .progress = &progress };
 	struct table *table = &report->table;
-	int32_t first_day = INT32_MIN;
+	struct history_window window = HISTORY_WINDOW_ALL;
 	int error = table_start(table, request->options->period,
 				request->calendar, &request->range, count);
 
@@ -162,11 +159,11 @@ int report_table_fill(struct report_table *report,
 	if (!error && request->options->times)
 		error = set_window(table, request, selection);
 	if (!error)
-		first_day = find_first_day(table, request);
+		window = find_window(table, request);
 	for (size_t at = 0; !error && at < count; at++) {
 		sink.log = report->logs ? &report->logs[at] : NULL;
 		error = read_history(&sink, &selection->histories[at],
-				     first_day);
+				     &window);
 	}
 	progress_end(&progress);
 	return error ? error : table_finish(table);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "selection.h"
 #include "show.h"
@@ -26,6 +27,34 @@ static int all_names(struct selection *selection, struct monitor_names *names)
 	return error;
 }
 
+/* What can't be read may hold the first record: the list must not seem whole. */
+static void report_unreadable(const struct history *history)
+{
+	const struct archive *archive = history->archive;
+	char name[ARCHIVE_NAME_SIZE];
+	size_t first = 0;
+	size_t count = 0;
+	int error = 0;
+
+	for (size_t at = 0; at < history->count; at++) {
+		archive_file_name(&history->files[at], name);
+		if (faccessat(archive->directory, name, R_OK, 0) == 0 ||
+		    errno == ENOENT)
+			continue;
+		if (count++ == 0) {
+			first = at;
+			error = errno;
+		}
+	}
+	if (count > 1)
+		archive_report(archive, &history->files[first],
+			       "%s (and so are %zu more of this monitor)",
+			       message_reason(error), count - 1);
+	else if (count)
+		archive_report(archive, &history->files[first], "%s",
+			       message_reason(error));
+}
+
 static int add_entry(const struct selection *selection, const char *monitor,
 		     struct list *list)
 {
@@ -40,6 +69,7 @@ static int add_entry(const struct selection *selection, const char *monitor,
 		entry.is_live = history.is_live;
 		entry.references = history.live.references;
 		entry.series = history.live.series;
+		report_unreadable(&history);
 		entry.archived_since = history_archived_since(&history);
 		error = list_add(list, &entry);
 	}

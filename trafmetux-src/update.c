@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "archive_append.h"
@@ -362,8 +361,6 @@ void update_run(const struct update_request *request)
 				    error);
 	} else {
 		update->request = request;
-		/* Files that anybody may read, whatever the umask was. */
-		umask(022);
 		update_monitors(update, request->names->count ?
 				request->names : &all);
 		archive_close(&update->archive);

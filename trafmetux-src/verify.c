@@ -96,6 +96,7 @@ static int examine(const struct verify *verify, const char *monitor,
 		   struct messages *messages, struct findings *findings)
 {
 	struct archive archive = verify->archive;
+	const struct history_window all = HISTORY_WINDOW_ALL;
 	struct history history;
 	int error;
 
@@ -105,7 +106,7 @@ static int examine(const struct verify *verify, const char *monitor,
 		     &verify->listing);
 	history.observer = &observer;
 	history.observer_context = findings;
-	error = history_read(&history, INT32_MIN, NULL, pass_by, NULL);
+	error = history_read(&history, &all, NULL, pass_by, NULL);
 	history_close(&history);
 	return error ? error : findings->error;
 }

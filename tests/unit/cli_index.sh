@@ -86,7 +86,8 @@ cmp -s plain indexed
 result "reports are the same with an index"
 cp -a archive/.index whole
 index
-same "a second update leaves it alone" "" "$(diff -r archive/.index whole)"
+# But for the list of files, which is written once the directory has settled.
+same "a second update leaves it alone" "" "$(diff -r -x files archive/.index whole)"
 
 # Not only the same: it is used. A wrong one that fits the files is believed.
 sed -i 's/^\(2026-10-20 [^ ]* [^ ]* [^ ]* [^ ]* [^ ]*\) \([0-9]*\) \(.* [0-9a-f]\{16\} [0-9]* [0-9]* [0-9]*\) \([0-9]*\) \([0-9]*\)$/\1 1\2 \3 1\4 \5/' archive/.index/in.days
@@ -130,11 +131,11 @@ for damage in '3s/ [0-9]/ x/' '5d' '5p' '9s/[0-9]$//' '1s/1/2/' '$s/..$//'; do
 	cmp -s plain damaged || { bad=$((bad + 1)); echo "# hours $damage"; }
 	cp whole/in.hours archive/.index/in.hours
 done
-for kind in days hours; do
-	: >archive/.index/in.$kind
+for part in days hours; do
+	: >archive/.index/in.$part
 	reports >damaged
-	cmp -s plain damaged || { bad=$((bad + 1)); echo "# no $kind"; }
-	cp whole/in.$kind archive/.index/in.$kind
+	cmp -s plain damaged || { bad=$((bad + 1)); echo "# no $part"; }
+	cp whole/in.$part archive/.index/in.$part
 done
 same "a damaged index does no harm" 0 $bad
 rm archive/.index/in.*

@@ -9,14 +9,15 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 . "$HERE/cli_library.sh"
 export TZ=UTC
 TRUTH=1086780
+DAYS=3
 
-# healthy: three days of a series that the kernel still counts
+# healthy: some days of a series that the kernel still counts
 healthy() {
 	fresh
-	awk -v series=$SERIES 'BEGIN {
+	awk -v series=$SERIES -v days=$DAYS 'BEGIN {
 		packets = 0; bytes = 0
-		for (day = 1; day <= 3; day++) {
-			file = "archive/m-2021-03-0" day
+		for (day = 1; day <= days; day++) {
+			file = sprintf("archive/m-2021-03-%02d", day)
 			print "# trafmetux archive version 1 monitor m zone UTC" >file
 			print "@", series, packets, bytes >file
 			for (record = 1; record <= 5; record++) {
@@ -27,6 +28,7 @@ healthy() {
 			}
 		}
 	}'
+	[ $DAYS = 3 ] || return 0
 	live m $SERIES 1614816001.0 255 $TRUTH <<-END
 		1614816000 255 $TRUTH
 		1614814920 229 1012501
@@ -87,11 +89,40 @@ try() {
 	result "$1: nothing lost, nothing twice ($tried lines)"
 }
 
+# judge_ranges WHAT: each day asked for alone is the row that it has in the whole report
+judge_ranges() {
+	trafmetux -u B show-daily m
+	mv out whole
+	for day in 3 4 5 6 7 8 9; do
+		date=2021-03-0$day
+		trafmetux -u B --from $date --to $date show-daily m
+		[ "$(cat out)" = "$(grep "^$date" whole)" ] || {
+			echo "# $1, $date alone: $(cat out) $(cat err), not $(grep "^$date" whole)"
+			return 1
+		}
+	done
+}
+
 healthy
 judge "nothing is damaged"
 result "without damage"
 for kind in garbled higher lower packets-higher packets-lower series time cut \
 	joined missing doubled swapped zeros all end; do
 	try $kind
+done
+
+# Reports of a day leave most files of a longer archive unread.
+DAYS=14
+for kind in garbled higher lower packets-higher packets-lower series time cut \
+	joined missing doubled swapped zeros all end; do
+	bad=0 tried=0
+	for line in 2 3 4 6 7; do
+		healthy
+		harm archive/m-2021-03-06 $line $kind || continue
+		tried=$((tried + 1))
+		judge_ranges "line $line $kind" || bad=$((bad + 1))
+	done
+	[ $bad -eq 0 ] && [ $tried -gt 0 ]
+	result "$kind: each day alone is as in the whole report ($tried lines)"
 done
 plan

@@ -77,7 +77,7 @@ static void duplicates_are_harmless_and_steps_back_are_not(void **state)
 	assert_int_equal(sum, 70);
 	assert_int_equal(scan.damaged, 2);
 	/* None of the three agrees with another one: the lowest is believed. */
-	assert_int_equal(scan.first_damaged, 2);
+	assert_int_equal(scan.damaged_lines[0], 2);
 }
 
 static void one_number_too_high_is_outvoted(void **state)
@@ -86,7 +86,7 @@ static void one_number_too_high_is_outvoted(void **state)
 	assert_int_equal(scan_text(SERIES_A "0 0\n60 1 10\n120 2 9020\n180 3 30\n240 4 40\n"), 0);
 	assert_int_equal(sum, 40);
 	assert_int_equal(scan.damaged, 1);
-	assert_int_equal(scan.first_damaged, 3);
+	assert_int_equal(scan.damaged_lines[0], 3);
 	assert_int_equal(scan.state.counters.bytes, 40);
 	/* Also of an "@", and at the end, where one stands against one. */
 	assert_int_equal(scan_text(SERIES_A "70 700\n60 1 10\n120 2 20\n180 3 30\n"), 0);
@@ -128,7 +128,7 @@ static void records_of_other_days_are_damage(void **state)
 	close(descriptor);
 	assert_int_equal(sum, 30);
 	assert_int_equal(scan.damaged, 1);
-	assert_int_equal(scan.first_damaged, 3);
+	assert_int_equal(scan.damaged_lines[0], 3);
 	assert_int_equal(scan.last_time, 90000);
 }
 
@@ -210,7 +210,7 @@ static void damage_is_counted_and_passed_over(void **state)
 	assert_int_equal(scan_text("60 1 10\n" SERIES_A "0 0\ngarbage\n120 2 20\n\n# x\n"), 0);
 	assert_int_equal(sum, 20);
 	assert_int_equal(scan.damaged, 2);
-	assert_int_equal(scan.first_damaged, 1);
+	assert_int_equal(scan.damaged_lines[0], 1);
 	assert_false(scan.torn);
 	assert_int_equal(scan_text(SERIES_A "0 0\n60 1 10\n120 2 20"), 0);
 	assert_int_equal(sum, 10);
