@@ -61,7 +61,8 @@ static int add_growth(void *context, const struct growth *growth)
 	return error;
 }
 
-static int add_day(struct archive_index_writer *writer, const struct archive_scan *scan,
+static int add_day(struct archive_index_writer *writer,
+		   const struct archive_scan *scan,
 		   const struct archive_index_day *day)
 {
 	char line[LINE_SIZE];
