@@ -130,11 +130,11 @@ for damage in '3s/ [0-9]/ x/' '5d' '5p' '9s/[0-9]$//' '1s/1/2/' '$s/..$//'; do
 	cmp -s plain damaged || { bad=$((bad + 1)); echo "# hours $damage"; }
 	cp whole/in.hours archive/.index/in.hours
 done
-for kind in days hours; do
-	: >archive/.index/in.$kind
+for lost in days hours; do
+	: >archive/.index/in.$lost
 	reports >damaged
-	cmp -s plain damaged || { bad=$((bad + 1)); echo "# no $kind"; }
-	cp whole/in.$kind archive/.index/in.$kind
+	cmp -s plain damaged || { bad=$((bad + 1)); echo "# no $lost"; }
+	cp whole/in.$lost archive/.index/in.$lost
 done
 same "a damaged index does no harm" 0 $bad
 rm archive/.index/in.*
