@@ -208,6 +208,24 @@ static int take_table(struct options *options, const char *value, char *fault)
 	return set_format(options, OUTPUT_TABLE, fault);
 }
 
+static int take_sync(struct options *options, const char *value, char *fault)
+{
+	static const char *const words[] = {
+		[ARCHIVE_SYNC_DAILY] = "daily",
+		[ARCHIVE_SYNC_NEVER] = "never",
+		[ARCHIVE_SYNC_ALWAYS] = "always",
+	};
+
+	for (size_t at = 0; at < sizeof(words) / sizeof(*words); at++) {
+		if (strcmp(value, words[at]) == 0) {
+			options->sync = (enum archive_sync)at;
+			return 0;
+		}
+	}
+	return options_fail(fault, "--sync '%s' is not one of never, daily, always",
+			    value);
+}
+
 static int take_archive(struct options *options, const char *value,
 			char *fault)
 {
@@ -251,6 +269,7 @@ const struct option_rule option_rules[] = {
 	CALL("json", 0, GROUPS_RANGE | GROUP_LIST, take_json),
 	CALL("csv", 0, GROUPS_SHOW | GROUP_LIST, take_csv),
 	FLAG("now", GROUP_UPDATE, now),
+	VALUE("sync", 0, GROUP_UPDATE, take_sync),
 	FLAG("repair", GROUP_VERIFY, repair),
 	VALUE("archive-dir", 0, GROUPS_ALL, take_archive),
 	VALUE("proc-dir", 0, GROUPS_ALL, take_source),

@@ -83,7 +83,8 @@ int history_finish_file(struct history_reader *reader)
 	for (size_t at = 0; !error && at < scan->segments.count; at++)
 		error = take_state(reader, scan->segments.list[at].series,
 				   &scan->segments.list[at].base, 0);
-	if (!error && (scan->damaged || scan->torn || scan->empty))
+	/* Without any growth, it was cut off after its "@". */
+	if (!error && (scan->damaged || scan->torn || !scan->first_time))
 		error = history_doubt(reader, file->day);
 	scan->sink = take_archived;
 	scan->context = reader;
