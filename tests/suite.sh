@@ -25,13 +25,29 @@ lock_suite() {
 	}
 }
 
+# obstacle NAME: why this machine cannot have it, in words; nothing if it can.
+obstacle() {
+	root=$cache/suite-$1
+	if ! unshare --mount --fork --pid --kill-child mount -t proc proc /proc 2>/dev/null; then
+		echo "nothing can be mounted here"
+		return
+	fi
+	[ ! -e "$root/complete" ] || return 0
+	mirror=$(mirror_of debian)
+	if [ -z "$mirror" ]; then
+		echo "apt names no mirror of Debian"
+	elif ! /usr/lib/apt/apt-helper -qq download-file "$mirror/dists/${1%%-*}/InRelease" \
+		"$cache/suite-$1.release" >/dev/null 2>&1; then
+		echo "$mirror has no ${1%%-*}"
+	fi
+}
+
 # bootstrap NAME: its root, whole or not at all.
 bootstrap() {
 	root=$cache/suite-$1
 	[ ! -e "$root/complete" ] || return 0
 	echo "$1: making a Debian of it"
 	mirror=$(mirror_of debian)
-	[ -n "$mirror" ] || { echo "tests: apt names no Debian mirror" >&2; return 1; }
 	rm -rf "$root.part"
 	architecture=''
 	case $1 in *-*) architecture=--arch=${1#*-} ;; esac

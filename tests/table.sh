@@ -4,7 +4,7 @@
 # A table of test runs, a line for each as soon as it is known. Who sources this
 # has tests/suite.sh's $cache.
 
-passed=0 failed=0
+passed=0 failed=0 left_out=0
 
 table_line() {
 	printf '%-14s %-28s %-10s %-34s %s\n' "$@"
@@ -35,8 +35,17 @@ tabulate() {
 	fi
 }
 
-# table_end: the closing line; false if anything failed or nothing ran.
+# leave_out NAME REASON: adds a line for what this machine cannot run.
+leave_out() {
+	left_out=$((left_out + 1))
+	table_line "$1" - - "left out: $2" -
+}
+
+# table_end: the closing line. Returns 1 if anything failed or nothing ran, and
+# else 77 if something was left out.
 table_end() {
 	echo "$passed passed, $failed failed"
-	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+	[ "$failed" -eq 0 ] || return 1
+	[ $left_out -eq 0 ] || return 77
+	[ "$passed" -gt 0 ]
 }

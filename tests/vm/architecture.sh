@@ -13,10 +13,12 @@ cache=${TRAFMETUX_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/trafmetux}
 # qemu_ports: the console on the first port, the results on another. The guest
 # loads results_module where the kernel has no driver for that one built in.
 # tsc=reliable: emulation is jittery enough to make the clocksource watchdog
-# speak up, and its warning would fail the run.
-results_module=''
+# speak up, and its warning would fail the run. patience: how many times longer
+# than on amd64 a guest may take, which qemu is quickest at.
+results_module='' patience=3
 case $architecture in
 amd64)
+	patience=1
 	triplet=x86_64-linux-gnu
 	kernel_flavour=cloud-amd64
 	qemu_package=qemu-system-x86

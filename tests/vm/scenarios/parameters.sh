@@ -34,7 +34,7 @@ lingers() {
 	rule -A lingers
 	ping 3
 	series=$(monitor_series self lingers)
-	check_equal "by default anybody may read" 444 "$(mode_of lingers)"
+	check_equal "by default anybody may read, and root set a limit" 644 "$(mode_of lingers)"
 	rule -D lingers
 	sleep 240
 	check "four minutes without a rule: still there" test -e /proc/trafmetux/lingers
@@ -64,7 +64,7 @@ remembers() {
 		"$(grep -c '^sample' /proc/trafmetux/remembers) $(monitor_field self remembers dropped)"
 	check_equal "and they are the newest" "5 4 3" \
 		"$(awk '/^sample/ { printf "%s%s", space, $3; space = " " }' /proc/trafmetux/remembers)"
-	check_equal "mode=0400: only root may read" 400 "$(mode_of remembers)"
+	check_equal "mode=0400: only root may read" 600 "$(mode_of remembers)"
 	rule -D remembers
 	rmmod xt_TRAFMETUX
 }
