@@ -9,10 +9,30 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "archive_index.h"
+#include "clock.h"
+
 /* The first line; with a change of the format its number grows. */
 const char archive_index_heading[] = "# trafmetux index version 1\n";
 
 #define HEADING_LENGTH (sizeof(archive_index_heading) - 1)
+
+#define SECOND_NANOSECONDS INT64_C(1000000000)
+#define SETTLED_NANOSECONDS (3 * SECOND_NANOSECONDS)
+
+int archive_index_directory(int archive)
+{
+	int directory = openat(archive, ARCHIVE_INDEX_DIRECTORY,
+			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	return directory < 0 ? -errno : directory;
+}
+
+bool archive_index_settled(int64_t changed)
+{
+	return clock_present() * SECOND_NANOSECONDS - changed >
+	       SETTLED_NANOSECONDS;
+}
 
 void archive_index_name(const char *monitor, const char *kind,
 			char name[ARCHIVE_INDEX_NAME_SIZE])

@@ -67,23 +67,29 @@ function row(label, one, two, three, four) {
 	printf "| %-17s | %s | %s | %s | %s |\n", label, one, two, three, four
 }
 
-function target(backend,   ours, mark, nfacct, good) {
+# A target's outcome: how far @found is above what was wanted, if it is.
+function outcome(above) {
+	return above < 0 ? "reached" : sprintf("missed by %.1f instructions", above)
+}
+
+function target(backend,   ours, mark, nfacct, gso, above) {
 	ours = of_rule(backend, "plain", "TRAFMETUX")
+	gso = of_rule(backend, "gso", "TRAFMETUX")
 	mark = of_rule(backend, "plain", "MARK")
 	nfacct = of_rule(backend, "plain", "nfacct")
 	if (ours == "" || mark == "" || nfacct == "") {
 		printf "- %s: not measured\n", backend
 		return 0
 	}
-	good = ours <= 1.04 * mark && ours < nfacct
+	above = ours - nfacct
+	if (ours > 1.04 * mark && ours - 1.04 * mark > above)
+		above = ours - 1.04 * mark
 	printf "- %s, plain: TRAFMETUX is %.3f times MARK (wanted: at most 1.04) and %.1f below nfacct (wanted: below): %s\n",
-	       backend, ours / mark, nfacct - ours,
-	       good ? "reached" : sprintf("missed by %.1f instructions",
-					  ours - 1.04 * mark > ours - nfacct ? ours - 1.04 * mark : ours - nfacct)
-	printf "- %s, GSO: %.1f more than MARK, or %.1f for each of the ten packets on the wire: to find how long their headers are\n",
-	       backend, of_rule(backend, "gso", "TRAFMETUX") - of_rule(backend, "gso", "MARK"),
-	       (of_rule(backend, "gso", "TRAFMETUX") - of_rule(backend, "gso", "MARK")) / 10
-	return good
+	       backend, ours / mark, nfacct - ours, outcome(above)
+	nfacct = of_rule(backend, "gso", "nfacct")
+	printf "- %s, GSO: %.1f more than a plain packet, or %.1f for each of the ten packets on the wire, and %.1f below nfacct (wanted: below), which counts one: %s\n",
+	       backend, gso - ours, (gso - ours) / 10, nfacct - gso, outcome(gso - nfacct)
+	return above < 0 && gso < nfacct
 }
 
 function costs(   i, name, good) {
@@ -118,19 +124,31 @@ function costs(   i, name, good) {
 
 # What an instruction of the target is for, and why it stays. Addresses are
 # offsets into struct sk_buff (%rdi) and struct xt_action_param (%rsi).
-function purpose(text, relocation,   memory) {
+function purpose(text, relocation,   memory, field) {
 	memory = text
 	sub(/^[a-z]+ /, "", memory)
-	sub(/,.*/, "", memory)
+	sub(/,%[a-z0-9]+$/, "", memory)
+	sub(/^%[a-z0-9]+,|^[^,(]*,/, "", memory)
+	field = memory in meaning ? meaning[memory] : ""
 	if (text ~ /^endbr/)
 		return "marks a function that is called through a pointer, for indirect branch tracking"
 	if (relocation ~ /__fentry__/)
 		return "the tracer's place in every function; does nothing at run time"
-	if (text ~ /^cmpw \$0x0,/)
-		return "is its gso_size 0? GSO packets go elsewhere"
-	if (text ~ /^jne/)
-		return "not taken by a plain packet"
-	if (text ~ /^inc[q]? %gs:|^add[q]? \$0x1,%gs:/)
+	if (text ~ /^movzwl 0x4\(.*,1\)/)
+		return "its gso_size, if it stands for several packets ..."
+	if (text ~ /^or 0x8\(.*,1\)/)
+		return "... or its list of fragments: one test of both"
+	if (text ~ /^movzwl 0x6\(.*,1\)/)
+		return "how many segments it stands for"
+	if (text ~ /^test[lq]? %/)
+		return "is their number known?"
+	if (text ~ /^testl \$.*,0x18\(/)
+		return "what it is: TCP, in no tunnel?"
+	if (text ~ /^cmpl \$0x20000,0x18\(/)
+		return "or UDP, in no tunnel?"
+	if (text ~ /^j/ && text !~ /^jmp/)
+		return branch
+	if (text ~ /^inc[q]? %gs:|^add[q]? (\$0x1|%[a-z0-9]+),%gs:\(/)
 		return "packets, of this CPU: whole, whatever interrupts it"
 	if (text ~ /^add[q]? %[a-z0-9]+,%gs:/)
 		return "bytes, likewise"
@@ -138,43 +156,116 @@ function purpose(text, relocation,   memory) {
 		return "XT_CONTINUE, the verdict"
 	if (relocation ~ /return_thunk/ || text ~ /^ret/)
 		return "return"
-	if (memory in meaning && meaning[memory] == "end")
-		return "where the packet's shared info is: the end ..."
-	if (memory in meaning && meaning[memory] == "head")
-		return "... and the start of its buffer"
-	if (memory in meaning && meaning[memory] == "len")
+	if (text ~ /^jmp/)
+		return "to where TCP and UDP meet"
+	if (field == "end")
+		return "where in it the packet's shared info is"
+	if (field == "head")
+		return "the start of the packet's buffer"
+	if (field == "transport_header")
+		return "where its TCP or UDP header begins"
+	if (field == "network_header")
+		return "where its IP header begins"
+	if (field == "tail")
+		return "is the TCP header in the buffer?"
+	if (field == "len" && text ~ /^add/)
+		return "the packet's length, with the headers of the first"
+	if (field == "len")
 		return "the packet's length"
 	if (memory == "0x8(%rsi)")
 		return "where the rule's data is"
 	if (text ~ /^mov 0x20\(/)
 		return "the rule's counter"
+	if (text ~ /^(lea|add) \$?0x8[(,]/)
+		return "UDP's header has 8 bytes"
+	if (text ~ /^lea 0x14\(/)
+		return "the end of the TCP header without options"
+	if (text ~ /^movzbl 0xc\(/)
+		return "the byte with the TCP header's length ..."
+	if (text ~ /^shr \$0x4/)
+		return "... in its upper half ..."
+	if (text ~ /^lea \(%[a-z0-9]+,%[a-z0-9]+,4\)/)
+		return "... in words: where the payload begins"
+	if (text ~ /^sub %/)
+		return "the length of all headers"
+	if (text ~ /^lea -0x1\(/)
+		return "all segments but the first ..."
+	if (text ~ /^imul/)
+		return "... repeat them"
 	return "not accounted for"
 }
 
-# The instructions of a function from its start to its first return.
-function straight(name, show,   i, text, relocation, count) {
-	for (i = 1; i <= code_count[name]; i++) {
+# Is this branch taken by a packet of that kind: "plain", "udp" or "tcp"? The
+# instruction that sets the flags tells which one it is. Its words go to "branch".
+function is_taken(kind, flags, text,   equal) {
+	branch = "it is"
+	if (flags ~ /^or 0x8\(/)
+		equal = kind == "plain"
+	else if (flags ~ /^testl \$.*,0x18\(/)
+		equal = kind == "tcp"
+	else
+		equal = flags ~ /^cmpl \$0x20000,0x18\(/
+	if (flags ~ /^or 0x8\(/)
+		branch = equal ? "neither: a plain packet" : "it stands for several"
+	if (flags ~ /^testl/ && !equal)
+		branch = "it is not"
+	return text ~ /^je / && equal || text ~ /^jne / && !equal && flags !~ /^test[lq]? %/
+}
+
+# The instructions that a packet of that kind takes, from the start of the function
+# to its return, after so many; shown if wanted. Returns how many they are.
+function way(name, kind, show, after,   i, at, text, relocation, count, flags, taken, shown) {
+	for (i = 1; i <= code_count[name]; i++)
+		if (match(code[name, i], /^[0-9a-f]+: /))
+			at[substr(code[name, i], 1, RLENGTH - 2)] = i
+	for (i = 1; i <= code_count[name] && count < 100; i++) {
 		text = code[name, i]
 		if (text ~ /^\+/)
 			continue
 		relocation = code[name, i + 1] ~ /^\+/ ? code[name, i + 1] : ""
 		sub(/^[0-9a-f]+: /, "", text)
 		count++
-		if (show) {
-			sub(/ [0-9a-f]+ <.*/, "", text)
-			printf "| `%s` | %s |\n", text, purpose(text, relocation)
-		}
+		taken = text ~ /^jmp/ && relocation == "" ? 1 : text ~ /^j/ ? is_taken(kind, flags, text) : 0
+		shown = text
+		sub(/ [0-9a-f]+ <.*/, "", shown)
+		if (show && count > after)
+			printf "| `%s` | %s |\n", shown, purpose(shown, relocation)
 		if (relocation ~ /return_thunk/ || text ~ /^ret/)
 			return count
+		if (text ~ /^(test|cmp|or)/)
+			flags = text
+		if (taken) {
+			sub(/^j[a-z]+ /, "", text)
+			sub(/ .*/, "", text)
+			i = at[text] - 1
+		}
 	}
 	return count
 }
 
-function instructions(   count) {
+# How many instructions two kinds of packets have in common from the start.
+function common(name,   i) {
+	for (i = 1; i <= code_count[name]; i++) {
+		if (code[name, i] ~ /: or 0x8\(/)
+			return shared + 2
+		if (code[name, i] !~ /^\+/)
+			shared++
+	}
+	return shared
+}
+
+function instructions(   count, gso) {
 	print "| instruction | what for |"
 	print "|---|---|"
-	count = straight("TRAFMETUX", 1)
-	printf "\n%d instructions; MARK's function has %d.\n", count, straight("MARK", 0)
+	count = way("TRAFMETUX", "plain", 1, 0)
+	printf "\n%d instructions; MARK's function has %d. A UDP packet with segments goes on differently after the %dth:\n\n",
+	       count, way("MARK", "", 0, 0), common("TRAFMETUX")
+	print "| instruction | what for |"
+	print "|---|---|"
+	shared = 0
+	gso = way("TRAFMETUX", "udp", 1, common("TRAFMETUX"))
+	printf "\n%d instructions in all; %d for TCP, whose header has to be asked for its length.\n",
+	       gso, way("TRAFMETUX", "tcp", 0, 0)
 }
 
 function layout(   i) {
