@@ -9,6 +9,9 @@
 # make check-stress     floods on four processors while all else changes, and memory
 #                       that fails where the kernel can do that (long)
 # make check-days      whole simulated days under the real cron (minutes each)
+# make check-debug     the scenarios, with those under stress, on kernels that watch
+#                       their memory, locks and data races (builds them: hours)
+# make check-patch     the patches for the kernel's own tree, in several kernels
 # make check-mutations  each safeguard taken away must turn a test red (half an hour)
 # make bench      what a rule and a monitor cost; see docs/BENCHMARKS.md
 # make bench-archive  what reports over ten years and updates cost, next to vnStat
@@ -63,6 +66,12 @@ check-stress:
 check-days:
 	tests/run 'days-.*'
 
+check-debug:
+	tests/debug
+
+check-patch:
+	tests/patch
+
 check-mutations:
 	tests/mutations
 
@@ -76,4 +85,5 @@ clean:
 	for part in $(PARTS) tests/unit; do $(MAKE) -C $$part clean || exit; done
 
 .PHONY: all install uninstall demo check check-kernels check-architectures \
-	check-stress check-days check-mutations bench bench-archive clean
+	check-stress check-days check-debug check-patch check-mutations \
+	bench bench-archive clean

@@ -25,7 +25,7 @@ static bool trafmetux_match(const struct sk_buff *skb,
 			    struct xt_action_param *par)
 {
 	const struct xt_trafmetux_mtinfo *info = par->matchinfo;
-	const struct trafmetux_match_rule *rule = (const void *)info->internal;
+	const struct trafmetux_match_rule *rule = (const void *)&info->internal;
 	struct trafmetux_limit *limit = rcu_dereference(rule->monitor->limit);
 	bool over = false;
 
@@ -37,7 +37,7 @@ static bool trafmetux_match(const struct sk_buff *skb,
 static int trafmetux_match_checkentry(const struct xt_mtchk_param *par)
 {
 	struct xt_trafmetux_mtinfo *info = par->matchinfo;
-	struct trafmetux_match_rule *rule = (void *)info->internal;
+	struct trafmetux_match_rule *rule = (void *)&info->internal;
 	struct trafmetux_monitor *monitor;
 
 	BUILD_BUG_ON(sizeof(*rule) > sizeof(info->internal));
@@ -57,7 +57,7 @@ static int trafmetux_match_checkentry(const struct xt_mtchk_param *par)
 static void trafmetux_match_destroy(const struct xt_mtdtor_param *par)
 {
 	const struct xt_trafmetux_mtinfo *info = par->matchinfo;
-	const struct trafmetux_match_rule *rule = (const void *)info->internal;
+	const struct trafmetux_match_rule *rule = (const void *)&info->internal;
 
 	trafmetux_monitor_put(rule->monitor);
 }

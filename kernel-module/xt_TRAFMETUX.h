@@ -40,7 +40,7 @@ struct xt_trafmetux_mtinfo {
 	char name[XT_TRAFMETUX_NAME_SIZE];
 	__u32 flags;
 	__u32 reserved;
-	__aligned_u64 internal[1];
+	__aligned_u64 internal;
 };
 
 /* What can be wrong with a monitor's name. */

@@ -59,8 +59,7 @@ static size_t format_block(char *text, struct calendar *calendar,
 
 /*
  * The one place where the archive is written. Whoever reads after a crash takes
- * whole lines only, and the next update writes again what is missing; so there
- * is no fsync() here yet. The setting for it belongs at the end.
+ * whole lines only, and the next update writes again what is missing.
  */
 static int write_block(int descriptor, const char *text, size_t length)
 {
@@ -78,43 +77,59 @@ static int write_block(int descriptor, const char *text, size_t length)
 	return 0;
 }
 
-static int open_or_create(const struct archive *archive,
-			  const struct archive_file *file)
+int archive_sync(int descriptor)
 {
-	int descriptor = archive_open_file(archive, file, O_RDWR | O_APPEND);
+	/* A file system that has nothing to wait for says EINVAL. */
+	return fdatasync(descriptor) < 0 && errno != EINVAL ? -errno : 0;
+}
 
+static int open_or_create(const struct archive *archive,
+			  struct archive_block *block)
+{
+	int descriptor = archive_open_file(archive, &block->file,
+					   O_RDWR | O_APPEND);
+
+	block->created = false;
 	if (descriptor != -ENOENT)
 		return descriptor;
-	return archive_open_file(archive, file,
-				 O_RDWR | O_APPEND | O_CREAT | O_EXCL);
+	descriptor = archive_open_file(archive, &block->file,
+				       O_RDWR | O_APPEND | O_CREAT | O_EXCL);
+	block->created = descriptor >= 0;
+	return descriptor;
+}
+
+static int write_records(int descriptor, struct calendar *calendar,
+			 const struct archive_scan *scan,
+			 const struct archive_block *block)
+{
+	char *text = malloc(HEADER_SIZE + (block->count + 2) * RECORD_TEXT_SIZE);
+	int error;
+
+	if (!text)
+		return -ENOMEM;
+	error = write_block(descriptor, text,
+			    format_block(text, calendar, scan, block));
+	free(text);
+	return !error && block->sync ? archive_sync(descriptor) : error;
 }
 
 int archive_append(const struct archive *archive, struct calendar *calendar,
-		   const struct archive_block *block)
+		   struct archive_block *block)
 {
 	struct archive_scan scan = { .series = block->series,
 				     .limit = block->limit };
-	int descriptor = open_or_create(archive, &block->file);
+	int descriptor = open_or_create(archive, block);
 	int error = descriptor < 0 ? descriptor :
 				     archive_scan_tail(descriptor, &scan);
-	size_t length;
-	char *text;
 
 	if (error == -ELOOP)
 		return error;
-	if (!error) {
-		text = malloc(HEADER_SIZE +
-			      (block->count + 2) * RECORD_TEXT_SIZE);
-		if (text) {
-			length = format_block(text, calendar, &scan, block);
-			error = write_block(descriptor, text, length);
-			free(text);
-		} else {
-			error = -ENOMEM;
-		}
-	}
-	if (descriptor >= 0)
-		close(descriptor);
+	if (!error)
+		error = write_records(descriptor, calendar, &scan, block);
+	/* Network file systems may say only now that there was no room. */
+	if (descriptor >= 0 && close(descriptor) < 0 && !error &&
+	    errno != EINTR)
+		error = -errno;
 	if (error)
 		archive_scan_report(archive, &block->file, &scan, error);
 	archive_scan_free(&scan);

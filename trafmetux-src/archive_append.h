@@ -19,6 +19,8 @@ struct archive_block {
 	const struct sample *records;	/* oldest first */
 	size_t count;			/* 0: only mark the file as left */
 	const struct counters *limit;	/* as in struct archive_scan */
+	bool sync;			/* wait until the disk has it */
+	bool created;			/* found: the file was made for it */
 };
 
 /**
@@ -31,6 +33,13 @@ struct archive_block {
  * -errno that was reported.
  */
 int archive_append(const struct archive *archive, struct calendar *calendar,
-		   const struct archive_block *block);
+		   struct archive_block *block);
+
+/**
+ * archive_sync - wait until the disk has what was written to a file or directory
+ *
+ * Returns 0 or -errno.
+ */
+int archive_sync(int descriptor);
 
 #endif

@@ -67,6 +67,20 @@ static int compare(const void *left, const void *right)
 			       (first->day < second->day);
 }
 
+int archive_listing_names(const struct archive_listing *listing,
+			  struct monitor_names *names)
+{
+	int error = 0;
+
+	for (size_t at = 0; !error && at < listing->count; at++) {
+		const char *name = listing->list[at].monitor;
+
+		if (at == 0 || strcmp(name, listing->list[at - 1].monitor))
+			error = monitor_names_add(names, name);
+	}
+	return error;
+}
+
 void archive_listing_sort(struct archive_listing *listing)
 {
 	if (listing->count)

@@ -66,6 +66,10 @@ int archive_list(const struct archive *archive,
 const struct archive_file *archive_files_of(const struct archive_listing *listing,
 					    const char *monitor, size_t *count);
 
+/** archive_listing_names - add each monitor of the listing once; 0 or -ENOMEM */
+int archive_listing_names(const struct archive_listing *listing,
+			  struct monitor_names *names);
+
 /** archive_listing_sort - bring the listing into order */
 void archive_listing_sort(struct archive_listing *listing);
 

@@ -13,15 +13,11 @@
 #include "archive_index.h"
 #include "archive_index_file.h"
 #include "array.h"
-#include "clock.h"
 #include "number.h"
 
 /* "files" can't be a file of a monitor's index: those have a dot in their names. */
 #define FILES "files"
 #define NEW_FILES "files.new"
-
-/* See archive_index_refresh.c: file systems whose clocks are coarse. */
-#define SETTLED_NANOSECONDS INT64_C(3000000000)
 
 static int64_t changed(const struct archive *archive)
 {
@@ -36,15 +32,8 @@ static int64_t changed(const struct archive *archive)
 int64_t archive_files_stamp(const struct archive *archive)
 {
 	int64_t stamp = changed(archive);
-	int64_t age = clock_present() * INT64_C(1000000000) - stamp;
 
-	return age > SETTLED_NANOSECONDS ? stamp : 0;
-}
-
-static int open_index(const struct archive *archive)
-{
-	return openat(archive->directory, ARCHIVE_INDEX_DIRECTORY,
-		      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return archive_index_settled(stamp) ? stamp : 0;
 }
 
 static int add_date(struct archive_listing *listing, const char *monitor,
@@ -117,7 +106,7 @@ static const char *load(const struct archive *archive, int directory,
 	uint64_t stamp;
 
 	*text = archive_index_load(directory, FILES, "", size);
-	cursor = *text ? memchr(*text, '\n', *size) : NULL;
+	cursor = *text ? memchr(*text, '\n', (size_t)*size) : NULL;
 	if (!cursor)
 		return NULL;
 	cursor++;
@@ -132,7 +121,7 @@ int archive_files_recent(const struct archive *archive,
 			 const struct monitor_names *wanted,
 			 struct archive_listing *listing, uint64_t *total)
 {
-	int directory = open_index(archive);
+	int directory = archive_index_directory(archive->directory);
 	const char *lines;
 	uint64_t size;
 	char *text;
@@ -201,7 +190,7 @@ int archive_files_list(const struct archive *archive,
 
 	if (error == -ESTALE)
 		return archive_list(archive, wanted, listing);
-	directory = open_index(archive);
+	directory = archive_index_directory(archive->directory);
 	for (size_t at = 0; !error && at < wanted->count; at++)
 		error = add_indexed(directory, wanted->list[at], listing);
 	if (directory >= 0)
@@ -270,9 +259,9 @@ int archive_files_write(const struct archive *archive,
 
 	if (!stamp || stamp != changed(archive))
 		return 0;
-	directory = open_index(archive);
+	directory = archive_index_directory(archive->directory);
 	if (directory < 0)
-		return -errno;
+		return directory;
 	unlinkat(directory, NEW_FILES, 0);
 	descriptor = openat(directory, NEW_FILES,
 			    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);

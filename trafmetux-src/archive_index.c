@@ -153,9 +153,7 @@ int archive_index_open(struct archive_index *index,
 	memcpy(index->monitor, monitor, strnlen(monitor, MONITOR_NAME_SIZE - 1));
 	if (archive->directory < 0)
 		return 0;
-	index->directory = openat(archive->directory, ARCHIVE_INDEX_DIRECTORY,
-				  O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
-				  O_CLOEXEC);
+	index->directory = archive_index_directory(archive->directory);
 	if (index->directory < 0)
 		return 0;
 	text = archive_index_load(index->directory, monitor,

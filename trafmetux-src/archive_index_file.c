@@ -9,10 +9,30 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "archive_index.h"
+#include "clock.h"
+
 /* The first line; with a change of the format its number grows. */
 const char archive_index_heading[] = "# trafmetux index version 1\n";
 
 #define HEADING_LENGTH (sizeof(archive_index_heading) - 1)
+
+#define SECOND_NANOSECONDS INT64_C(1000000000)
+#define SETTLED_NANOSECONDS (3 * SECOND_NANOSECONDS)
+
+int archive_index_directory(int archive)
+{
+	int directory = openat(archive, ARCHIVE_INDEX_DIRECTORY,
+			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	return directory < 0 ? -errno : directory;
+}
+
+bool archive_index_settled(int64_t changed)
+{
+	return clock_present() * SECOND_NANOSECONDS - changed >
+	       SETTLED_NANOSECONDS;
+}
 
 void archive_index_name(const char *monitor, const char *kind,
 			char name[ARCHIVE_INDEX_NAME_SIZE])
@@ -45,7 +65,7 @@ static int open_file(int directory, const char *monitor, const char *kind,
 static bool read_whole(int descriptor, char *text, uint64_t size)
 {
 	while (size > 0) {
-		ssize_t count = read(descriptor, text, size);
+		ssize_t count = read(descriptor, text, (size_t)size);
 
 		if (count < 0 && errno == EINTR)
 			continue;
@@ -66,7 +86,7 @@ char *archive_index_load(int directory, const char *monitor, const char *kind,
 	if (descriptor < 0)
 		return NULL;
 	if (*size >= HEADING_LENGTH)
-		text = malloc(*size);
+		text = malloc((size_t)*size);
 	if (text && (!read_whole(descriptor, text, *size) ||
 		     memcmp(text, archive_index_heading, HEADING_LENGTH) != 0)) {
 		free(text);

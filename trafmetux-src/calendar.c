@@ -59,16 +59,23 @@ static int64_t find_change(int64_t before, int64_t after)
 	return after;
 }
 
+static int32_t day_of(const struct tm *local)
+{
+	const struct calendar_date date = {
+		.year = local->tm_year + 1900,
+		.month = local->tm_mon + 1,
+		.day = local->tm_mday,
+	};
+
+	return calendar_day_number(&date);
+}
+
 static void find_hour(int64_t instant, struct calendar_hour *hour)
 {
 	struct tm local;
-	struct calendar_date date;
 
 	local_time(instant, &local);
-	date.year = local.tm_year + 1900;
-	date.month = local.tm_mon + 1;
-	date.day = local.tm_mday;
-	hour->day = calendar_day_number(&date);
+	hour->day = day_of(&local);
 	hour->hour = local.tm_hour;
 	hour->offset = local.tm_gmtoff;
 	hour->nominal = instant - local.tm_min * 60 - local.tm_sec;
@@ -86,15 +93,11 @@ static void find_hour(int64_t instant, struct calendar_hour *hour)
 /* What the clock shows, in seconds since it would have shown 1970-01-01 00:00. */
 static int64_t clock_at(int64_t instant, int64_t *offset)
 {
-	struct calendar_date date;
 	struct tm local;
 
 	local_time(instant, &local);
-	date.year = local.tm_year + 1900;
-	date.month = local.tm_mon + 1;
-	date.day = local.tm_mday;
 	*offset = local.tm_gmtoff;
-	return (int64_t)calendar_day_number(&date) * DAY_SECONDS +
+	return (int64_t)day_of(&local) * DAY_SECONDS +
 	       local.tm_hour * HOUR_SECONDS + local.tm_min * 60 + local.tm_sec;
 }
 

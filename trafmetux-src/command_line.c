@@ -208,6 +208,24 @@ static int take_table(struct options *options, const char *value, char *fault)
 	return set_format(options, OUTPUT_TABLE, fault);
 }
 
+static int take_sync(struct options *options, const char *value, char *fault)
+{
+	static const char *const words[] = {
+		[ARCHIVE_SYNC_DAILY] = "daily",
+		[ARCHIVE_SYNC_NEVER] = "never",
+		[ARCHIVE_SYNC_ALWAYS] = "always",
+	};
+
+	for (size_t at = 0; at < sizeof(words) / sizeof(*words); at++) {
+		if (strcmp(value, words[at]) == 0) {
+			options->sync = (enum archive_sync)at;
+			return 0;
+		}
+	}
+	return options_fail(fault, "--sync '%s' is not one of never, daily, always",
+			    value);
+}
+
 static int take_archive(struct options *options, const char *value,
 			char *fault)
 {
@@ -251,6 +269,7 @@ const struct option_rule option_rules[] = {
 	CALL("json", 0, GROUPS_RANGE | GROUP_LIST, take_json),
 	CALL("csv", 0, GROUPS_SHOW | GROUP_LIST, take_csv),
 	FLAG("now", GROUP_UPDATE, now),
+	VALUE("sync", 0, GROUP_UPDATE, take_sync),
 	FLAG("repair", GROUP_VERIFY, repair),
 	VALUE("archive-dir", 0, GROUPS_ALL, take_archive),
 	VALUE("proc-dir", 0, GROUPS_ALL, take_source),
@@ -260,56 +279,3 @@ const size_t option_rule_count = sizeof(option_rules) / sizeof(*option_rules);
 
 _Static_assert(sizeof(option_rules) / sizeof(*option_rules) <=
 	       OPTION_RULES_MAX, "raise OPTION_RULES_MAX");
-
-/* "explain MONITOR PERIOD" is for --from and --to of the same period. */
-static int take_period(struct options *options, char *fault)
-{
-	const char *period = options->operands[1];
-
-	if (options->from.what != TIME_WORDS_NONE ||
-	    options->to.what != TIME_WORDS_NONE)
-		return options_fail(fault,
-				    "'%s' does not go with --from and --to",
-				    period);
-	if (!time_words_parse(period, &options->from))
-		return options_fail(fault, "'%s' is no period; give "
-				    TIME_WORDS_FORMS, period);
-	options->to = options->from;
-	return 0;
-}
-
-int options_check(struct options *options,
-		  char fault[OPTIONS_FAULT_SIZE])
-{
-	const struct {
-		bool is_given;
-		const char *name;
-	} not_with_follow[] = {
-		{ options->has_at, "--at" },
-		{ options->from.what != TIME_WORDS_NONE, "--from" },
-		{ options->to.what != TIME_WORDS_NONE, "--to" },
-		{ options->top, "--top" },
-		{ options->total, "--total" },
-		{ options->rates, "--rates" },
-		{ options->format == OUTPUT_TABLE, "--table" },
-	};
-	const size_t count = sizeof(not_with_follow) / sizeof(*not_with_follow);
-
-	if (options->command == COMMAND_EXPLAIN && options->operand_count == 2)
-		return take_period(options, fault);
-	if (!options->follow && options->interval)
-		return options_fail(fault, "%s goes with --follow only",
-				    "--interval");
-	if (!options->follow && options->times &&
-	    options->command == COMMAND_SHOW &&
-	    options->period == PERIOD_TOTAL)
-		return options_fail(fault, "-t does not go with %s",
-				    options->command_word);
-	for (size_t at = 0; options->follow && at < count; at++) {
-		if (not_with_follow[at].is_given)
-			return options_fail(fault,
-					    "--follow does not go with %s",
-					    not_with_follow[at].name);
-	}
-	return 0;
-}

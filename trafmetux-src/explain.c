@@ -2,8 +2,6 @@
 #include "explain.h"
 
 #include <stdlib.h>
-#include <string.h>
-
 
 static int add_to_total(void *context, const struct growth *growth)
 {

@@ -62,8 +62,9 @@ static void write_file(FILE *output, const struct explain_file *file)
 
 static void write_series(FILE *output, const struct explain_series *series)
 {
-	fprintf(output, "{\"series\":\"%016" PRIx64 "\",\"begin\":\"%s\",\"base_packets\":%" PRIu64 ",\"base_bytes\":%" PRIu64 ",",
-		series->series, begin_words[series->begin],
+	fprintf(output, "{\"series\":\"%016" PRIx64 "\",\"begin\":\"%s\",",
+		series->series, begin_words[series->begin]);
+	fprintf(output, "\"base_packets\":%" PRIu64 ",\"base_bytes\":%" PRIu64 ",",
 		series->base.packets, series->base.bytes);
 	write_time(output, "created", series->created != LIVE_UNKNOWN,
 		   series->created);

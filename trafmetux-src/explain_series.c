@@ -109,8 +109,9 @@ void explain_find_series(struct explain *explain)
 		qsort(explain->pieces, explain->piece_count, sizeof(*pieces),
 		      compare_pieces);
 	for (size_t at = 0; at < explain->piece_count; at += count) {
-		for (count = 1; at + count < explain->piece_count &&
-				pieces[at + count].series == pieces[at].series;)
+		count = 1;
+		while (at + count < explain->piece_count &&
+		       pieces[at + count].series == pieces[at].series)
 			count++;
 		add_series(explain, pieces + at, count);
 		find_clock_back(explain, pieces + at, count);

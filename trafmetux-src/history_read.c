@@ -83,7 +83,8 @@ int history_finish_file(struct history_reader *reader)
 	for (size_t at = 0; !error && at < scan->segments.count; at++)
 		error = take_state(reader, scan->segments.list[at].series,
 				   &scan->segments.list[at].base, 0);
-	if (!error && (scan->damaged || scan->torn || scan->empty))
+	/* Without any growth, it was cut off after its "@". */
+	if (!error && (scan->damaged || scan->torn || !scan->first_time))
 		error = history_doubt(reader, file->day);
 	scan->sink = take_archived;
 	scan->context = reader;
@@ -213,7 +214,7 @@ static void release(struct history_reader *reader)
 	free(reader->found);
 }
 
-static int pass_by(void *context, const struct growth *growth)
+int history_pass_by(void *context, const struct growth *growth)
 {
 	(void)context;
 	(void)growth;
@@ -241,7 +242,7 @@ static int take_holes_of_all(const struct history_reader *partial)
 	struct archive silent = *archive;
 	struct history_reader reader = {
 		.history = history, .window = HISTORY_WINDOW_ALL,
-		.together = always_together, .sink = pass_by,
+		.together = always_together, .sink = history_pass_by,
 		.refreshed = partial->refreshed, .index = { .directory = -1 },
 	};
 	int error;

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "archive_write.h"
 #include "period.h"
 #include "time_range.h"
 #include "unit.h"
@@ -50,6 +51,7 @@ struct options {
 	bool packets;
 	bool rates;
 	bool now;
+	enum archive_sync sync;
 	bool repair;
 	bool has_at;
 	int64_t at;			/* epoch seconds */

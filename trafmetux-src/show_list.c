@@ -16,13 +16,7 @@ static int all_names(struct selection *selection, struct monitor_names *names)
 	selection_list_archive(selection, NULL);
 	if (error && (error != -ENOENT || listing->count == 0))
 		source_report_list(selection->messages, source, error);
-	error = 0;
-	for (size_t at = 0; !error && at < listing->count; at++) {
-		const char *name = listing->list[at].monitor;
-
-		if (at == 0 || strcmp(name, listing->list[at - 1].monitor))
-			error = monitor_names_add(names, name);
-	}
+	error = archive_listing_names(listing, names);
 	monitor_names_sort(names);
 	return error;
 }

@@ -6,11 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "archive_append.h"
 #include "archive_directory.h"
 #include "archive_files.h"
 #include "archive_index.h"
 #include "archive_walk.h"
+#include "archive_write.h"
 #include "clock.h"
 
 /* How long an update may work on the index. */
@@ -20,6 +20,7 @@
 struct update {
 	const struct update_request *request;
 	struct archive archive;
+	struct archive_write write;
 	struct archive_listing listing;
 	int lock;
 	bool recent;			/* listing lacks files that are indexed */
@@ -94,64 +95,6 @@ static int gather(struct update *update, struct archive_walk *walk,
 	return request->now ? add_reading(live, &walk->state, samples) : 0;
 }
 
-/* Appends one block; -ELOOP is reported unless the walk came by and did. */
-static int append(struct update *update, const struct archive_walk *walk,
-		  const struct archive_block *block)
-{
-	int error = archive_append(&update->archive, update->request->calendar,
-				   block);
-
-	if (error != -ELOOP)
-		return error;
-	for (size_t at = 0; at < walk->count; at++) {
-		if (walk->files[at].day == block->file.day &&
-		    walk->known[at].reported)
-			return error;
-	}
-	archive_report(&update->archive, &block->file, "%s",
-		       message_reason(-error));
-	return error;
-}
-
-/* Writes the samples, each run of one local date into the file of that date. */
-static void write_samples(struct update *update, const struct archive_walk *walk,
-			  const char *monitor, const struct samples *samples)
-{
-	struct calendar *calendar = update->request->calendar;
-	const struct sample *next = samples->list;
-	const struct sample *end = next + samples->count;
-	struct archive_block block = {
-		.series = walk->series,
-		.state = walk->state.counters,
-		.limit = walk->limit,
-	};
-	struct archive_file current = { .day = INT32_MIN };
-	int32_t day;
-
-	if (walk->has_current)
-		current = walk->files[walk->current];
-	for (; next < end; next = block.records + block.count) {
-		day = calendar_day(calendar, next->time - 1);
-		block.records = next;
-		block.count = 0;
-		block.file = current;
-		/* The clock went back: the newer file says so first. */
-		if (current.day > day && append(update, walk, &block))
-			return;
-		while (next + block.count < end &&
-		       calendar_day(calendar,
-				    next[block.count].time - 1) == day)
-			block.count++;
-		block.file = (struct archive_file){ .day = day };
-		memcpy(block.file.monitor, monitor,
-		       strnlen(monitor, MONITOR_NAME_SIZE - 1));
-		if (append(update, walk, &block))
-			return;
-		current = block.file;
-		block.state = next[block.count - 1].counters;
-	}
-}
-
 /*
  * Finds the archive's state. Nearly always the newest file has it; else all of the
  * monitor's files are listed in @all, which the caller frees.
@@ -209,7 +152,7 @@ static int update_open_monitor(struct update *update, const char *monitor)
 		error = gather(update, &walk, &samples);
 	/* Where a file can't be read, what it holds could be written twice. */
 	if (!error && !walk.refused)
-		write_samples(update, &walk, monitor, &samples);
+		archive_write_samples(&update->write, &walk, monitor, &samples);
 	samples_free(&samples);
 	archive_walk_end(&walk);
 	archive_listing_free(&all);
@@ -332,6 +275,7 @@ static void update_monitors(struct update *update,
 			       request->archive_path, message_reason(-error));
 	for (size_t at = 0; !error && at < locked.count; at++)
 		update_monitor(update, locked.list[at]);
+	archive_write_end(&update->write);
 	if (!error && !update->recent && update->request->names->count == 0 &&
 	    locked.count == names->count)
 		refresh_index(update);
@@ -361,6 +305,11 @@ void update_run(const struct update_request *request)
 				    error);
 	} else {
 		update->request = request;
+		update->write = (struct archive_write){
+			.archive = &update->archive,
+			.calendar = request->calendar,
+			.sync = request->sync,
+		};
 		update_monitors(update, request->names->count ?
 				request->names : &all);
 		archive_close(&update->archive);

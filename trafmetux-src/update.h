@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "archive_write.h"
 #include "calendar.h"
 #include "message.h"
 #include "monitor_name.h"
@@ -16,6 +17,7 @@ struct update_request {
 	const char *archive_path;
 	const struct monitor_names *names;	/* sorted; none: all the source has */
 	bool now;		/* the present reading too, not only samples */
+	enum archive_sync sync;
 	int64_t machine_time;	/* epoch seconds */
 	struct calendar *calendar;
 	struct messages *messages;

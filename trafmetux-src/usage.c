@@ -4,7 +4,7 @@
 #include "paths.h"
 
 static const char usage[] =
-"Usage: trafmetux update [--now] [MONITOR...]\n"
+"Usage: trafmetux update [--now] [--sync WHEN] [MONITOR...]\n"
 "       trafmetux [OPTION...] show-PERIOD COLUMN...\n"
 "       trafmetux [OPTION...] list [MONITOR...]\n"
 "       trafmetux [OPTION...] explain MONITOR [WHEN]\n"
@@ -46,6 +46,8 @@ static const char usage[] =
 "      --interval SECS   how often (default: 1)\n"
 "Others:\n"
 "      --now             update: archive the present minute too\n"
+"      --sync WHEN       update: wait for the disk never, daily (the end of each\n"
+"                        day; the default) or always\n"
 "      --repair          verify: write damaged files anew, and keep a copy\n"
 "      --archive-dir DIR where the archive is (" TRAFMETUX_ARCHIVE_PATH ")\n"
 "      --proc-dir DIR    where the kernel's files are (" TRAFMETUX_SOURCE_PATH ")\n"

@@ -85,13 +85,6 @@ static const struct history_observer observer = {
 	.hole = note_hole,
 };
 
-static int pass_by(void *context, const struct growth *growth)
-{
-	(void)context;
-	(void)growth;
-	return 0;
-}
-
 static int examine(const struct verify *verify, const char *monitor,
 		   struct messages *messages, struct findings *findings)
 {
@@ -106,7 +99,7 @@ static int examine(const struct verify *verify, const char *monitor,
 		     &verify->listing);
 	history.observer = &observer;
 	history.observer_context = findings;
-	error = history_read(&history, &all, NULL, pass_by, NULL);
+	error = history_read(&history, &all, NULL, history_pass_by, NULL);
 	history_close(&history);
 	return error ? error : findings->error;
 }
@@ -176,13 +169,8 @@ static int find_names(const struct verify *verify, struct monitor_names *names)
 
 	for (size_t at = 0; !error && at < wanted->count; at++)
 		error = monitor_names_add(names, wanted->list[at]);
-	for (size_t at = 0; !error && !wanted->count &&
-	     at < verify->listing.count; at++) {
-		const char *name = verify->listing.list[at].monitor;
-
-		if (at == 0 || strcmp(name, verify->listing.list[at - 1].monitor))
-			error = monitor_names_add(names, name);
-	}
+	if (!wanted->count)
+		error = archive_listing_names(&verify->listing, names);
 	return error;
 }
 

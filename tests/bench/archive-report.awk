@@ -136,24 +136,30 @@ function part_updates(   at, name, many) {
 	print "\nWhere there are ten years, one minute of 30 has traffic, so that files are small."
 }
 
-function writes_row(name, what,   per) {
+# One row; @every is how many minutes go by between two.
+function writes_row(name, what, every,   per) {
 	if (!(name in times))
 		return
 	per = disk_bytes[name] / times[name]
-	printf "| %s | %.1f | %.1f | %s |\n", what, per / 1000, requests[name] / times[name],
-	       name in records ? sprintf("%.1f", disk_bytes[name] / records[name] / 1000) : ""
+	printf "| %s | %.1f | %.1f | %s | %.0f |\n", what, per / 1000, requests[name] / times[name],
+	       name in records ? sprintf("%.1f", disk_bytes[name] / records[name] / 1000) : "",
+	       per / 4096 * 1440 / every
 }
 
-function part_writes() {
+function part_writes(   list, count, at, name) {
 	if (no_loop) {
 		print "\nThere was no loop device here, so this was not measured."
 		return
 	}
-	print "\n| what | KB a minute or commit | requests | KB a record |"
-	print "|---|--:|--:|--:|"
-	writes_row("trafmetux-2", "2 monitors")
-	writes_row("trafmetux-100", "100 monitors")
-	writes_row("vnstat", "vnStat, 1 interface")
+	print "\n| what | KB an update or commit | requests | KB a record | blocks of 4 KB a day |"
+	print "|---|--:|--:|--:|--:|"
+	count = split("never daily always", list, " ")
+	for (at = 1; at <= count; at++)
+		writes_row("trafmetux-2-" list[at] "-1", "2 monitors, `--sync " list[at] "`", 1)
+	for (at = 1; at <= count; at++)
+		writes_row("trafmetux-100-" list[at] "-1", "100 monitors, `--sync " list[at] "`", 1)
+	writes_row("trafmetux-2-daily-60", "2 monitors, an update an hour", 60)
+	writes_row("vnstat", "vnStat, 1 interface", 1)
 }
 
 function part_versions(   at) {

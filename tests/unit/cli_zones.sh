@@ -123,27 +123,4 @@ export TZ=Pacific/Kiritimati
 same "files of another zone are found" "m-2021-03-05 2021-03-07 1" \
 	"$(cd archive && echo *) $(rows -t 1 --at "$seconds" show-daily)"
 
-# Days and hours by awk alone: the very lines that docs/archive-format.md has.
-export TZ=UTC
-quarters 1614470400 200
-mv proc/m samples
-cat >>archive/m-2021-03-01 <<END
-@ 000000000000000b 0 0
-161455 1
-1614600000 1 5000
-@ $SERIES 0 0
-1614600060 300 300000
-END
-for file in archive/*; do
-	mv "$file" "archive/input${file#archive/m}"
-done
-for report in daily hourly; do
-	sed -n "/^    # $report/,/| sort/s/^    //p" \
-		"$HERE/../../docs/archive-format.md" >lines
-	(cd archive && sh ../lines) >byawk
-	same "awk has rows for a $report report" yes "$([ "$(wc -l <byawk)" -gt 2 ] && echo yes)"
-	trafmetux --csv show-$report input
-	same "awk agrees with show-$report" "$(cat byawk)" "$(awk -F, 'NR > 1 {
-		sub(/-[0-9][0-9]:00$/, "", $1); print $1, $6 }' out)"
-done
 plan

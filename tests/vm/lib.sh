@@ -214,6 +214,19 @@ module_loaded() { grep -q '^xt_TRAFMETUX ' /proc/modules; }
 # True once nothing holds the module any more and it could be unloaded.
 unload_module() { rmmod xt_TRAFMETUX 2>/dev/null; }
 
+kmemleak=/sys/kernel/debug/kmemleak
+
+# check_leaks: memory that nothing points to any more, whoever allocated it, on a
+# kernel that looks for that. What is younger than five seconds is spared, and a
+# pointer may hide in a register, so that it is asked twice.
+check_leaks() {
+	[ -e $kmemleak ] || return 0
+	sleep 6
+	echo scan >$kmemleak
+	echo scan >$kmemleak
+	check_equal "no memory is lost" "" "$(head -n 40 $kmemleak)"
+}
+
 # finish: takes everything away, proves that the module lets go, and prints the
 # plan. The plan counts the checks of this shell: one made in a subshell is
 # missing from it, and the host notices.
@@ -227,5 +240,6 @@ finish() {
 		pass "the module unloads when the last rule is gone"
 		check "nothing of it is left in /proc" test ! -e /proc/trafmetux -a ! -e /proc/net/trafmetux
 	fi
+	check_leaks
 	echo "1..$checks"
 }

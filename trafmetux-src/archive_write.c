@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "archive_write.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "archive_append.h"
+
+/*
+ * Before records go on in another file: the state is looked for in that one then,
+ * so that nobody would miss what a power loss took from the end of this one.
+ */
+static void sync_left(const struct archive_write *write,
+		      const struct archive_file *left)
+{
+	int descriptor = archive_open_file(write->archive, left, O_RDONLY);
+	int error = descriptor < 0 ? descriptor :
+				     archive_sync(descriptor);
+
+	if (descriptor >= 0)
+		close(descriptor);
+	if (error)
+		archive_report(write->archive, left, "%s",
+			       message_reason(-error));
+}
+
+/* Appends one block; -ELOOP is reported unless the walk came by and did. */
+static int append(struct archive_write *write, const struct archive_walk *walk,
+		  struct archive_block *block)
+{
+	int error = archive_append(write->archive, write->calendar, block);
+
+	write->created |= block->created;
+	if (error != -ELOOP)
+		return error;
+	for (size_t at = 0; at < walk->count; at++) {
+		if (walk->files[at].day == block->file.day &&
+		    walk->known[at].reported)
+			return error;
+	}
+	archive_report(write->archive, &block->file, "%s",
+		       message_reason(-error));
+	return error;
+}
+
+void archive_write_samples(struct archive_write *write,
+			   const struct archive_walk *walk, const char *monitor,
+			   const struct samples *samples)
+{
+	struct calendar *calendar = write->calendar;
+	const struct sample *next = samples->list;
+	const struct sample *end = next + samples->count;
+	struct archive_block block = {
+		.series = walk->series,
+		.state = walk->state.counters,
+		.limit = walk->limit,
+		.sync = write->sync == ARCHIVE_SYNC_ALWAYS,
+	};
+	struct archive_file current = { .day = INT32_MIN };
+	int32_t day;
+
+	if (walk->has_current)
+		current = walk->files[walk->current];
+	for (; next < end; next = block.records + block.count) {
+		day = calendar_day(calendar, next->time - 1);
+		block.records = next;
+		block.count = 0;
+		block.file = current;
+		/* The clock went back: the newer file says so first. */
+		if (current.day > day && append(write, walk, &block))
+			return;
+		if (current.day != INT32_MIN && current.day != day &&
+		    write->sync == ARCHIVE_SYNC_DAILY)
+			sync_left(write, &current);
+		while (next + block.count < end &&
+		       calendar_day(calendar,
+				    next[block.count].time - 1) == day)
+			block.count++;
+		block.file = (struct archive_file){ .day = day };
+		memcpy(block.file.monitor, monitor,
+		       strnlen(monitor, MONITOR_NAME_SIZE - 1));
+		if (append(write, walk, &block))
+			return;
+		current = block.file;
+		block.state = next[block.count - 1].counters;
+	}
+}
+
+void archive_write_end(const struct archive_write *write)
+{
+	int error;
+
+	if (!write->created || write->sync == ARCHIVE_SYNC_NEVER)
+		return;
+	error = archive_sync(write->archive->directory);
+	if (error)
+		message_report(write->archive->messages, "%s: %s",
+			       write->archive->path, message_reason(-error));
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the tables of command_line.c can't say: options that rule each other out. */
+#include <stddef.h>
+
+#include "options.h"
+
+/* "explain MONITOR PERIOD" is for --from and --to of the same period. */
+static int take_period(struct options *options, char *fault)
+{
+	const char *period = options->operands[1];
+
+	if (options->from.what != TIME_WORDS_NONE ||
+	    options->to.what != TIME_WORDS_NONE)
+		return options_fail(fault,
+				    "'%s' does not go with --from and --to",
+				    period);
+	if (!time_words_parse(period, &options->from))
+		return options_fail(fault, "'%s' is no period; give "
+				    TIME_WORDS_FORMS, period);
+	options->to = options->from;
+	return 0;
+}
+
+int options_check(struct options *options,
+		  char fault[OPTIONS_FAULT_SIZE])
+{
+	const struct {
+		bool is_given;
+		const char *name;
+	} not_with_follow[] = {
+		{ options->has_at, "--at" },
+		{ options->from.what != TIME_WORDS_NONE, "--from" },
+		{ options->to.what != TIME_WORDS_NONE, "--to" },
+		{ options->top, "--top" },
+		{ options->total, "--total" },
+		{ options->rates, "--rates" },
+		{ options->format == OUTPUT_TABLE, "--table" },
+	};
+	const size_t count = sizeof(not_with_follow) / sizeof(*not_with_follow);
+
+	if (options->command == COMMAND_EXPLAIN && options->operand_count == 2)
+		return take_period(options, fault);
+	if (!options->follow && options->interval)
+		return options_fail(fault, "%s goes with --follow only",
+				    "--interval");
+	if (!options->follow && options->times &&
+	    options->command == COMMAND_SHOW &&
+	    options->period == PERIOD_TOTAL)
+		return options_fail(fault, "-t does not go with %s",
+				    options->command_word);
+	for (size_t at = 0; options->follow && at < count; at++) {
+		if (not_with_follow[at].is_given)
+			return options_fail(fault,
+					    "--follow does not go with %s",
+					    not_with_follow[at].name);
+	}
+	return 0;
+}
