@@ -125,6 +125,29 @@ fragments() {
 	done
 }
 
+# cut_anew BACKEND FAMILY: fragments too long for the next link. They count as they
+# came in; the manual page says by how much that is less. (IPv6 has none of that.)
+cut_anew() {
+	[ "$2" = 4 ] || return 0
+	ip -n router link set hop mtu 1000
+	restore_rules router "$1" 4 <<-END
+		*filter
+		-A FORWARD -m conntrack --ctstate INVALID -j DROP
+		COMMIT
+	END
+	all_udp "$1" 4 "anew-$1"
+	datagrams client "$(address_of server 4)"
+	wire=$(rule_counters hop "$1" 4 mangle wire)
+	counted=$(monitor_counters router "anew-$1-out")
+	check_equal "$1 IPv4, fragments cut anew: counted as they came" 120 "${counted% *}"
+	check_equal "$1 IPv4, fragments cut anew: five packets a datagram" 200 "${wire% *}"
+	check_equal "$1 IPv4, fragments cut anew: each one more has 20 bytes more" \
+		"${wire#* }" $((${counted#* } + 20 * (200 - 120)))
+	ip -n router link set hop mtu 1500
+	clear_rules router
+	clear_rules hop
+}
+
 network_up
 offloads_off
 sink server tcp 7000
@@ -135,4 +158,5 @@ ip -n client link set router gso_max_segs 65535
 offload client router tso on gso on
 iptables_each long_headers
 iptables_each fragments
+iptables_each cut_anew
 finish

@@ -88,13 +88,21 @@ judge() {
 	done
 }
 
+# learn PLACE ADDRESS: how long a packet may be that is to be encrypted. Until the
+# sender knows, IPv6 drops longer ones after the rules.
+learn() {
+	send "$1" tcp "$2" 7000 100000
+}
+
 tunnel() {
+	learn client "$(address_of server "$1")"
 	count tunnel-"$1" "$1" FORWARD
 	send client tcp "$(address_of server "$1")" 7000 $transfer
 	judge "IPsec tunnel, IPv$1" tunnel-"$1" "$1" forwarded
 }
 
 transport() {
+	learn router "$(address_of hop "$1")"
 	count transport-"$1" "$1" OUTPUT
 	send router tcp "$(address_of hop "$1")" 7000 $transfer
 	judge "IPsec transport, IPv$1" transport-"$1" "$1" inner
