@@ -7,6 +7,7 @@
 # make check-stress     floods on four processors while all else changes, and memory
 #                       that fails where the kernel can do that (long)
 # make check-mutations  each safeguard taken away must turn a test red (half an hour)
+# make fuzz SECONDS=3600  random files and words for each of the parsers, so long each
 # make bench      what a rule and a monitor cost; see docs/BENCHMARKS.md
 # make bench-archive  what reports over ten years and updates cost, next to vnStat
 #
@@ -57,6 +58,10 @@ check-stress:
 check-mutations:
 	tests/mutations
 
+fuzz:
+	tests/packages --install build fuzz
+	$(MAKE) -C tests/fuzz fuzz
+
 bench:
 	tests/bench/rules
 
@@ -64,7 +69,7 @@ bench-archive:
 	tests/bench/archive
 
 clean:
-	for part in $(PARTS) tests/unit; do $(MAKE) -C $$part clean || exit; done
+	for part in $(PARTS) tests/unit tests/fuzz; do $(MAKE) -C $$part clean || exit; done
 
 .PHONY: all install uninstall demo check check-kernels check-stress \
-	check-mutations bench bench-archive clean
+	check-mutations fuzz bench bench-archive clean

@@ -16,7 +16,7 @@ static const char days[] =
 static const char hours[] = "1614556859 1614556979 3 300\n";
 
 static struct archive archive = { .directory = -1 };
-static char path[] = "/tmp/trafmetux-fuzz-XXXXXX";
+static char path[] = "/dev/shm/trafmetux-fuzz-XXXXXX";
 
 static void clear_up(void)
 {

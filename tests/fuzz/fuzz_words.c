@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The command line, a word in each line: options, times, ranges, columns. */
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "calendar.h"
