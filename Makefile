@@ -13,6 +13,7 @@
 #                       their memory, locks and data races (builds them: hours)
 # make check-patch     the patches for the kernel's own tree, in several kernels
 # make check-mutations  each safeguard taken away must turn a test red (half an hour)
+# make fuzz SECONDS=3600  random files and words for each of the parsers, so long each
 # make bench      what a rule and a monitor cost; see docs/BENCHMARKS.md
 # make bench-archive  what reports over ten years and updates cost, next to vnStat
 #
@@ -75,6 +76,10 @@ check-patch:
 check-mutations:
 	tests/mutations
 
+fuzz:
+	tests/packages --install build fuzz
+	$(MAKE) -C tests/fuzz fuzz
+
 bench:
 	tests/bench/rules
 
@@ -82,8 +87,8 @@ bench-archive:
 	tests/bench/archive
 
 clean:
-	for part in $(PARTS) tests/unit; do $(MAKE) -C $$part clean || exit; done
+	for part in $(PARTS) tests/unit tests/fuzz; do $(MAKE) -C $$part clean || exit; done
 
 .PHONY: all install uninstall demo check check-kernels check-architectures \
 	check-stress check-days check-debug check-patch check-mutations \
-	bench bench-archive clean
+	fuzz bench bench-archive clean

@@ -36,19 +36,7 @@ history() {
 		set -- $(tail -n 1 archive/$monitor-2026-10-29)
 		echo "$1 $2 $3" | live $monitor 00000000000000bb "$1.5" "$2" "$3"
 	done
-	# What has just been changed is not indexed: it may change again unseen.
-	age
-}
-
-# age: waits until the files are old enough to be indexed
-age() {
-	touch archive/.age
-	newest=$(find archive -type f -printf '%C@\n' | sort -n | tail -n 1)
-	newest=${newest%.*}
-	rm archive/.age
-	while [ $(($(date +%s) - newest)) -lt 4 ]; do
-		sleep 0.1
-	done
+	age archive
 }
 
 # reports: all there are, in several zones
@@ -111,7 +99,7 @@ reports >unindexed
 cmp -s changed unindexed
 result "a file that was changed is read"
 mv stale archive/.index
-age
+age archive
 index >/dev/null
 reports >again
 cmp -s unindexed again
@@ -152,7 +140,7 @@ rm archive/.index
 
 # Damaged files stay out of it, so that every report tells.
 sed -i '50s/^1/x/' archive/in-2026-10-23
-age
+age archive
 index >/dev/null
 same "damaged days are not indexed" "0 1" \
 	"$(grep -c '^2026-10-23' archive/.index/in.days) $(grep -c '^2026-10-22' archive/.index/in.days)"

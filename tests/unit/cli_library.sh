@@ -69,6 +69,17 @@ total() {
 		sed -n "s/.*= \([0-9]*\) B.*/\1/p"
 }
 
+# age FOLDER: waits until what is in it is old enough to be indexed: what has just
+# been changed may change again unseen
+age() {
+	touch "$1/.age"
+	rm "$1/.age"
+	_newest=$(find "$1" -printf '%C@\n' | sort -n | tail -n 1)
+	while [ $(($(date +%s) - ${_newest%.*})) -lt 4 ]; do
+		sleep 0.1
+	done
+}
+
 # live NAME SERIES TIME PACKETS BYTES [KEY-LINE...]: begin a live monitor;
 # samples come on standard input, "T packets bytes [SINCE]", newest first
 live() {
