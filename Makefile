@@ -49,7 +49,7 @@ demo:
 	tests/vm/demo
 
 check:
-	tests/run
+	tests/run $(WITHOUT:%=--without %)
 
 check-kernels:
 	tests/kernels
