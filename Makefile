@@ -53,7 +53,7 @@ demo:
 	tests/vm/demo
 
 check:
-	tests/run
+	tests/run $(WITHOUT:%=--without %)
 
 check-kernels:
 	tests/kernels

@@ -89,7 +89,8 @@ rm -r archive/.index
 cp -a whole archive/.index
 
 # A line added, a file replaced, one taken away, one that came.
-echo "$(tail -n 1 archive/in-2026-10-22 | awk '{ print $1, $2, $3 }')" >>archive/in-2026-10-22
+line=$(tail -n 1 archive/in-2026-10-22 | awk '{ print $1, $2, $3 }')
+echo "$line" >>archive/in-2026-10-22
 sed -i '20,30d' archive/out-2026-10-21
 rm archive/out-2026-10-26
 sed 's/^@ 00000000000000bb/@ 00000000000000cc/' archive/in-2026-10-24 | head -n 40 >archive/out-2026-10-30
@@ -116,6 +117,7 @@ for damage in 's/^2026-10-2/2026-11-2/' 's/ 00000000000000/ /' 's/$/ 1/' '5s/./x
 	cmp -s plain damaged || { bad=$((bad + 1)); echo "# days $damage"; }
 	cp whole/in.days archive/.index/in.days
 done
+# shellcheck disable=SC2016 # sed's own
 for damage in '3s/ [0-9]/ x/' '5d' '5p' '9s/[0-9]$//' '1s/1/2/' '$s/..$//'; do
 	sed -i "$damage" archive/.index/in.hours
 	reports >damaged
