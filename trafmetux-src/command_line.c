@@ -21,6 +21,8 @@ const struct command_rule command_rules[] = {
 	  0, OPERANDS_ANY, NULL },
 	{ "verify", COMMAND_VERIFY, GROUP_VERIFY, PERIOD_TOTAL,
 	  0, OPERANDS_ANY, NULL },
+	{ "export", COMMAND_EXPORT, GROUP_EXPORT, PERIOD_TOTAL,
+	  0, OPERANDS_ANY, NULL },
 #define SHOW(word, group, period) \
 	{ "show-" word, COMMAND_SHOW, group, period, \
 	  1, OPERANDS_ANY, "the name of a monitor" }
@@ -228,15 +230,15 @@ static int take_source(struct options *options, const char *value,
 	{ name, letter, true, groups, 0, take }
 
 const struct option_rule option_rules[] = {
-	VALUE("tz", 0, GROUPS_SHOW | GROUP_LIST, take_zone),
+	VALUE("tz", 0, GROUPS_PROGRAMS, take_zone),
 	VALUE("times", 't', GROUPS_SHOW, take_times),
 	VALUE("unit", 'u', GROUPS_SHOW, take_unit),
 	CALL("si", 0, GROUPS_SHOW, take_si),
 	VALUE("first-day", 'f', GROUPS_SHOW, take_first_day),
 	VALUE("month-start", 0, GROUPS_SHOW, take_month_start),
-	VALUE("at", 0, GROUPS_SHOW, take_at),
-	VALUE("from", 0, GROUPS_SHOW, take_from),
-	VALUE("to", 0, GROUPS_SHOW, take_to),
+	VALUE("at", 0, GROUPS_RANGE, take_at),
+	VALUE("from", 0, GROUPS_RANGE, take_from),
+	VALUE("to", 0, GROUPS_RANGE, take_to),
 	VALUE("top", 0, GROUP_ROWS, take_top),
 	FLAG("total", GROUP_ROWS, total),
 	FLAG("packets", GROUPS_SHOW, packets),
@@ -244,8 +246,8 @@ const struct option_rule option_rules[] = {
 	FLAG("follow", GROUPS_SHOW, follow),
 	VALUE("interval", 0, GROUPS_SHOW, take_interval),
 	CALL("table", 0, GROUPS_SHOW, take_table),
-	CALL("json", 0, GROUPS_SHOW | GROUP_LIST, take_json),
-	CALL("csv", 0, GROUPS_SHOW | GROUP_LIST, take_csv),
+	CALL("json", 0, GROUPS_PROGRAMS, take_json),
+	CALL("csv", 0, GROUPS_PROGRAMS, take_csv),
 	FLAG("now", GROUP_UPDATE, now),
 	FLAG("repair", GROUP_VERIFY, repair),
 	VALUE("archive-dir", 0, GROUPS_ALL, take_archive),

@@ -19,8 +19,11 @@ enum command_group {
 	GROUP_ROWS = 1 << 2,	/* reports with a row for each period */
 	GROUP_TOTAL = 1 << 3,	/* show-total */
 	GROUP_VERIFY = 1 << 4,
+	GROUP_EXPORT = 1 << 5,
 
 	GROUPS_SHOW = GROUP_ROWS | GROUP_TOTAL,
+	GROUPS_RANGE = GROUPS_SHOW | GROUP_EXPORT,
+	GROUPS_PROGRAMS = GROUPS_RANGE | GROUP_LIST,
 	GROUPS_ALL = -1,
 };
 

@@ -10,6 +10,7 @@
 
 #include "calendar.h"
 #include "clock.h"
+#include "export.h"
 #include "follow.h"
 #include "message.h"
 #include "options.h"
@@ -144,6 +145,8 @@ static int run_show(const struct options *options, struct calendar *calendar,
 	}
 	if (options->command == COMMAND_LIST)
 		show_list(&request);
+	else if (options->command == COMMAND_EXPORT)
+		export_run(&request);
 	else if (options->follow)
 		run_follow(&request);
 	else

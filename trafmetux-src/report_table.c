@@ -6,11 +6,6 @@
 
 #include "progress.h"
 
-#define DAY_SECONDS 86400
-
-/* A file's date by its writer's zone may differ from the reader's. */
-#define ZONE_MARGIN_DAYS 2
-
 /* After so many growths it is time to look at the clock. */
 #define GROWTHS_PER_STEP 4096
 
@@ -24,21 +19,6 @@ struct sink {
 	unsigned int growths;
 };
 
-/* How far the reading of one monitor has come, in percent. */
-static unsigned int percent_read(const struct history *history, int64_t time)
-{
-	int64_t read;
-	int64_t days;
-
-	if (!history->count)
-		return 0;
-	days = history->files[history->count - 1].day - history->files[0].day + 1;
-	read = time / DAY_SECONDS - history->files[0].day;
-	if (read < 0)
-		return 0;
-	return read < days ? (unsigned int)(read * 100 / days) : 100;
-}
-
 static int add_growth(void *context, const struct growth *growth)
 {
 	struct sink *sink = context;
@@ -48,7 +28,7 @@ static int add_growth(void *context, const struct growth *growth)
 
 	if (++sink->growths % GROWTHS_PER_STEP == 0)
 		progress_step(sink->progress, sink->history->monitor,
-			      percent_read(sink->history, growth->time));
+			      history_percent(sink->history, growth->time));
 	if (!time_range_holds(&sink->table->range, instant))
 		return 0;
 	error = table_add(sink->table, sink->column, instant,
@@ -122,7 +102,7 @@ static int32_t find_first_day(const struct table *table,
 		start = period.start > start ? period.start : start;
 	}
 	return start == TIME_RANGE_START ? INT32_MIN :
-		calendar_day(request->calendar, start) - ZONE_MARGIN_DAYS;
+		calendar_day(request->calendar, start) - HISTORY_MARGIN_DAYS;
 }
 
 static int read_history(struct sink *sink, struct history *history,
