@@ -8,6 +8,7 @@
 
 #include "calendar.h"
 #include "clock.h"
+#include "monitor_name.h"
 #include "number.h"
 
 /* Of --interval: milliseconds, and seconds. */
@@ -23,6 +24,8 @@ const struct command_rule command_rules[] = {
 	  0, OPERANDS_ANY, NULL },
 	{ "export", COMMAND_EXPORT, GROUP_EXPORT, PERIOD_TOTAL,
 	  0, OPERANDS_ANY, NULL },
+	{ "import", COMMAND_IMPORT, GROUP_IMPORT, PERIOD_TOTAL,
+	  2, 2, "a format, csv or vnstat, and a file" },
 #define SHOW(word, group, period) \
 	{ "show-" word, COMMAND_SHOW, group, period, \
 	  1, OPERANDS_ANY, "the name of a monitor" }
@@ -222,6 +225,38 @@ static int take_source(struct options *options, const char *value,
 	return 0;
 }
 
+static int take_name(const char **name, const char *value, char *fault)
+{
+	*name = value;
+	if (monitor_name_valid(value))
+		return 0;
+	return options_fail(fault, "'%s' can't be a monitor's name", value);
+}
+
+static int take_monitor(struct options *options, const char *value,
+			char *fault)
+{
+	return take_name(&options->monitor, value, fault);
+}
+
+static int take_rx(struct options *options, const char *value, char *fault)
+{
+	return take_name(&options->rx, value, fault);
+}
+
+static int take_tx(struct options *options, const char *value, char *fault)
+{
+	return take_name(&options->tx, value, fault);
+}
+
+static int take_interface(struct options *options, const char *value,
+			  char *fault)
+{
+	(void)fault;
+	options->interface = value;
+	return 0;
+}
+
 #define FLAG(name, groups, field) \
 	{ name, 0, false, groups, offsetof(struct options, field), NULL }
 #define CALL(name, letter, groups, take) \
@@ -230,7 +265,7 @@ static int take_source(struct options *options, const char *value,
 	{ name, letter, true, groups, 0, take }
 
 const struct option_rule option_rules[] = {
-	VALUE("tz", 0, GROUPS_PROGRAMS, take_zone),
+	VALUE("tz", 0, GROUPS_PROGRAMS | GROUP_IMPORT, take_zone),
 	VALUE("times", 't', GROUPS_SHOW, take_times),
 	VALUE("unit", 'u', GROUPS_SHOW, take_unit),
 	CALL("si", 0, GROUPS_SHOW, take_si),
@@ -250,6 +285,10 @@ const struct option_rule option_rules[] = {
 	CALL("csv", 0, GROUPS_PROGRAMS, take_csv),
 	FLAG("now", GROUP_UPDATE, now),
 	FLAG("repair", GROUP_VERIFY, repair),
+	VALUE("monitor", 0, GROUP_IMPORT, take_monitor),
+	VALUE("interface", 0, GROUP_IMPORT, take_interface),
+	VALUE("rx", 0, GROUP_IMPORT, take_rx),
+	VALUE("tx", 0, GROUP_IMPORT, take_tx),
 	VALUE("archive-dir", 0, GROUPS_ALL, take_archive),
 	VALUE("proc-dir", 0, GROUPS_ALL, take_source),
 };
@@ -258,6 +297,28 @@ const size_t option_rule_count = sizeof(option_rules) / sizeof(*option_rules);
 
 _Static_assert(sizeof(option_rules) / sizeof(*option_rules) <=
 	       OPTION_RULES_MAX, "raise OPTION_RULES_MAX");
+
+/* What goes with the one format and not with the other. */
+static int check_import(const struct options *options, char *fault)
+{
+	const char *format = options->operands[0];
+	const bool is_csv = strcmp(format, "csv") == 0;
+
+	if (!is_csv && strcmp(format, "vnstat") != 0)
+		return options_fail(fault,
+				    "import '%s': the formats are csv and vnstat",
+				    format);
+	if (is_csv && (options->interface || options->rx || options->tx))
+		return options_fail(fault, "%s go with import vnstat",
+				    "--interface, --rx and --tx");
+	if (!is_csv && options->monitor)
+		return options_fail(fault, "%s goes with import csv",
+				    "--monitor");
+	if (options->rx && options->tx && !strcmp(options->rx, options->tx))
+		return options_fail(fault, "--rx and --tx are both '%s'",
+				    options->rx);
+	return 0;
+}
 
 int options_check(const struct options *options,
 		  char fault[OPTIONS_FAULT_SIZE])
@@ -276,6 +337,8 @@ int options_check(const struct options *options,
 	};
 	const size_t count = sizeof(not_with_follow) / sizeof(*not_with_follow);
 
+	if (options->command == COMMAND_IMPORT)
+		return check_import(options, fault);
 	if (!options->follow && options->interval)
 		return options_fail(fault, "%s goes with --follow only",
 				    "--interval");

@@ -20,6 +20,7 @@ enum command_group {
 	GROUP_TOTAL = 1 << 3,	/* show-total */
 	GROUP_VERIFY = 1 << 4,
 	GROUP_EXPORT = 1 << 5,
+	GROUP_IMPORT = 1 << 6,
 
 	GROUPS_SHOW = GROUP_ROWS | GROUP_TOTAL,
 	GROUPS_RANGE = GROUPS_SHOW | GROUP_EXPORT,

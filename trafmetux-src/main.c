@@ -12,6 +12,7 @@
 #include "clock.h"
 #include "export.h"
 #include "follow.h"
+#include "import.h"
 #include "message.h"
 #include "options.h"
 #include "render.h"
@@ -100,6 +101,27 @@ static void run_verify(const struct options *options,
 	if (find_names(options, messages, &names))
 		verify_run(&request);
 	monitor_names_free(&names);
+}
+
+static void run_import(const struct options *options,
+		       struct calendar *calendar, int64_t machine_time,
+		       struct messages *messages)
+{
+	const struct import_request request = {
+		.format = options->operands[0],
+		.path = options->operands[1],
+		.archive_path = options->archive_path,
+		.monitor = options->monitor,
+		.interface = options->interface,
+		.rx = options->rx,
+		.tx = options->tx,
+		.machine_time = machine_time,
+		.calendar = calendar,
+		.messages = messages,
+		.output = stdout,
+	};
+
+	import_run(&request);
 }
 
 /* Bold type is for terminals, and for whom does not object: no-color.org. */
@@ -218,6 +240,10 @@ static int run(const struct options *options, struct messages *messages)
 	case COMMAND_VERIFY:
 		check_zone(messages);
 		run_verify(options, &calendar, messages);
+		break;
+	case COMMAND_IMPORT:
+		check_zone(messages);
+		run_import(options, &calendar, machine_time, messages);
 		break;
 	default:
 		check_zone(messages);

@@ -18,6 +18,7 @@ enum command {
 	COMMAND_LIST,
 	COMMAND_VERIFY,
 	COMMAND_EXPORT,
+	COMMAND_IMPORT,
 	COMMAND_HELP,
 	COMMAND_VERSION,
 };
@@ -52,6 +53,10 @@ struct options {
 	bool repair;
 	bool has_at;
 	int64_t at;			/* epoch seconds */
+	const char *monitor;		/* of an import; or NULL */
+	const char *interface;
+	const char *rx;
+	const char *tx;
 	const char *archive_path;
 	const char *source_path;
 };
