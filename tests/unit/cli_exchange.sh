@@ -81,6 +81,9 @@ n: 2 records in 1 file" ""
 reports archive m-1 n >found
 cmp -s wanted found
 result "all reports are the same" || diff wanted found | sed 's/^/# /;20q'
+trafmetux export
+cmp -s exported.csv out
+result "and the export is the same file" || diff exported.csv out | sed 's/^/# /;9q'
 trafmetux verify
 same "verify finds it whole" "status 0 2 whole" "status $status $(grep -c 'whole$' out) whole"
 contents >once
