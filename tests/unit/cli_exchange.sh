@@ -56,7 +56,7 @@ awk 'BEGIN {
 		for (at = 300; at <= length_of_day; at += 300) {
 			packets += at % 7 + 1
 			bytes += at * 641 % 1500 + 60
-			print base + at, packets, bytes (at == 3000 ? " " base + 600 : "") >file
+			print base + at, packets, bytes (at == 3000 ? " " base + 600 : at == 6000 ? " " base + 5980 : "") >file
 		}
 		base += length_of_day
 	}
