@@ -80,6 +80,8 @@ static void print(const struct import_request *request,
 void import_run(const struct import_request *request)
 {
 	const bool is_csv = strcmp(request->format, "csv") == 0;
+	struct progress progress = progress_start(request->messages,
+						  request->progress_output);
 	struct import_files files;
 	uint64_t hash;
 	int descriptor = open_file(request, &hash);
@@ -88,12 +90,13 @@ void import_run(const struct import_request *request)
 	if (descriptor < 0)
 		return;
 	error = import_files_open(&files, request->archive_path,
-				  request->calendar, hash, request->messages);
+				  request->calendar, hash, &progress);
 	if (!error)
 		error = is_csv ? import_csv(request, descriptor, &files) :
 				 import_vnstat(request, descriptor, &files);
 	if (!error)
 		error = import_files_commit(&files);
+	progress_end(&progress);
 	if (!error)
 		print(request, &files);
 	else if (error != IMPORT_REPORTED)

@@ -18,6 +18,7 @@ struct import_request {
 	int64_t machine_time;		/* nothing later than a day after it */
 	struct calendar *calendar;
 	struct messages *messages;
+	FILE *progress_output;		/* a terminal, or NULL */
 	FILE *output;			/* what was imported, in words */
 };
 

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "import.h"
 #include "line_reader.h"
@@ -12,6 +14,9 @@
 
 /* The growth of a record that names no since belongs to this long before it. */
 #define MINUTE_SECONDS 60
+
+/* After so many rows it is time to look at the clock. */
+#define ROWS_PER_STEP 4096
 
 /* No file that is meant for this has more columns. */
 #define FIELDS_MAX 32
@@ -277,12 +282,23 @@ static int take_row(struct csv *csv)
 	return error ? error : import_files_add(csv->files, place, &growth);
 }
 
+static unsigned int percent_read(int descriptor)
+{
+	const off_t read = lseek(descriptor, 0, SEEK_CUR);
+	struct stat status;
+
+	if (read < 0 || fstat(descriptor, &status) < 0 || status.st_size == 0)
+		return 0;
+	return (unsigned int)((double)read * 100 / (double)status.st_size);
+}
+
 int import_csv(const struct import_request *request, int descriptor,
 	       struct import_files *files)
 {
 	struct csv *csv = calloc(1, sizeof(*csv));
 	struct line_reader *reader = malloc(sizeof(*reader));
 	bool is_row = false;
+	uint64_t rows = 0;
 	int more = csv && reader ? 1 : -ENOMEM;
 
 	if (more > 0) {
@@ -298,6 +314,9 @@ int import_csv(const struct import_request *request, int descriptor,
 			more = 1;
 	}
 	while (more > 0) {
+		if (++rows % ROWS_PER_STEP == 0)
+			progress_step(files->progress, request->path,
+				      percent_read(descriptor));
 		more = next_line(csv, reader);
 		if (more > 0 && take_row(csv))
 			more = IMPORT_REPORTED;

@@ -80,12 +80,13 @@ static int open_stage(struct import_files *files)
 
 int import_files_open(struct import_files *files, const char *archive_path,
 		      struct calendar *calendar, uint64_t seed,
-		      struct messages *messages)
+		      struct progress *progress)
 {
+	struct messages *messages = progress->messages;
 	int error;
 
 	*files = (struct import_files){ .calendar = calendar, .seed = seed,
-					.lock = -1,
+					.progress = progress, .lock = -1,
 					.stage = { .directory = -1 } };
 	error = archive_open(&files->archive, archive_path, messages);
 	if (error) {

@@ -17,6 +17,7 @@
 
 #include "archive_directory.h"
 #include "calendar.h"
+#include "progress.h"
 #include "sample.h"
 
 /** A monitor that is imported. */
@@ -38,6 +39,7 @@ struct import_files {
 	struct archive archive;
 	struct archive stage;
 	struct calendar *calendar;
+	struct progress *progress;
 	uint64_t seed;
 	int lock;
 	struct import_monitor *monitors;
@@ -51,12 +53,13 @@ struct import_files {
 /**
  * import_files_open - begin an import
  * @seed:	a hash of what is imported; the series get their names from it
+ * @progress:	of the whole import
  *
  * Returns 0 or IMPORT_REPORTED.
  */
 int import_files_open(struct import_files *files, const char *archive_path,
 		      struct calendar *calendar, uint64_t seed,
-		      struct messages *messages);
+		      struct progress *progress);
 
 /**
  * import_files_monitor - the place of a monitor, added when it is new

@@ -162,12 +162,13 @@ int import_files_place(struct import_files *files)
 	placing.is_old = calloc(count + 1, sizeof(*placing.is_old));
 	if (!error && !placing.is_old)
 		error = -ENOMEM;
-	for (size_t at = 0; !error && at < count; at++)
-		error = compare(&placing, at);
 	for (size_t at = 0; !error && at < count; at++) {
-		if (!placing.is_old[at])
+		error = compare(&placing, at);
+		if (!error && !placing.is_old[at])
 			error = sync_file(&files->stage,
 					  &placing.listing.list[at]);
+		progress_step(files->progress, files->archive.path,
+			      (unsigned int)(at * 100 / count));
 	}
 	if (!error)
 		error = move_files(&placing);

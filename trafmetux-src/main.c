@@ -118,6 +118,7 @@ static void run_import(const struct options *options,
 		.machine_time = machine_time,
 		.calendar = calendar,
 		.messages = messages,
+		.progress_output = isatty(STDERR_FILENO) ? stderr : NULL,
 		.output = stdout,
 	};
 

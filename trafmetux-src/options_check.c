@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which options go with each other. */
+#include <string.h>
+
+#include "options.h"
+
+/* What goes with the one format and not with the other. */
+static int check_import(const struct options *options, char *fault)
+{
+	const char *format = options->operands[0];
+	const bool is_csv = strcmp(format, "csv") == 0;
+
+	if (!is_csv && strcmp(format, "vnstat") != 0)
+		return options_fail(fault,
+				    "import '%s': the formats are csv and vnstat",
+				    format);
+	if (is_csv && (options->interface || options->rx || options->tx))
+		return options_fail(fault, "%s go with import vnstat",
+				    "--interface, --rx and --tx");
+	if (!is_csv && options->monitor)
+		return options_fail(fault, "%s goes with import csv",
+				    "--monitor");
+	if (options->rx && options->tx && !strcmp(options->rx, options->tx))
+		return options_fail(fault, "--rx and --tx are both '%s'",
+				    options->rx);
+	return 0;
+}
+
+int options_check(const struct options *options,
+		  char fault[OPTIONS_FAULT_SIZE])
+{
+	const struct {
+		bool is_given;
+		const char *name;
+	} not_with_follow[] = {
+		{ options->has_at, "--at" },
+		{ options->from.what != TIME_WORDS_NONE, "--from" },
+		{ options->to.what != TIME_WORDS_NONE, "--to" },
+		{ options->top, "--top" },
+		{ options->total, "--total" },
+		{ options->rates, "--rates" },
+		{ options->format == OUTPUT_TABLE, "--table" },
+	};
+	const size_t count = sizeof(not_with_follow) / sizeof(*not_with_follow);
+
+	if (options->command == COMMAND_IMPORT)
+		return check_import(options, fault);
+	if (!options->follow && options->interval)
+		return options_fail(fault, "%s goes with --follow only",
+				    "--interval");
+	if (!options->follow && options->times &&
+	    options->command == COMMAND_SHOW &&
+	    options->period == PERIOD_TOTAL)
+		return options_fail(fault, "-t does not go with %s",
+				    options->command_word);
+	for (size_t at = 0; options->follow && at < count; at++) {
+		if (not_with_follow[at].is_given)
+			return options_fail(fault,
+					    "--follow does not go with %s",
+					    not_with_follow[at].name);
+	}
+	return 0;
+}
