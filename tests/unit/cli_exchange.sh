@@ -271,4 +271,19 @@ expect "updates go on" 0 "total: [x= 360111 B]" ""
 rm proc/x
 trafmetux verify
 expect "all of it whole" 0 "x: 4 files, 5 records: whole" ""
+
+# A day that has begun elsewhere, and goes on here.
+fresh
+file time,bytes 1614816030,7
+trafmetux import csv file.csv --monitor x
+live x $SERIES 1614816060.5 12 360000 "created 1614816000.0" "dropped 0" <<SAMPLES
+1614816060 12 360000
+SAMPLES
+trafmetux update
+trafmetux import csv file.csv --monitor x
+expect "which is known again" 0 "x: imported before, nothing was added" ""
+trafmetux -u B show-total x
+expect "and counted once" 0 "total: [x= 360007 B]" ""
+trafmetux verify
+expect "and whole" 0 "x: 1 file, 2 records: whole" ""
 plan
