@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "csv_split.h"
 #include "import.h"
 #include "line_reader.h"
 #include "number.h"
@@ -17,9 +18,6 @@
 
 /* After so many rows it is time to look at the clock. */
 #define ROWS_PER_STEP 4096
-
-/* No file that is meant for this has more columns. */
-#define FIELDS_MAX 32
 
 enum column {
 	COLUMN_MONITOR,
@@ -41,7 +39,7 @@ struct csv {
 	struct import_files *files;
 	uint64_t line;
 	char text[LINE_LENGTH_MAX + 1];	/* of the line; fields point into it */
-	const char *fields[FIELDS_MAX];
+	const char *fields[CSV_FIELDS_MAX];
 	size_t field_count;
 	size_t width;			/* fields that each line must have */
 	int place[COLUMNS];		/* of the field; -1: the file lacks it */
@@ -57,41 +55,13 @@ static int fault(const struct csv *csv, const char *words, const char *field)
 	return IMPORT_REPORTED;
 }
 
-/* A field in quotes, each quote in it doubled. Returns what is behind it. */
-static char *unquote(char *at)
-{
-	char *to = at;
-
-	for (at++; *at && (*at != '"' || at[1] == '"'); at++) {
-		if (*at == '"')
-			at++;
-		*to++ = *at;
-	}
-	if (*at != '"')
-		return NULL;
-	*to = '\0';
-	return at + 1;
-}
-
-/* Splits the text into fields, as RFC 4180 has it. */
 static int split(struct csv *csv)
 {
-	char *at = csv->text;
+	int error = csv_split(csv->text, csv->fields, &csv->field_count);
 
-	for (csv->field_count = 0; at; csv->field_count++) {
-		char *end;
-
-		if (csv->field_count == FIELDS_MAX)
-			return fault(csv, "has too many fields", NULL);
-		csv->fields[csv->field_count] = at;
-		end = *at == '"' ? unquote(at) : at + strcspn(at, ",\"");
-		if (!end || (*end && *end != ','))
-			return fault(csv, "has a quote in the wrong place",
-				     NULL);
-		at = *end ? end + 1 : NULL;
-		*end = '\0';
-	}
-	return 0;
+	if (error == -E2BIG)
+		return fault(csv, "has too many fields", NULL);
+	return error ? fault(csv, "has a quote in the wrong place", NULL) : 0;
 }
 
 /* The next line that is not empty: 1, 0 at the end, or an error. */
