@@ -30,6 +30,9 @@ export DESTDIR PREFIX
 ARCHIVE_DIR = $(DESTDIR)/var/lib/trafmetux
 CRON_FILE = $(DESTDIR)/etc/cron.d/trafmetux
 MAN_DIR = $(DESTDIR)$(PREFIX)/share/man/man8
+DOC_DIR = $(DESTDIR)$(PREFIX)/share/doc/trafmetux
+DOCUMENTS = archive-format.md trafmetux-export.schema.json \
+	trafmetux-report.schema.json
 PARTS = kernel-module iptables-ext trafmetux-src
 
 all:
@@ -39,6 +42,8 @@ install:
 	for part in $(PARTS); do $(MAKE) -C $$part install || exit; done
 	install -d $(MAN_DIR)
 	install -m 0644 docs/trafmetux.8 $(MAN_DIR)
+	install -d $(DOC_DIR)
+	install -m 0644 $(DOCUMENTS:%=docs/%) $(DOC_DIR)
 	install -d -m 0755 $(ARCHIVE_DIR)
 	install -d $(dir $(CRON_FILE))
 	echo '* * * * * root $(PREFIX)/sbin/trafmetux update' >$(CRON_FILE).new
@@ -46,7 +51,8 @@ install:
 	mv $(CRON_FILE).new $(CRON_FILE)
 
 uninstall:
-	rm -f $(CRON_FILE) $(MAN_DIR)/trafmetux.8
+	rm -f $(CRON_FILE) $(MAN_DIR)/trafmetux.8 $(DOCUMENTS:%=$(DOC_DIR)/%)
+	-rmdir $(DOC_DIR)
 	for part in $(PARTS); do $(MAKE) -C $$part uninstall || exit; done
 
 demo:

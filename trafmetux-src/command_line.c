@@ -8,6 +8,7 @@
 
 #include "calendar.h"
 #include "clock.h"
+#include "monitor_name.h"
 #include "number.h"
 
 /* Of --interval: milliseconds, and seconds. */
@@ -25,6 +26,10 @@ const struct command_rule command_rules[] = {
 	  1, 2, "the name of a monitor" },
 	{ "doctor", COMMAND_DOCTOR, GROUP_DOCTOR, PERIOD_TOTAL,
 	  0, 0, NULL },
+	{ "export", COMMAND_EXPORT, GROUP_EXPORT, PERIOD_TOTAL,
+	  0, OPERANDS_ANY, NULL },
+	{ "import", COMMAND_IMPORT, GROUP_IMPORT, PERIOD_TOTAL,
+	  2, 2, "a format, csv or vnstat, and a file" },
 #define SHOW(word, group, period) \
 	{ "show-" word, COMMAND_SHOW, group, period, \
 	  1, OPERANDS_ANY, "the name of a monitor" }
@@ -242,6 +247,38 @@ static int take_source(struct options *options, const char *value,
 	return 0;
 }
 
+static int take_name(const char **name, const char *value, char *fault)
+{
+	*name = value;
+	if (monitor_name_valid(value))
+		return 0;
+	return options_fail(fault, "'%s' can't be a monitor's name", value);
+}
+
+static int take_monitor(struct options *options, const char *value,
+			char *fault)
+{
+	return take_name(&options->monitor, value, fault);
+}
+
+static int take_rx(struct options *options, const char *value, char *fault)
+{
+	return take_name(&options->rx, value, fault);
+}
+
+static int take_tx(struct options *options, const char *value, char *fault)
+{
+	return take_name(&options->tx, value, fault);
+}
+
+static int take_interface(struct options *options, const char *value,
+			  char *fault)
+{
+	(void)fault;
+	options->interface = value;
+	return 0;
+}
+
 #define FLAG(name, groups, field) \
 	{ name, 0, false, groups, offsetof(struct options, field), NULL }
 #define CALL(name, letter, groups, take) \
@@ -250,12 +287,12 @@ static int take_source(struct options *options, const char *value,
 	{ name, letter, true, groups, 0, take }
 
 const struct option_rule option_rules[] = {
-	VALUE("tz", 0, GROUPS_RANGE | GROUP_LIST, take_zone),
+	VALUE("tz", 0, GROUPS_RANGE | GROUP_LIST | GROUP_IMPORT, take_zone),
 	VALUE("times", 't', GROUPS_SHOW, take_times),
 	VALUE("unit", 'u', GROUPS_SHOW, take_unit),
 	CALL("si", 0, GROUPS_SHOW, take_si),
-	VALUE("first-day", 'f', GROUPS_RANGE, take_first_day),
-	VALUE("month-start", 0, GROUPS_RANGE, take_month_start),
+	VALUE("first-day", 'f', GROUPS_SHOW | GROUP_EXPLAIN, take_first_day),
+	VALUE("month-start", 0, GROUPS_SHOW | GROUP_EXPLAIN, take_month_start),
 	VALUE("at", 0, GROUPS_RANGE, take_at),
 	VALUE("from", 0, GROUPS_RANGE, take_from),
 	VALUE("to", 0, GROUPS_RANGE, take_to),
@@ -267,10 +304,15 @@ const struct option_rule option_rules[] = {
 	VALUE("interval", 0, GROUPS_SHOW, take_interval),
 	CALL("table", 0, GROUPS_SHOW, take_table),
 	CALL("json", 0, GROUPS_RANGE | GROUP_LIST, take_json),
-	CALL("csv", 0, GROUPS_SHOW | GROUP_LIST, take_csv),
+	CALL("csv", 0, GROUPS_SHOW | GROUP_LIST | GROUP_EXPORT,
+	     take_csv),
 	FLAG("now", GROUP_UPDATE, now),
 	VALUE("sync", 0, GROUP_UPDATE, take_sync),
 	FLAG("repair", GROUP_VERIFY, repair),
+	VALUE("monitor", 0, GROUP_IMPORT, take_monitor),
+	VALUE("interface", 0, GROUP_IMPORT, take_interface),
+	VALUE("rx", 0, GROUP_IMPORT, take_rx),
+	VALUE("tx", 0, GROUP_IMPORT, take_tx),
 	VALUE("archive-dir", 0, GROUPS_ALL, take_archive),
 	VALUE("proc-dir", 0, GROUPS_ALL, take_source),
 };

@@ -21,9 +21,12 @@ enum command_group {
 	GROUP_VERIFY = 1 << 4,
 	GROUP_EXPLAIN = 1 << 5,
 	GROUP_DOCTOR = 1 << 6,
+	GROUP_EXPORT = 1 << 7,
+	GROUP_IMPORT = 1 << 8,
 
 	GROUPS_SHOW = GROUP_ROWS | GROUP_TOTAL,
-	GROUPS_RANGE = GROUPS_SHOW | GROUP_EXPLAIN,	/* of a range of time */
+	/* Of a range of time. */
+	GROUPS_RANGE = GROUPS_SHOW | GROUP_EXPLAIN | GROUP_EXPORT,
 	GROUPS_ALL = -1,
 };
 

@@ -13,7 +13,9 @@
 #include "clock.h"
 #include "doctor.h"
 #include "explain.h"
+#include "export.h"
 #include "follow.h"
+#include "import.h"
 #include "message.h"
 #include "options.h"
 #include "render.h"
@@ -118,6 +120,28 @@ static void run_doctor(const struct options *options, struct messages *messages)
 	doctor_run(&request);
 }
 
+static void run_import(const struct options *options,
+		       struct calendar *calendar, int64_t machine_time,
+		       struct messages *messages)
+{
+	const struct import_request request = {
+		.format = options->operands[0],
+		.path = options->operands[1],
+		.archive_path = options->archive_path,
+		.monitor = options->monitor,
+		.interface = options->interface,
+		.rx = options->rx,
+		.tx = options->tx,
+		.machine_time = machine_time,
+		.calendar = calendar,
+		.messages = messages,
+		.progress_output = isatty(STDERR_FILENO) ? stderr : NULL,
+		.output = stdout,
+	};
+
+	import_run(&request);
+}
+
 /* Bold type is for terminals, and for whom does not object: no-color.org. */
 static bool is_styled(void)
 {
@@ -163,6 +187,8 @@ static int run_show(const struct options *options, struct calendar *calendar,
 		show_list(&request);
 	else if (options->command == COMMAND_EXPLAIN)
 		explain_run(&request);
+	else if (options->command == COMMAND_EXPORT)
+		export_run(&request);
 	else if (options->follow)
 		run_follow(&request);
 	else
@@ -238,6 +264,10 @@ static int run(const struct options *options, struct messages *messages)
 	case COMMAND_DOCTOR:
 		check_zone(messages);
 		run_doctor(options, messages);
+		break;
+	case COMMAND_IMPORT:
+		check_zone(messages);
+		run_import(options, &calendar, machine_time, messages);
 		break;
 	default:
 		check_zone(messages);

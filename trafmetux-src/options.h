@@ -20,6 +20,8 @@ enum command {
 	COMMAND_VERIFY,
 	COMMAND_EXPLAIN,
 	COMMAND_DOCTOR,
+	COMMAND_EXPORT,
+	COMMAND_IMPORT,
 	COMMAND_HELP,
 	COMMAND_VERSION,
 };
@@ -55,6 +57,10 @@ struct options {
 	bool repair;
 	bool has_at;
 	int64_t at;			/* epoch seconds */
+	const char *monitor;		/* of an import; or NULL */
+	const char *interface;
+	const char *rx;
+	const char *tx;
 	const char *archive_path;
 	const char *source_path;
 };
