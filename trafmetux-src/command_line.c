@@ -3,12 +3,12 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
 #include "calendar.h"
 #include "clock.h"
 #include "number.h"
+#include "weekday.h"
 
 /* Of --interval: milliseconds, and seconds. */
 #define INTERVAL_LEAST 100
@@ -91,22 +91,12 @@ static int take_month_start(struct options *options, const char *value,
 	return 0;
 }
 
-/* Any beginning of a day's name from three letters on. */
 static int take_first_day(struct options *options, const char *value,
 			  char *fault)
 {
-	static const char *const names[] = {
-		"sunday", "monday", "tuesday", "wednesday", "thursday",
-		"friday", "saturday",
-	};
-	size_t length = strlen(value);
-
-	for (int day = 0; length >= 3 && day < 7; day++) {
-		if (strncasecmp(value, names[day], length) == 0) {
-			options->first_weekday = day;
-			return 0;
-		}
-	}
+	options->first_weekday = weekday_parse(value, strlen(value));
+	if (options->first_weekday >= 0)
+		return 0;
 	return options_fail(fault,
 			    "-f '%s' is not a day of the week, such as sunday or mon",
 			    value);
