@@ -21,6 +21,15 @@ const struct command_rule command_rules[] = {
 	  0, OPERANDS_ANY, NULL },
 	{ "verify", COMMAND_VERIFY, GROUP_VERIFY, PERIOD_TOTAL,
 	  0, OPERANDS_ANY, NULL },
+	{ "summary", COMMAND_SUMMARY, GROUP_SUMMARY, PERIOD_TOTAL, 0, 0, NULL },
+	{ "plan", COMMAND_PLAN, GROUP_PLAN, PERIOD_TOTAL,
+	  1, OPERANDS_ANY, "the name of a plan" },
+	{ "ledger", COMMAND_LEDGER, GROUP_LEDGER, PERIOD_TOTAL,
+	  1, OPERANDS_ANY, "the name of a plan" },
+	{ "check", COMMAND_CHECK, GROUP_CHECK, PERIOD_TOTAL,
+	  1, 1, "the name of a plan" },
+	{ "calibrate", COMMAND_CALIBRATE, GROUP_CALIBRATE, PERIOD_TOTAL,
+	  2, 2, "the name of a plan and the ISP's figure" },
 #define SHOW(word, group, period) \
 	{ "show-" word, COMMAND_SHOW, group, period, \
 	  1, OPERANDS_ANY, "the name of a monitor" }
@@ -219,12 +228,12 @@ static int take_source(struct options *options, const char *value,
 
 const struct option_rule option_rules[] = {
 	VALUE("tz", 0, GROUPS_SHOW | GROUP_LIST, take_zone),
-	VALUE("times", 't', GROUPS_SHOW, take_times),
-	VALUE("unit", 'u', GROUPS_SHOW, take_unit),
-	CALL("si", 0, GROUPS_SHOW, take_si),
+	VALUE("times", 't', GROUPS_SHOW | GROUP_LEDGER, take_times),
+	VALUE("unit", 'u', GROUPS_SHOW | GROUPS_WORDS, take_unit),
+	CALL("si", 0, GROUPS_SHOW | GROUPS_WORDS, take_si),
 	VALUE("first-day", 'f', GROUPS_SHOW, take_first_day),
 	VALUE("month-start", 0, GROUPS_SHOW, take_month_start),
-	VALUE("at", 0, GROUPS_SHOW, take_at),
+	VALUE("at", 0, GROUPS_SHOW | GROUPS_PLAN, take_at),
 	VALUE("from", 0, GROUPS_SHOW, take_from),
 	VALUE("to", 0, GROUPS_SHOW, take_to),
 	VALUE("top", 0, GROUP_ROWS, take_top),
@@ -234,9 +243,15 @@ const struct option_rule option_rules[] = {
 	FLAG("follow", GROUPS_SHOW, follow),
 	VALUE("interval", 0, GROUPS_SHOW, take_interval),
 	CALL("table", 0, GROUPS_SHOW, take_table),
-	CALL("json", 0, GROUPS_SHOW | GROUP_LIST, take_json),
-	CALL("csv", 0, GROUPS_SHOW | GROUP_LIST, take_csv),
-	FLAG("now", GROUP_UPDATE, now),
+	CALL("json", 0, GROUPS_SHOW | GROUP_LIST | GROUP_LEDGER, take_json),
+	CALL("csv", 0, GROUPS_SHOW | GROUP_LIST | GROUP_LEDGER, take_csv),
+	FLAG("what-if", GROUP_PLAN | GROUP_LEDGER, what_if),
+	FLAG("recompute", GROUP_PLAN | GROUP_LEDGER, recompute),
+	VALUE("warning", 'w', GROUP_CHECK, command_line_take_warning),
+	VALUE("critical", 'c', GROUP_CHECK, command_line_take_critical),
+	VALUE("stale", 0, GROUP_CHECK, command_line_take_stale),
+	VALUE("config", 0, GROUPS_ALL, command_line_take_config),
+	FLAG("now", GROUP_UPDATE | GROUP_CALIBRATE, now),
 	FLAG("repair", GROUP_VERIFY, repair),
 	VALUE("archive-dir", 0, GROUPS_ALL, take_archive),
 	VALUE("proc-dir", 0, GROUPS_ALL, take_source),
@@ -246,37 +261,3 @@ const size_t option_rule_count = sizeof(option_rules) / sizeof(*option_rules);
 
 _Static_assert(sizeof(option_rules) / sizeof(*option_rules) <=
 	       OPTION_RULES_MAX, "raise OPTION_RULES_MAX");
-
-int options_check(const struct options *options,
-		  char fault[OPTIONS_FAULT_SIZE])
-{
-	const struct {
-		bool is_given;
-		const char *name;
-	} not_with_follow[] = {
-		{ options->has_at, "--at" },
-		{ options->from.what != TIME_WORDS_NONE, "--from" },
-		{ options->to.what != TIME_WORDS_NONE, "--to" },
-		{ options->top, "--top" },
-		{ options->total, "--total" },
-		{ options->rates, "--rates" },
-		{ options->format == OUTPUT_TABLE, "--table" },
-	};
-	const size_t count = sizeof(not_with_follow) / sizeof(*not_with_follow);
-
-	if (!options->follow && options->interval)
-		return options_fail(fault, "%s goes with --follow only",
-				    "--interval");
-	if (!options->follow && options->times &&
-	    options->command == COMMAND_SHOW &&
-	    options->period == PERIOD_TOTAL)
-		return options_fail(fault, "-t does not go with %s",
-				    options->command_word);
-	for (size_t at = 0; options->follow && at < count; at++) {
-		if (not_with_follow[at].is_given)
-			return options_fail(fault,
-					    "--follow does not go with %s",
-					    not_with_follow[at].name);
-	}
-	return 0;
-}

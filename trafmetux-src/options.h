@@ -17,6 +17,11 @@ enum command {
 	COMMAND_SHOW,
 	COMMAND_LIST,
 	COMMAND_VERIFY,
+	COMMAND_SUMMARY,
+	COMMAND_PLAN,
+	COMMAND_LEDGER,
+	COMMAND_CHECK,
+	COMMAND_CALIBRATE,
 	COMMAND_HELP,
 	COMMAND_VERSION,
 };
@@ -53,6 +58,15 @@ struct options {
 	int64_t at;			/* epoch seconds */
 	const char *archive_path;
 	const char *source_path;
+	const char *config_path;
+	bool has_config;		/* it was asked for */
+	bool what_if;
+	bool recompute;
+	const char *warning;		/* of check: a range, or NULL */
+	const char *critical;
+	bool has_stale;
+	uint64_t stale;			/* seconds */
+	bool is_plugin;			/* the command is check, right or wrong */
 };
 
 /** Room for what is wrong with a command line. */

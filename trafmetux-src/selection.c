@@ -154,6 +154,27 @@ int selection_open(struct selection *selection, char *const operands[],
 	return error;
 }
 
+int selection_all_names(struct selection *selection,
+			struct monitor_names *names)
+{
+	const struct source *source = selection->source;
+	const struct archive_listing *listing = &selection->listing;
+	int error = source->operations->list(source, names);
+
+	selection_list_archive(selection, NULL);
+	if (error && (error != -ENOENT || listing->count == 0))
+		source_report_list(selection->messages, source, error);
+	error = 0;
+	for (size_t at = 0; !error && at < listing->count; at++) {
+		const char *name = listing->list[at].monitor;
+
+		if (at == 0 || strcmp(name, listing->list[at - 1].monitor))
+			error = monitor_names_add(names, name);
+	}
+	monitor_names_sort(names);
+	return error;
+}
+
 void selection_close(struct selection *selection)
 {
 	for (size_t at = 0; at < selection->history_count; at++)

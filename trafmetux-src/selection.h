@@ -41,6 +41,15 @@ int selection_open(struct selection *selection, char *const operands[],
 void selection_list_archive(struct selection *selection,
 			    const struct monitor_names *wanted);
 
+/**
+ * selection_all_names - the names of all monitors, live and archived
+ * @names:	sorted, each once
+ *
+ * Opens the archive. Returns 0 or -ENOMEM; what else fails was reported.
+ */
+int selection_all_names(struct selection *selection,
+			struct monitor_names *names);
+
 /** selection_close - release all it holds */
 void selection_close(struct selection *selection);
 

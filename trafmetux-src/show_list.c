@@ -5,27 +5,6 @@
 #include "selection.h"
 #include "show.h"
 
-/* All names there are, live and archived. */
-static int all_names(struct selection *selection, struct monitor_names *names)
-{
-	const struct source *source = selection->source;
-	const struct archive_listing *listing = &selection->listing;
-	int error = source->operations->list(source, names);
-
-	selection_list_archive(selection, NULL);
-	if (error && (error != -ENOENT || listing->count == 0))
-		source_report_list(selection->messages, source, error);
-	error = 0;
-	for (size_t at = 0; !error && at < listing->count; at++) {
-		const char *name = listing->list[at].monitor;
-
-		if (at == 0 || strcmp(name, listing->list[at - 1].monitor))
-			error = monitor_names_add(names, name);
-	}
-	monitor_names_sort(names);
-	return error;
-}
-
 static int add_entry(const struct selection *selection, const char *monitor,
 		     struct list *list)
 {
@@ -61,7 +40,7 @@ void show_list(const struct show_request *request)
 	int error = 0;
 
 	if (options->operand_count == 0) {
-		error = all_names(&selection, &names);
+		error = selection_all_names(&selection, &names);
 		for (size_t at = 0; !error && at < names.count; at++)
 			error = add_entry(&selection, names.list[at], &list);
 	} else {
