@@ -7,8 +7,6 @@
 #include "plan_words.h"
 #include "quantity.h"
 
-enum { REASON_SIZE = 512 };
-
 /* Both ranges. */
 struct ranges {
 	struct check_range warning;
@@ -48,7 +46,7 @@ static bool find_ranges(const struct check_request *request,
 	if (request->warning &&
 	    !check_range_parse(request->warning, plan->is_si,
 			       &ranges->warning)) {
-		snprintf(reason, REASON_SIZE,
+		snprintf(reason, CHECK_REASON_SIZE,
 			 "-w '%.100s' is no range; give %s",
 			 request->warning, CHECK_RANGE_FORMS);
 		return false;
@@ -56,7 +54,7 @@ static bool find_ranges(const struct check_request *request,
 	if (request->critical &&
 	    !check_range_parse(request->critical, plan->is_si,
 			       &ranges->critical)) {
-		snprintf(reason, REASON_SIZE,
+		snprintf(reason, CHECK_REASON_SIZE,
 			 "-c '%.100s' is no range; give %s",
 			 request->critical, CHECK_RANGE_FORMS);
 		return false;
@@ -129,7 +127,7 @@ static enum check_status write_line(const struct check_request *request,
 
 enum check_status check_run(const struct check_request *request)
 {
-	char reason[REASON_SIZE] = "";
+	char reason[CHECK_REASON_SIZE] = "";
 	/* What is wrong goes into the line, and nowhere else. */
 	struct messages messages = { .silent = true, .first = reason,
 				     .first_size = sizeof(reason) };

@@ -19,6 +19,9 @@ enum check_status {
 	CHECK_UNKNOWN = 3,
 };
 
+/** Room for why there is no answer. */
+#define CHECK_REASON_SIZE 512
+
 /** After so many seconds without an update, data are stale. */
 #define CHECK_STALE_SECONDS 900
 

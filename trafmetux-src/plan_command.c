@@ -2,6 +2,7 @@
 #include "plan_command.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "calibrate.h"
@@ -122,21 +123,36 @@ static int write_plan(const struct plan_command *command,
 	return 0;
 }
 
+/* Why a plan of the configuration can't be used. */
+static void explain_fault(const struct plan_command *command,
+			  const struct config_plan *found, char *reason,
+			  size_t size)
+{
+	struct plan_fault fault;
+	struct plan plan;
+
+	if (plan_make(found->name, &found->settings, &plan, &fault) == -EINVAL)
+		snprintf(reason, size, "%s: line %" PRIu64 ": %s%s%s",
+			 command->options->config_path,
+			 fault.line ? fault.line : found->line,
+			 fault.key ? fault.key : "", fault.key ? ": " : "",
+			 fault.words);
+}
+
 /* Nothing may be said on standard error: the line says it all. */
 static int run_check(const struct plan_command *command)
 {
 	const struct options *options = command->options;
-	char reason[512] = "";
+	char reason[CHECK_REASON_SIZE] = "";
 	struct messages messages = { .silent = true, .first = reason,
 				     .first_size = sizeof(reason) };
-	struct plan_command quiet = *command;
 	const struct plan_request request = make_request(command);
 	const struct config_plan *found;
 	struct config config;
 	int status;
+	int error = config_read(options->config_path, true, &config,
+				&messages);
 
-	quiet.messages = &messages;
-	config_read(options->config_path, true, &config, &messages);
 	found = config_find(&config, options->operands[0]);
 	if (found && found->is_right) {
 		const struct check_request wanted = {
@@ -148,10 +164,16 @@ static int run_check(const struct plan_command *command)
 			.output = command->output,
 		};
 
-		status = check_run(&wanted);
+		status = (int)check_run(&wanted);
 	} else {
-		find_plan(&quiet, &config);
-		status = check_unknown(command->output, reason);
+		/* What is wrong with other plans is no reason. */
+		if (found)
+			explain_fault(command, found, reason, sizeof(reason));
+		else if (!error)
+			snprintf(reason, sizeof(reason),
+				 "%.31s: no such plan in %s; see trafmetux.conf(5)",
+				 options->operands[0], options->config_path);
+		status = (int)check_unknown(command->output, reason);
 	}
 	config_free(&config);
 	return status;
