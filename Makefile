@@ -22,7 +22,8 @@ export DESTDIR PREFIX
 
 ARCHIVE_DIR = $(DESTDIR)/var/lib/trafmetux
 CRON_FILE = $(DESTDIR)/etc/cron.d/trafmetux
-MAN_DIR = $(DESTDIR)$(PREFIX)/share/man/man8
+MAN_DIR = $(DESTDIR)$(PREFIX)/share/man
+EXAMPLES_DIR = $(DESTDIR)$(PREFIX)/share/doc/trafmetux/examples
 PARTS = kernel-module iptables-ext trafmetux-src
 
 all:
@@ -30,8 +31,11 @@ all:
 
 install:
 	for part in $(PARTS); do $(MAKE) -C $$part install || exit; done
-	install -d $(MAN_DIR)
-	install -m 0644 docs/trafmetux.8 $(MAN_DIR)
+	install -d $(MAN_DIR)/man5 $(MAN_DIR)/man8 $(EXAMPLES_DIR)
+	install -m 0644 docs/trafmetux.conf.5 $(MAN_DIR)/man5
+	install -m 0644 docs/trafmetux.8 $(MAN_DIR)/man8
+	install -m 0755 docs/examples/hook-mail docs/examples/hook-journal \
+		$(EXAMPLES_DIR)
 	install -d -m 0755 $(ARCHIVE_DIR)
 	install -d $(dir $(CRON_FILE))
 	echo '* * * * * root $(PREFIX)/sbin/trafmetux update' >$(CRON_FILE).new
@@ -39,7 +43,9 @@ install:
 	mv $(CRON_FILE).new $(CRON_FILE)
 
 uninstall:
-	rm -f $(CRON_FILE) $(MAN_DIR)/trafmetux.8
+	rm -f $(CRON_FILE) $(MAN_DIR)/man8/trafmetux.8 \
+		$(MAN_DIR)/man5/trafmetux.conf.5 \
+		$(EXAMPLES_DIR)/hook-mail $(EXAMPLES_DIR)/hook-journal
 	for part in $(PARTS); do $(MAKE) -C $$part uninstall || exit; done
 
 demo:
