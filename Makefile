@@ -8,6 +8,7 @@
 #                       that fails where the kernel can do that (long)
 # make check-mutations  each safeguard taken away must turn a test red (half an hour)
 # make bench      what a rule and a monitor cost; see docs/BENCHMARKS.md
+# make bench-projection  how far off plans' projections are, next to vnStat's
 # make bench-archive  what reports over ten years and updates cost, next to vnStat
 #
 # make            build the kernel module, the iptables extension, the program
@@ -66,6 +67,9 @@ check-mutations:
 bench:
 	tests/bench/rules
 
+bench-projection:
+	tests/bench/projection
+
 bench-archive:
 	tests/bench/archive
 
@@ -73,4 +77,4 @@ clean:
 	for part in $(PARTS) tests/unit; do $(MAKE) -C $$part clean || exit; done
 
 .PHONY: all install uninstall demo check check-kernels check-stress \
-	check-mutations bench bench-archive clean
+	check-mutations bench bench-projection bench-archive clean

@@ -7,19 +7,21 @@
  *
  *	projection [--households N] [--seed N]
  *
- * vnStat's estimate, by getestimates() of its src/common or misc.c, version 2.13:
- * what the period has brought so far, for each direction, in whole bytes a second,
+ * vnStat's estimate, by getestimates() in src/misc.c of github.com/vergoh/vnstat,
+ * commit 17f2048: what the period has brought so far, for each direction, in whole bytes a second,
  * times the period's seconds; both less the time before its database began. As
  * it does that for calendar months and days only, weeks take the same formula.
  *
  * Two kinds of years: "steady", as household.c makes them; and "moving", in which
  * each week has a level of its own, of 0.5 to 2 times the week's before.
  *
- * stdout: docs/PROJECTION.md's table.
+ * stdout: docs/PROJECTION.md's table. The status is 1 if vnStat's mean error is the
+ * smaller one in any kind of year and period.
  */
 #include <getopt.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,7 +185,8 @@ static void try_year(const struct schedule *schedule,
 	}
 }
 
-static void report(const char *year_kind, const char *period,
+/* Returns whether ours is the smaller error. */
+static bool report(const char *year_kind, const char *period,
 		   struct errors errors[METHODS][PARTS])
 {
 	double sum[METHODS] = { 0 };
@@ -206,6 +209,7 @@ static void report(const char *year_kind, const char *period,
 	printf("| %s | %s | all | %u | **%.1f %%** | **%.1f %%** | | |\n",
 	       year_kind, period, count, 100 * sum[OURS] / count,
 	       100 * sum[VNSTAT] / count);
+	return sum[OURS] < sum[VNSTAT];
 }
 
 int main(int argument_count, char **arguments)
@@ -218,6 +222,7 @@ int main(int argument_count, char **arguments)
 	static const char *const periods[] = { "month", "week" };
 	unsigned int households = 20;
 	uint64_t seed = 1;
+	bool is_better = true;
 	int option;
 
 	while ((option = getopt_long(argument_count, arguments, "", options,
@@ -247,8 +252,8 @@ int main(int argument_count, char **arguments)
 			}
 		}
 		for (int at = 0; at < 2; at++)
-			report(moving ? "moving" : "steady", periods[at],
-			       errors[at]);
+			is_better &= report(moving ? "moving" : "steady",
+					    periods[at], errors[at]);
 	}
-	return 0;
+	return is_better ? 0 : 1;
 }
