@@ -127,6 +127,13 @@ free = sun
 free = 00:30-06:00
 END
 MONTHS="$(reckon sum 2026-01-01 2026-01-31 2026-02-28 2026-03-31 2026-04-30 2026-05-31)"
+# A zone whose midnights are in the middle of files, and nothing is free.
+YORK=''
+for month in 2026-01-01 2026-02-01 2026-03-01 2026-04-01 2026-05-01 2026-06-01; do
+	YORK="$YORK $(TZ=Europe/Paris date -d "@$(seconds America/New_York $month)" '+%Y-%m-%dT%H:%M')"
+done
+# shellcheck disable=SC2086 # a list of words
+YORK="$(reckon sum $YORK | awk -F, '{ print $1 + $2 ",0" }')"
 TENS="$(reckon larger 2026-03-20 2026-03-30 2026-04-09 2026-04-19 2026-04-29 2026-05-09)"
 # Files that have just been changed are not indexed.
 touched=$(date +%s)
@@ -135,6 +142,8 @@ for round in "without an index" "with an index"; do
 	same "months from the 31st, $round: as awk has it" "$MONTHS" "$(used)"
 	trafmetux --at "$LAST" --csv ledger peak
 	same "ten days, the larger of two, $round" "$TENS" "$(used)"
+	trafmetux --at "$LAST" --csv ledger home --what-if period=month zone=America/New_York free=
+	same "periods that end within files, $round" "$YORK" "$(used)"
 	while [ $(($(date +%s) - touched)) -lt 4 ]; do
 		sleep 0.1
 	done

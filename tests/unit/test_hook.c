@@ -64,12 +64,17 @@ static int run(const char *script)
 
 static void a_program_is_run_with_its_environment(void **state)
 {
+	int input = test_file("line\n", 5);
+
 	(void)state;
 	assert_int_equal(run("exit 0"), 0);
 	assert_int_equal(run("exit 7"), 7);
 	assert_int_equal(run("kill -TERM $$"), 128 + 15);
 	assert_int_equal(run("[ \"$VALUE\" = 'a b' ]"), 0);
+	/* Ours has something to read. */
+	assert_true(dup2(input, STDIN_FILENO) == STDIN_FILENO);
 	assert_int_equal(run("! read -r line"), 0);
+	close(input);
 	/* A pipe whose reader is gone ends it, as everywhere else. */
 	assert_int_equal(run("(kill -PIPE 0) ; exit 3"), 128 + 13);
 }

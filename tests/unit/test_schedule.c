@@ -124,6 +124,14 @@ static void follow(const char *zone, int64_t change)
 			assert_int_equal(before.start, period.start);
 			assert_int_equal(before.end, period.end);
 		}
+		/* A clock that goes back over midnight ends no period twice. */
+		for (int64_t now = change - 7200; now < change + 7200; now += 60) {
+			assert_true(schedule_find(&schedule, &calendar, now,
+						  &period));
+			if (now < period.start || now >= period.end)
+				fail_msg("%s: %s: %lld is not in its period",
+					 zone, texts[at], (long long)now);
+		}
 	}
 }
 
