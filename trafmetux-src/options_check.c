@@ -65,6 +65,16 @@ int options_check(struct options *options,
 		return take_period(options, fault);
 	if (options->command == COMMAND_IMPORT)
 		return check_import(options, fault);
+	if (options->command == COMMAND_PLAN ||
+	    options->command == COMMAND_LEDGER) {
+		if (!options->what_if && options->operand_count > 1)
+			return options_fail(fault, "'%s' is one word too many",
+					    options->operands[1]);
+		if (options->what_if && options->operand_count == 1)
+			return options_fail(fault,
+					    "%s needs settings, such as amount=5GB",
+					    "--what-if");
+	}
 	if (!options->follow && options->interval)
 		return options_fail(fault, "%s goes with --follow only",
 				    "--interval");

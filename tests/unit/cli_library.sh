@@ -15,6 +15,9 @@ FAILED=0
 # shellcheck disable=SC2034 # for the scripts
 SERIES=9f2c1e0b7a664d31
 
+# The machine's own configuration is not asked; no plan unless a script says so.
+: >trafmetux.conf
+
 # fresh: empty archive and proc directories
 fresh() {
 	rm -rf archive proc
@@ -24,7 +27,7 @@ fresh() {
 # trafmetux ARGUMENT...: run the program on them; fills out, err and status
 trafmetux() {
 	status=0
-	"$PROGRAM" --archive-dir archive --proc-dir proc "$@" \
+	"$PROGRAM" --archive-dir archive --proc-dir proc --config trafmetux.conf "$@" \
 		>out 2>err </dev/null || status=$?
 }
 
