@@ -125,6 +125,10 @@ static void doubled_bases_are_outvoted(void **state)
 	assert_int_equal(scan.damaged, 2);
 	assert_int_equal(scan.segments.count, 1);
 	assert_int_equal(scan.segments.list[0].base.packets, 6);
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 3 300\n120 1 100\n"
+				   SERIES_A "0 200\n"), 0);
+	assert_int_equal(scan.damaged, 2);
+	assert_int_equal(sum, 100);
 }
 
 /* Many lines against many: each dispute is decided on its own. */
