@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,6 +15,8 @@
 enum {
 	/* How long to wait for the far side. */
 	PATIENCE_MS = 20000,
+	/* Bytes of a TCP segment that fits any link with all headers. */
+	ROOMY_SEGMENT = 1300,
 };
 
 char buffer[LARGEST];
@@ -86,9 +89,10 @@ void report(unsigned long long packets, unsigned long long bytes,
 
 /*
  * Eight bytes more in each IP header, of no meaning: three options that do nothing
- * and the end of the list; in IPv6 a header of its own for the destination.
+ * and the end of the list; in IPv6 a header of its own for the destination. TCP over
+ * IPv6 does not always leave room for it, and can then stall for good.
  */
-static void lengthen_header(int fd, int family)
+static void lengthen_header(int fd, int family, int type)
 {
 	static const unsigned char options[] = { 1, 1, 1, 1, 1, 1, 1, 0 };
 	static const unsigned char header[] = { 0, 0, 1, 4, 0, 0, 0, 0 };
@@ -99,6 +103,8 @@ static void lengthen_header(int fd, int family)
 	if (family == AF_INET6 &&
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_DSTOPTS, header, sizeof(header)))
 		die("setsockopt IPV6_DSTOPTS");
+	if (family == AF_INET6 && type == SOCK_STREAM)
+		set_option(fd, IPPROTO_TCP, TCP_MAXSEG, ROOMY_SEGMENT);
 }
 
 int connect_to(const struct address *address, int type)
@@ -108,7 +114,7 @@ int connect_to(const struct address *address, int type)
 	if (fd < 0)
 		die("socket");
 	if (getenv("TRAFFIC_LONG_HEADERS"))
-		lengthen_header(fd, address->storage.ss_family);
+		lengthen_header(fd, address->storage.ss_family, type);
 	if (connect(fd, (const struct sockaddr *)&address->storage, address->length))
 		die("connect");
 	return fd;
