@@ -7,9 +7,6 @@
 #include "plan_span.h"
 #include "rows.h"
 
-/* A file's date by its writer's zone may differ from the plan's. */
-#define ZONE_MARGIN_DAYS 2
-
 /* While the monitors are read, one after the other. */
 struct traffic {
 	const struct ledger_request *request;
@@ -127,20 +124,21 @@ int ledger_traffic_read(const struct ledger_request *request,
 		.request = request, .rows = rows, .row_count = count,
 		.monitor_count = monitors,
 	};
-	int32_t first_day;
+	struct time_range range = { .end = TIME_RANGE_END };
+	struct history_window window;
 	int error = 0;
 
 	if (count == 0 || monitors == 0)
 		return 0;
-	first_day = calendar_day(request->calendar, rows[0].period.start) -
-		    ZONE_MARGIN_DAYS;
+	range.start = rows[0].period.start;
+	window = history_window(request->calendar, &range);
 	traffic.counted = calloc(count * monitors, sizeof(*traffic.counted));
 	traffic.free = calloc(count * monitors, sizeof(*traffic.free));
 	if (!traffic.counted || !traffic.free)
 		error = -ENOMEM;
 	for (; !error && traffic.monitor < monitors; traffic.monitor++)
 		error = history_read(&selection->histories[traffic.monitor],
-				     first_day, are_together, add_growth,
+				     &window, are_together, add_growth,
 				     &traffic);
 	for (size_t at = 0; !error && at < count; at++) {
 		rows[at].used = find_billed(&traffic,

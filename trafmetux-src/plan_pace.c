@@ -6,8 +6,6 @@
 
 #include "plan_span.h"
 
-#define ZONE_MARGIN_DAYS 2
-
 /* While the monitors are read, one after the other. */
 struct reading {
 	struct plan_view *view;
@@ -98,8 +96,9 @@ static int read_log(struct plan_view *view, struct pace_log *log)
 {
 	struct selection *selection = &view->selection;
 	struct reading reading = { .view = view, .log = log };
-	const int32_t first_day = calendar_day(&view->calendar, log->start) -
-				  ZONE_MARGIN_DAYS;
+	const struct history_window window =
+		history_window(&view->calendar, &(struct time_range){
+			.start = log->start, .end = TIME_RANGE_END });
 	int error = 0;
 
 	reading.hours = calloc(selection->history_count + 1,
@@ -109,7 +108,7 @@ static int read_log(struct plan_view *view, struct pace_log *log)
 	for (; !error && reading.monitor < selection->history_count;
 	     reading.monitor++)
 		error = history_read(&selection->histories[reading.monitor],
-				     first_day, are_together, add_growth,
+				     &window, are_together, add_growth,
 				     &reading);
 	if (!error)
 		fill_log(&reading);

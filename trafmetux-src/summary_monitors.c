@@ -6,8 +6,6 @@
 #include "period.h"
 #include "summary.h"
 
-#define ZONE_MARGIN_DAYS 2
-
 /* Today and this month. */
 enum { SPANS = 2 };
 
@@ -99,15 +97,16 @@ static int read_monitors(const struct summary_request *request,
 	static const enum period_kind kinds[SPANS] = { PERIOD_DAY, PERIOD_MONTH };
 	struct reading reading = { .request = request };
 	const int64_t present = request->request->present;
-	int32_t first_day;
+	struct time_range range = { .end = TIME_RANGE_END };
+	struct history_window window;
 	int error = 0;
 
 	for (int at = 0; at < SPANS; at++)
 		period_describe(request->calendar, kinds[at],
 				period_key(request->calendar, kinds[at],
 					   present), &reading.spans[at]);
-	first_day = calendar_day(request->calendar, reading.spans[1].start) -
-		    ZONE_MARGIN_DAYS;
+	range.start = reading.spans[1].start;
+	window = history_window(request->calendar, &range);
 	for (size_t at = 0; !error && at < names->count; at++) {
 		struct history history;
 
@@ -115,7 +114,7 @@ static int read_monitors(const struct summary_request *request,
 		reading.monitor->name = names->list[at];
 		history_open(&history, names->list[at], selection->source,
 			     &selection->archive, &selection->listing);
-		error = history_read(&history, first_day, are_together,
+		error = history_read(&history, &window, are_together,
 				     add_growth, &reading);
 		history_close(&history);
 	}
