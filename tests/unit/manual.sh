@@ -43,8 +43,8 @@ same "the page has every option, once, and no other" "$(cat options)" "$(cat fou
 # A command may have words of its own: ".It Cm import csv , import vnstat".
 sed -n 's/^\.It Cm //p' description | tr ',' '\n' | awk '{ print $1 }' | sort -u >found
 same "the page has every command, once, and no other" "$(cat commands)" "$(cat found)"
-sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/s/^\.Cm //p' "$PAGE" |
-	awk '/^show-/ || NF == 1 { print; next } { print $1 }' | sort -u >found
+sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/s/^\.\(Op \)\{0,1\}Cm //p' "$PAGE" | tr '|' '\n' |
+	awk '/^show-/ { print; next } { print $1 }' | sort -u >found
 same "its synopsis too" "$(sed 's/^show-.*/show- Ns Ar period/' commands | sort -u)" \
 	"$(cat found)"
 # Letters and values: "-t, --times N" is "Fl t , Fl Fl times Ar times".
