@@ -66,6 +66,7 @@ struct plan {
 	uint64_t calibration;		/* of PLAN_CALIBRATION_ONE */
 	uint64_t overhead;		/* bytes for each packet, 0 to 100 */
 	char *hook;			/* a line for hook_split(); NULL: none */
+	bool stop;			/* the kernel stops its one monitor */
 };
 
 /** What is wrong, and with which setting. */

@@ -263,6 +263,19 @@ static int take_hook(struct plan *plan, const char *value, char *words)
 	return copy(&plan->hook, value);
 }
 
+static int take_stop(struct plan *plan, const char *value, char *words)
+{
+	plan->stop = strcasecmp(value, "yes") == 0;
+	if (!plan->stop && strcasecmp(value, "no") != 0)
+		return refuse(words, value, "yes or no");
+	/* A limit is of one monitor. The monitors come before in the table. */
+	if (plan->stop && !(plan->column_count == 1 &&
+			    monitor_name_valid(plan->columns[0])))
+		return refuse(words, value,
+			      "it only where 'monitors' is one monitor; have all rules count in one more");
+	return 0;
+}
+
 const struct plan_key plan_keys[] = {
 	{ "steps", false, false, take_steps },
 	{ "monitors", true, false, take_monitors },
@@ -277,6 +290,7 @@ const struct plan_key plan_keys[] = {
 	{ "calibration", false, false, take_calibration },
 	{ "overhead", false, false, take_overhead },
 	{ "hook", false, false, take_hook },
+	{ "stop", false, false, take_stop },
 };
 
 const size_t plan_key_count = sizeof(plan_keys) / sizeof(*plan_keys);

@@ -6,6 +6,7 @@
 
 #include "ledger_file.h"
 #include "plan_file.h"
+#include "plan_limit.h"
 #include "plan_warn.h"
 
 /* Records the periods that are over and are not recorded yet. */
@@ -48,6 +49,8 @@ static void update_plan(const struct plan_request *request,
 	if (!plan_view_open(&view, &own, plan)) {
 		if (!messages.trouble)
 			record(&view);
+		if (plan->stop)
+			plan_limit_set(&view);
 		plan_warn(&view);
 	}
 	plan_view_close(&view);

@@ -13,7 +13,7 @@
 #define PLAN_UPDATE_DELAY 300
 
 /**
- * plan_update_run - record periods that are over, and give warnings
+ * plan_update_run - record periods that are over, set limits, give warnings
  *
  * A plan that another update is at work on is left to it. What fails is
  * reported; the other plans are still served.

@@ -26,6 +26,8 @@ struct live {
 	int64_t time;		/* of the reading, epoch seconds rounded down */
 	int64_t time_rounded_up;
 	struct counters counters;
+	bool has_limits;	/* the source tells @limit, and takes another */
+	uint64_t limit;		/* bytes, or 0: none */
 };
 
 struct source {
@@ -57,6 +59,7 @@ struct source_reading {
  *		Must be closed after 0 only.
  * @next:	the next sample, newest first; 1, 0 after the last, or -errno
  * @close:	end reading
+ * @limit:	set a monitor's limit in bytes, 0 for none; 0 or -errno
  */
 struct source_operations {
 	int (*list)(const struct source *source, struct monitor_names *names);
@@ -64,6 +67,8 @@ struct source_operations {
 		    struct source_reading *reading);
 	int (*next)(struct source_reading *reading, struct sample *sample);
 	void (*close)(struct source_reading *reading);
+	int (*limit)(const struct source *source, const char *monitor,
+		     uint64_t bytes);
 };
 
 /** source_module - the kernel module's directory, /proc/trafmetux or a copy */

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -63,11 +64,23 @@ static int read_head(struct source_reading *reading)
 	return source_module_complete(reading, seen);
 }
 
+/* Opens a monitor's file; its descriptor or -errno. */
+static int open_file(const struct source *source, const char *monitor, int flags)
+{
+	char path[4096];
+	int descriptor;
+
+	if ((size_t)snprintf(path, sizeof(path), "%s/%s", source->path,
+			     monitor) >= sizeof(path))
+		return -ENAMETOOLONG;
+	descriptor = open(path, flags | O_CLOEXEC | O_NONBLOCK);
+	return descriptor < 0 ? -errno : descriptor;
+}
+
 static int module_open(const struct source *source, const char *monitor,
 		       struct source_reading *reading)
 {
 	struct stat status;
-	char path[4096];
 	int error = 0;
 
 	reading->source = source;
@@ -77,12 +90,9 @@ static int module_open(const struct source *source, const char *monitor,
 				       .dropped = LIVE_UNKNOWN };
 	reading->pending = false;
 	reading->any = false;
-	if ((size_t)snprintf(path, sizeof(path), "%s/%s", source->path,
-			     monitor) >= sizeof(path))
-		return -ENAMETOOLONG;
-	reading->descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	reading->descriptor = open_file(source, monitor, O_RDONLY);
 	if (reading->descriptor < 0)
-		return -errno;
+		return reading->descriptor;
 	line_reader_start(&reading->lines, reading->descriptor);
 	if (fstat(reading->descriptor, &status) < 0)
 		error = -errno;
@@ -128,11 +138,31 @@ static void module_close(struct source_reading *reading)
 	close(reading->descriptor);
 }
 
+/* The kernel takes what one write() brings. */
+static int module_limit(const struct source *source, const char *monitor,
+			uint64_t bytes)
+{
+	int descriptor = open_file(source, monitor, O_WRONLY);
+	char text[32];
+	int length;
+	int error = 0;
+
+	if (descriptor < 0)
+		return descriptor;
+	length = snprintf(text, sizeof(text), "%" PRIu64 "\n", bytes);
+	if (write(descriptor, text, (size_t)length) < 0)
+		error = -errno;
+	if (close(descriptor) < 0 && !error)
+		error = -errno;
+	return error;
+}
+
 static const struct source_operations module_operations = {
 	.list = module_list,
 	.open = module_open,
 	.next = module_next,
 	.close = module_close,
+	.limit = module_limit,
 };
 
 struct source source_module(const char *path)

@@ -26,6 +26,7 @@ enum module_key {
 	KEY_REFERENCES = KEY_REQUIRED,
 	KEY_CREATED,
 	KEY_DROPPED,
+	KEY_LIMIT,
 	KEY_COUNT,
 };
 
@@ -34,6 +35,7 @@ static const char *const key_words[KEY_COUNT] = {
 	[KEY_TIME] = "time",		[KEY_PACKETS] = "packets",
 	[KEY_BYTES] = "bytes",		[KEY_REFERENCES] = "references",
 	[KEY_CREATED] = "created",	[KEY_DROPPED] = "dropped",
+	[KEY_LIMIT] = "limit",
 };
 
 int source_module_malformed(struct source_reading *reading, const char *fault,
@@ -79,6 +81,20 @@ static bool parse_whole(const char *cursor, const char *end, uint64_t *value)
 	return number_parse(&cursor, end, value) && cursor == end;
 }
 
+/* A number of bytes above 0, or "none". */
+static bool parse_limit(struct live *live, const char *cursor, const char *end)
+{
+	static const char none[] = "none";
+	const size_t length = sizeof(none) - 1;
+
+	live->has_limits = true;
+	live->limit = 0;
+	if ((size_t)(end - cursor) == length &&
+	    memcmp(cursor, none, length) == 0)
+		return true;
+	return parse_whole(cursor, end, &live->limit) && live->limit > 0;
+}
+
 static bool parse_value(struct live *live, enum module_key key,
 			const char *cursor, const char *end)
 {
@@ -106,6 +122,8 @@ static bool parse_value(struct live *live, enum module_key key,
 		return parse_clock(cursor, end, &live->created, &rounded_up);
 	case KEY_DROPPED:
 		return parse_count(cursor, end, &live->dropped);
+	case KEY_LIMIT:
+		return parse_limit(live, cursor, end);
 	case KEY_COUNT:
 		break;
 	}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "plan_limit.h"
+
+#include <stdint.h>
+
+#include "plan_span.h"
+
+/* The kernel takes 0 for "none". */
+enum { LIMIT_NONE = 0, LIMIT_LEAST = 1 };
+
+static bool is_free(const struct plan_view *view)
+{
+	struct calendar calendar = view->calendar;
+	struct plan_span span = { .is_free = false };
+
+	plan_span_find(&view->plan->free, &calendar, view->request->present,
+		       &span);
+	return span.is_free;
+}
+
+/* Is the present after all periods, as after a bucket's end? */
+static bool is_over(const struct plan_view *view)
+{
+	const struct ledger *ledger = &view->ledger;
+
+	return ledger->count && view->request->present >=
+				ledger->rows[ledger->count - 1].period.end;
+}
+
+/* What the monitor counts while the ISP counts @billed; up to UINT64_MAX. */
+static uint64_t uncalibrated(const struct plan *plan, uint64_t billed)
+{
+	const uint64_t whole = billed / plan->calibration;
+	const uint64_t rest = billed % plan->calibration;
+
+	if (whole >= UINT64_MAX / PLAN_CALIBRATION_ONE)
+		return UINT64_MAX;
+	return whole * PLAN_CALIBRATION_ONE +
+	       rest * PLAN_CALIBRATION_ONE / plan->calibration;
+}
+
+static uint64_t find_limit(const struct plan_view *view, uint64_t bytes)
+{
+	struct amount left = { .is_negative = true };
+	uint64_t more;
+
+	if (view->row ? is_free(view) : !is_over(view))
+		return LIMIT_NONE;
+	if (view->row)
+		left = ledger_left(view->row);
+	if (left.is_negative)
+		return bytes > LIMIT_LEAST ? bytes - 1 : LIMIT_LEAST;
+	more = uncalibrated(view->plan, left.size);
+	if (more > UINT64_MAX - bytes)
+		return UINT64_MAX;
+	return bytes + more > LIMIT_LEAST ? bytes + more : LIMIT_LEAST;
+}
+
+void plan_limit_set(const struct plan_view *view)
+{
+	const struct history *history = &view->selection.histories[0];
+	const struct source *source = view->request->source;
+	struct messages *messages = view->request->messages;
+	const struct live *live = &history->live;
+	uint64_t limit;
+	int error;
+
+	if (!history->is_live) {
+		message_report(messages,
+			       "%s: the kernel does not count %s, so nothing stops it",
+			       view->plan->name, history->monitor);
+		return;
+	}
+	if (!live->has_limits) {
+		message_report(messages,
+			       "%s: the kernel module has no limits; install the one of this release",
+			       view->plan->name);
+		return;
+	}
+	limit = find_limit(view, live->counters.bytes);
+	if (limit == live->limit)
+		return;
+	error = source->operations->limit(source, history->monitor, limit);
+	if (error)
+		message_report(messages, "%s: no limit could be written to %s/%s: %s",
+			       view->plan->name, source->path, history->monitor,
+			       message_reason(-error));
+}
