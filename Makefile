@@ -13,7 +13,9 @@
 #                       their memory, locks and data races (builds them: hours)
 # make check-patch     the patches for the kernel's own tree, in several kernels
 # make check-mutations  each safeguard taken away must turn a test red (half an hour)
+# make fuzz SECONDS=3600  random files and words for each of the parsers, so long each
 # make bench      what a rule and a monitor cost; see docs/BENCHMARKS.md
+# make bench-projection  how far off plans' projections are, next to vnStat's
 # make bench-archive  what reports over ten years and updates cost, next to vnStat
 #
 # make            build the kernel module, the iptables extension, the program
@@ -28,7 +30,12 @@ export DESTDIR PREFIX
 
 ARCHIVE_DIR = $(DESTDIR)/var/lib/trafmetux
 CRON_FILE = $(DESTDIR)/etc/cron.d/trafmetux
-MAN_DIR = $(DESTDIR)$(PREFIX)/share/man/man8
+MAN_DIR = $(DESTDIR)$(PREFIX)/share/man
+DOC_DIR = $(DESTDIR)$(PREFIX)/share/doc/trafmetux
+DOCUMENTS = archive-format.md plans.md proc-format.md \
+	trafmetux-explain.schema.json trafmetux-export.schema.json \
+	trafmetux-ledger.schema.json trafmetux-report.schema.json
+EXAMPLES = hook-journal hook-mail
 PARTS = kernel-module iptables-ext trafmetux-src
 
 all:
@@ -36,8 +43,12 @@ all:
 
 install:
 	for part in $(PARTS); do $(MAKE) -C $$part install || exit; done
-	install -d $(MAN_DIR)
-	install -m 0644 docs/trafmetux.8 $(MAN_DIR)
+	install -d $(MAN_DIR)/man5 $(MAN_DIR)/man8
+	install -m 0644 docs/trafmetux.conf.5 $(MAN_DIR)/man5
+	install -m 0644 docs/trafmetux.8 $(MAN_DIR)/man8
+	install -d $(DOC_DIR)/examples
+	install -m 0644 $(DOCUMENTS:%=docs/%) $(DOC_DIR)
+	install -m 0755 $(EXAMPLES:%=docs/examples/%) $(DOC_DIR)/examples
 	install -d -m 0755 $(ARCHIVE_DIR)
 	install -d $(dir $(CRON_FILE))
 	echo '* * * * * root $(PREFIX)/sbin/trafmetux update' >$(CRON_FILE).new
@@ -45,14 +56,17 @@ install:
 	mv $(CRON_FILE).new $(CRON_FILE)
 
 uninstall:
-	rm -f $(CRON_FILE) $(MAN_DIR)/trafmetux.8
+	rm -f $(CRON_FILE) $(MAN_DIR)/man8/trafmetux.8 \
+		$(MAN_DIR)/man5/trafmetux.conf.5 $(DOCUMENTS:%=$(DOC_DIR)/%) \
+		$(EXAMPLES:%=$(DOC_DIR)/examples/%)
+	-rmdir $(DOC_DIR)/examples $(DOC_DIR)
 	for part in $(PARTS); do $(MAKE) -C $$part uninstall || exit; done
 
 demo:
 	tests/vm/demo
 
 check:
-	tests/run
+	tests/run $(WITHOUT:%=--without %)
 
 check-kernels:
 	tests/kernels
@@ -75,15 +89,22 @@ check-patch:
 check-mutations:
 	tests/mutations
 
+fuzz:
+	tests/packages --install build fuzz
+	$(MAKE) -C tests/fuzz fuzz
+
 bench:
 	tests/bench/rules
+
+bench-projection:
+	tests/bench/projection
 
 bench-archive:
 	tests/bench/archive
 
 clean:
-	for part in $(PARTS) tests/unit; do $(MAKE) -C $$part clean || exit; done
+	for part in $(PARTS) tests/unit tests/fuzz; do $(MAKE) -C $$part clean || exit; done
 
 .PHONY: all install uninstall demo check check-kernels check-architectures \
 	check-stress check-days check-debug check-patch check-mutations \
-	bench bench-archive clean
+	fuzz bench bench-projection bench-archive clean

@@ -175,6 +175,40 @@ static void decide_all(struct claim *claims, size_t count)
 	}
 }
 
+/*
+ * An "@" that was no claim is wrong where a record that is believed goes below it,
+ * or where it is above the one before in one number and below in the other.
+ */
+static void refute_bases(struct archive_entries *entries, uint64_t series)
+{
+	const struct counters *next = NULL;
+	const struct counters *last = NULL;
+
+	for (size_t at = entries->count; at-- > 0;) {
+		struct archive_entry *entry = &entries->list[at];
+		const struct counters *own = &entry->sample.counters;
+
+		if (entry->series != series || entry->damaged)
+			continue;
+		if (!entry->base)
+			next = own;
+		else if (next && !counters_may_follow(next, own))
+			entry->damaged = true;
+	}
+	for (size_t at = 0; at < entries->count; at++) {
+		struct archive_entry *entry = &entries->list[at];
+		const struct counters *own = &entry->sample.counters;
+
+		if (entry->series != series || entry->damaged)
+			continue;
+		if (!entry->base)
+			last = own;
+		else if (last && !counters_may_follow(last, own) &&
+			 !counters_may_follow(own, last))
+			entry->damaged = true;
+	}
+}
+
 int archive_entries_settle(struct archive_entries *entries, uint64_t series)
 {
 	struct claim *claims = calloc(entries->count ? entries->count : 1,
@@ -203,5 +237,6 @@ int archive_entries_settle(struct archive_entries *entries, uint64_t series)
 	}
 	decide_all(claims, count);
 	free(claims);
+	refute_bases(entries, series);
 	return 0;
 }

@@ -31,12 +31,10 @@ static void damaged(struct scanner *scanner, const struct line *line)
 	archive_growth_damaged(scanner->scan, line->number);
 }
 
-static bool above_limit(const struct scanner *scanner,
+static bool above_limit(struct archive_scan *scan, uint64_t series,
 			const struct counters *counters)
 {
-	struct archive_scan *scan = scanner->scan;
-
-	if (!scan->limit || scanner->series != scan->series ||
+	if (!scan->limit || series != scan->series ||
 	    counters_may_follow(scan->limit, counters))
 		return false;
 	scan->beyond = true;
@@ -80,7 +78,7 @@ static int take_entry(struct scanner *scanner, const struct line *line,
 		entry.stray = true;
 	else if (!entry.base)
 		scanner->has_own_day = true;
-	if (above_limit(scanner, &entry.sample.counters))
+	if (above_limit(scan, entry.series, &entry.sample.counters))
 		entry.damaged = true;
 	else
 		raise_state(scanner->current, &entry);
@@ -155,28 +153,48 @@ static int take_lines(struct scanner *scanner)
 }
 
 /* An "@" within the file repeats a series: see that it is the same one. */
-static void rename_misread(struct archive_entries *entries)
+static int rename_misread(struct scanner *scanner)
 {
+	struct archive_scan *scan = scanner->scan;
+	struct archive_entries *entries = &scan->entries;
+	struct series_state *state;
+	bool renamed = false;
+
 	for (size_t at = 1; at < entries->count; at++) {
 		const struct archive_entry *before = &entries->list[at - 1];
 		const struct archive_entry *entry = &entries->list[at];
 
-		if (entry->base &&
-		    archive_series_misread(before->series,
-					   &before->sample.counters,
-					   entry->series,
-					   &entry->sample.counters))
-			archive_entries_rename(entries, at, before->series);
+		if (!entry->base ||
+		    !archive_series_misread(before->series,
+					    &before->sample.counters,
+					    entry->series,
+					    &entry->sample.counters))
+			continue;
+		archive_entries_rename(entries, at, before->series);
+		renamed = true;
+		/* Whether they agree was looked at for each name alone. */
+		state = series_table_get(&scanner->table, before->series);
+		if (!state)
+			return -ENOMEM;
+		state->found = true;
+		state->disputed = true;
 	}
+	/* So was the limit. */
+	for (size_t at = 0; renamed && at < entries->count; at++) {
+		struct archive_entry *entry = &entries->list[at];
+
+		entry->damaged |= above_limit(scan, entry->series,
+					      &entry->sample.counters);
+	}
+	return 0;
 }
 
 static int settle(struct scanner *scanner)
 {
 	const struct series_table *table = &scanner->table;
 	struct archive_entries *entries = &scanner->scan->entries;
-	int error = 0;
+	int error = rename_misread(scanner);
 
-	rename_misread(entries);
 	/* A file that is of another date as a whole was only renamed. */
 	for (size_t at = 0; scanner->has_own_day && at < entries->count; at++)
 		entries->list[at].damaged |= entries->list[at].stray;

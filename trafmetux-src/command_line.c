@@ -3,12 +3,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
 #include "calendar.h"
 #include "clock.h"
+#include "monitor_name.h"
 #include "number.h"
+#include "weekday.h"
 
 /* Of --interval: milliseconds, and seconds. */
 #define INTERVAL_LEAST 100
@@ -25,6 +26,19 @@ const struct command_rule command_rules[] = {
 	  1, 2, "the name of a monitor" },
 	{ "doctor", COMMAND_DOCTOR, GROUP_DOCTOR, PERIOD_TOTAL,
 	  0, 0, NULL },
+	{ "export", COMMAND_EXPORT, GROUP_EXPORT, PERIOD_TOTAL,
+	  0, OPERANDS_ANY, NULL },
+	{ "import", COMMAND_IMPORT, GROUP_IMPORT, PERIOD_TOTAL,
+	  2, 2, "a format, csv or vnstat, and a file" },
+	{ "summary", COMMAND_SUMMARY, GROUP_SUMMARY, PERIOD_TOTAL, 0, 0, NULL },
+	{ "plan", COMMAND_PLAN, GROUP_PLAN, PERIOD_TOTAL,
+	  1, OPERANDS_ANY, "the name of a plan" },
+	{ "ledger", COMMAND_LEDGER, GROUP_LEDGER, PERIOD_TOTAL,
+	  1, OPERANDS_ANY, "the name of a plan" },
+	{ "check", COMMAND_CHECK, GROUP_CHECK, PERIOD_TOTAL,
+	  1, 1, "the name of a plan" },
+	{ "calibrate", COMMAND_CALIBRATE, GROUP_CALIBRATE, PERIOD_TOTAL,
+	  2, 2, "the name of a plan and the ISP's figure" },
 #define SHOW(word, group, period) \
 	{ "show-" word, COMMAND_SHOW, group, period, \
 	  1, OPERANDS_ANY, "the name of a monitor" }
@@ -95,22 +109,12 @@ static int take_month_start(struct options *options, const char *value,
 	return 0;
 }
 
-/* Any beginning of a day's name from three letters on. */
 static int take_first_day(struct options *options, const char *value,
 			  char *fault)
 {
-	static const char *const names[] = {
-		"sunday", "monday", "tuesday", "wednesday", "thursday",
-		"friday", "saturday",
-	};
-	size_t length = strlen(value);
-
-	for (int day = 0; length >= 3 && day < 7; day++) {
-		if (strncasecmp(value, names[day], length) == 0) {
-			options->first_weekday = day;
-			return 0;
-		}
-	}
+	options->first_weekday = weekday_parse(value, strlen(value));
+	if (options->first_weekday >= 0)
+		return 0;
 	return options_fail(fault,
 			    "-f '%s' is not a day of the week, such as sunday or mon",
 			    value);
@@ -242,6 +246,38 @@ static int take_source(struct options *options, const char *value,
 	return 0;
 }
 
+static int take_name(const char **name, const char *value, char *fault)
+{
+	*name = value;
+	if (monitor_name_valid(value))
+		return 0;
+	return options_fail(fault, "'%s' can't be a monitor's name", value);
+}
+
+static int take_monitor(struct options *options, const char *value,
+			char *fault)
+{
+	return take_name(&options->monitor, value, fault);
+}
+
+static int take_rx(struct options *options, const char *value, char *fault)
+{
+	return take_name(&options->rx, value, fault);
+}
+
+static int take_tx(struct options *options, const char *value, char *fault)
+{
+	return take_name(&options->tx, value, fault);
+}
+
+static int take_interface(struct options *options, const char *value,
+			  char *fault)
+{
+	(void)fault;
+	options->interface = value;
+	return 0;
+}
+
 #define FLAG(name, groups, field) \
 	{ name, 0, false, groups, offsetof(struct options, field), NULL }
 #define CALL(name, letter, groups, take) \
@@ -250,13 +286,13 @@ static int take_source(struct options *options, const char *value,
 	{ name, letter, true, groups, 0, take }
 
 const struct option_rule option_rules[] = {
-	VALUE("tz", 0, GROUPS_RANGE | GROUP_LIST, take_zone),
-	VALUE("times", 't', GROUPS_SHOW, take_times),
-	VALUE("unit", 'u', GROUPS_SHOW, take_unit),
-	CALL("si", 0, GROUPS_SHOW, take_si),
-	VALUE("first-day", 'f', GROUPS_RANGE, take_first_day),
-	VALUE("month-start", 0, GROUPS_RANGE, take_month_start),
-	VALUE("at", 0, GROUPS_RANGE, take_at),
+	VALUE("tz", 0, GROUPS_RANGE | GROUP_LIST | GROUP_IMPORT, take_zone),
+	VALUE("times", 't', GROUPS_SHOW | GROUP_LEDGER, take_times),
+	VALUE("unit", 'u', GROUPS_SHOW | GROUPS_WORDS, take_unit),
+	CALL("si", 0, GROUPS_SHOW | GROUPS_WORDS, take_si),
+	VALUE("first-day", 'f', GROUPS_SHOW | GROUP_EXPLAIN, take_first_day),
+	VALUE("month-start", 0, GROUPS_SHOW | GROUP_EXPLAIN, take_month_start),
+	VALUE("at", 0, GROUPS_RANGE | GROUPS_PLAN, take_at),
 	VALUE("from", 0, GROUPS_RANGE, take_from),
 	VALUE("to", 0, GROUPS_RANGE, take_to),
 	VALUE("top", 0, GROUP_ROWS, take_top),
@@ -266,11 +302,22 @@ const struct option_rule option_rules[] = {
 	FLAG("follow", GROUPS_SHOW, follow),
 	VALUE("interval", 0, GROUPS_SHOW, take_interval),
 	CALL("table", 0, GROUPS_SHOW, take_table),
-	CALL("json", 0, GROUPS_RANGE | GROUP_LIST, take_json),
-	CALL("csv", 0, GROUPS_SHOW | GROUP_LIST, take_csv),
-	FLAG("now", GROUP_UPDATE, now),
+	CALL("json", 0, GROUPS_RANGE | GROUP_LIST | GROUP_LEDGER, take_json),
+	CALL("csv", 0, GROUPS_SHOW | GROUP_LIST | GROUP_EXPORT | GROUP_LEDGER,
+	     take_csv),
+	FLAG("what-if", GROUP_PLAN | GROUP_LEDGER, what_if),
+	FLAG("recompute", GROUP_PLAN | GROUP_LEDGER, recompute),
+	VALUE("warning", 'w', GROUP_CHECK, command_line_take_warning),
+	VALUE("critical", 'c', GROUP_CHECK, command_line_take_critical),
+	VALUE("stale", 0, GROUP_CHECK, command_line_take_stale),
+	VALUE("config", 0, GROUPS_ALL, command_line_take_config),
+	FLAG("now", GROUP_UPDATE | GROUP_CALIBRATE, now),
 	VALUE("sync", 0, GROUP_UPDATE, take_sync),
 	FLAG("repair", GROUP_VERIFY, repair),
+	VALUE("monitor", 0, GROUP_IMPORT, take_monitor),
+	VALUE("interface", 0, GROUP_IMPORT, take_interface),
+	VALUE("rx", 0, GROUP_IMPORT, take_rx),
+	VALUE("tx", 0, GROUP_IMPORT, take_tx),
 	VALUE("archive-dir", 0, GROUPS_ALL, take_archive),
 	VALUE("proc-dir", 0, GROUPS_ALL, take_source),
 };

@@ -21,9 +21,22 @@ enum command_group {
 	GROUP_VERIFY = 1 << 4,
 	GROUP_EXPLAIN = 1 << 5,
 	GROUP_DOCTOR = 1 << 6,
+	GROUP_EXPORT = 1 << 7,
+	GROUP_IMPORT = 1 << 8,
+	GROUP_SUMMARY = 1 << 9,
+	GROUP_PLAN = 1 << 10,
+	GROUP_LEDGER = 1 << 11,
+	GROUP_CHECK = 1 << 12,
+	GROUP_CALIBRATE = 1 << 13,
 
 	GROUPS_SHOW = GROUP_ROWS | GROUP_TOTAL,
-	GROUPS_RANGE = GROUPS_SHOW | GROUP_EXPLAIN,	/* of a range of time */
+	/* Of a range of time. */
+	GROUPS_RANGE = GROUPS_SHOW | GROUP_EXPLAIN | GROUP_EXPORT,
+	/* What reads the configuration. */
+	GROUPS_PLAN = GROUP_SUMMARY | GROUP_PLAN | GROUP_LEDGER | GROUP_CHECK |
+		      GROUP_CALIBRATE,
+	/* What has figures in units of its own choice. */
+	GROUPS_WORDS = GROUP_SUMMARY | GROUP_PLAN | GROUP_LEDGER,
 	GROUPS_ALL = -1,
 };
 
@@ -61,7 +74,17 @@ extern const size_t command_rule_count;
 extern const struct option_rule option_rules[];
 extern const size_t option_rule_count;
 
+/* Values in files of their own; see struct option_rule for what they answer. */
+int command_line_take_config(struct options *options, const char *value,
+			     char *fault);
+int command_line_take_warning(struct options *options, const char *value,
+			      char *fault);
+int command_line_take_critical(struct options *options, const char *value,
+			       char *fault);
+int command_line_take_stale(struct options *options, const char *value,
+			    char *fault);
+
 /** No table may have more options. */
-#define OPTION_RULES_MAX 48
+#define OPTION_RULES_MAX 56
 
 #endif

@@ -8,6 +8,8 @@
 
 #include "archive_scan.h"
 
+#define DAY_SECONDS 86400
+
 bool history_read_live(struct history *history)
 {
 	struct messages *messages = history->archive->messages;
@@ -88,6 +90,20 @@ int64_t history_first(const struct history *history)
 	else if (history->is_live && history->live.counters.packets)
 		live = history->live.time_rounded_up;
 	return live && (!first || live < first) ? live : first;
+}
+
+unsigned int history_percent(const struct history *history, int64_t time)
+{
+	int64_t read;
+	int64_t days;
+
+	if (!history->count)
+		return 0;
+	days = history->files[history->count - 1].day - history->files[0].day + 1;
+	read = time / DAY_SECONDS - history->files[0].day;
+	if (read < 0)
+		return 0;
+	return read < days ? (unsigned int)(read * 100 / days) : 100;
 }
 
 void history_close(struct history *history)

@@ -83,6 +83,15 @@ int64_t history_archived_since(const struct history *history);
 int64_t history_first(const struct history *history);
 
 /**
+ * history_percent - how far the reading of the files has come, in percent
+ * @time:	of the growth that was handed out last
+ */
+unsigned int history_percent(const struct history *history, int64_t time);
+
+/** A file's date by its writer's zone may differ from the reader's by this. */
+#define HISTORY_MARGIN_DAYS 2
+
+/**
  * Says of two instants whether growths of both, and of those between, may be
  * handed out as one: then they are all of one row.
  */

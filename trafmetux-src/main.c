@@ -10,12 +10,16 @@
 #include <unistd.h>
 
 #include "calendar.h"
+#include "check.h"
 #include "clock.h"
 #include "doctor.h"
 #include "explain.h"
+#include "export.h"
 #include "follow.h"
+#include "import.h"
 #include "message.h"
 #include "options.h"
+#include "plan_command.h"
 #include "render.h"
 #include "show.h"
 #include "source.h"
@@ -87,6 +91,26 @@ static void run_update(const struct options *options,
 	monitor_names_free(&names);
 }
 
+/* The commands about plans; an update's part comes after the archive's. */
+static int run_plans(const struct options *options, struct calendar *calendar,
+		     int64_t machine_time, struct messages *messages)
+{
+	const struct source source = source_module(options->source_path);
+	const struct plan_command command = {
+		.options = options,
+		.source = &source,
+		.calendar = calendar,
+		.machine_time = machine_time,
+		.messages = messages,
+		.output = stdout,
+	};
+
+	if (options->command != COMMAND_UPDATE)
+		return plan_command_run(&command);
+	plan_command_update(&command);
+	return STATUS_DONE;
+}
+
 static void run_verify(const struct options *options,
 		       struct calendar *calendar, struct messages *messages)
 {
@@ -116,6 +140,28 @@ static void run_doctor(const struct options *options, struct messages *messages)
 	};
 
 	doctor_run(&request);
+}
+
+static void run_import(const struct options *options,
+		       struct calendar *calendar, int64_t machine_time,
+		       struct messages *messages)
+{
+	const struct import_request request = {
+		.format = options->operands[0],
+		.path = options->operands[1],
+		.archive_path = options->archive_path,
+		.monitor = options->monitor,
+		.interface = options->interface,
+		.rx = options->rx,
+		.tx = options->tx,
+		.machine_time = machine_time,
+		.calendar = calendar,
+		.messages = messages,
+		.progress_output = isatty(STDERR_FILENO) ? stderr : NULL,
+		.output = stdout,
+	};
+
+	import_run(&request);
 }
 
 /* Bold type is for terminals, and for whom does not object: no-color.org. */
@@ -163,6 +209,8 @@ static int run_show(const struct options *options, struct calendar *calendar,
 		show_list(&request);
 	else if (options->command == COMMAND_EXPLAIN)
 		explain_run(&request);
+	else if (options->command == COMMAND_EXPORT)
+		export_run(&request);
 	else if (options->follow)
 		run_follow(&request);
 	else
@@ -230,7 +278,14 @@ static int run(const struct options *options, struct messages *messages)
 	case COMMAND_UPDATE:
 		check_zone(messages);
 		run_update(options, &calendar, machine_time, messages);
-		break;
+		return run_plans(options, &calendar, machine_time, messages);
+	case COMMAND_SUMMARY:
+	case COMMAND_PLAN:
+	case COMMAND_LEDGER:
+	case COMMAND_CHECK:
+	case COMMAND_CALIBRATE:
+		check_zone(messages);
+		return run_plans(options, &calendar, machine_time, messages);
 	case COMMAND_VERIFY:
 		check_zone(messages);
 		run_verify(options, &calendar, messages);
@@ -238,6 +293,10 @@ static int run(const struct options *options, struct messages *messages)
 	case COMMAND_DOCTOR:
 		check_zone(messages);
 		run_doctor(options, messages);
+		break;
+	case COMMAND_IMPORT:
+		check_zone(messages);
+		run_import(options, &calendar, machine_time, messages);
 		break;
 	default:
 		check_zone(messages);
@@ -266,11 +325,16 @@ int main(int count, char **arguments)
 	tzset();
 	enlarge_output();
 	if (options_parse(count, arguments, &options, fault)) {
+		if (options.is_plugin)
+			return (int)check_unknown(stdout, fault);
 		message_report(&messages, "%s; try 'trafmetux --help'", fault);
 		return STATUS_USAGE;
 	}
 	status = run(&options, &messages);
 	finish_output(&messages);
+	/* The guidelines for plugins want it so: help is no state either. */
+	if (options.is_plugin && options.command != COMMAND_CHECK)
+		return CHECK_UNKNOWN;
 	if (status)
 		return status;
 	return messages.trouble ? STATUS_TROUBLE : STATUS_DONE;

@@ -13,7 +13,7 @@ void message_report(struct messages *messages, const char *format, ...)
 	va_list arguments;
 
 	messages->trouble = true;
-	if (messages->silent)
+	if (messages->silent && !messages->first)
 		return;
 	va_start(arguments, format);
 	vsnprintf(text + prefix, sizeof(text) - prefix - 1, format, arguments);
@@ -22,6 +22,11 @@ void message_report(struct messages *messages, const char *format, ...)
 		if ((unsigned char)*at < ' ' || *at == 0x7f)
 			*at = '?';
 	}
+	if (messages->first && !*messages->first)
+		snprintf(messages->first, messages->first_size, "%s",
+			 text + prefix);
+	if (messages->silent)
+		return;
 	strcat(text, "\n");
 	if (messages->progress_shown)
 		fputs(MESSAGE_ERASE, stderr);

@@ -4,6 +4,7 @@
 #define TRAFMETUX_MESSAGE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /** Takes away the line that a terminal's cursor is in. */
 #define MESSAGE_ERASE "\r\033[K"
@@ -13,6 +14,8 @@ struct messages {
 	bool trouble;		/* something was reported: exit status 1 */
 	bool silent;		/* note the trouble only */
 	bool progress_shown;	/* progress.h has a line on the terminal */
+	char *first;		/* a copy of the first report; or NULL */
+	size_t first_size;
 };
 
 /**

@@ -113,20 +113,20 @@ static int take_command(struct options *options, size_t count, char **words,
 {
 	const struct command_rule *rule = NULL;
 
-	if (count == 0)
-		return options_fail(fault, "%s", "no command");
+	const char *word = count ? words[0] : "summary";
+
 	for (size_t at = 0; at < command_rule_count; at++) {
-		if (strcmp(words[0], command_rules[at].word) == 0)
+		if (strcmp(word, command_rules[at].word) == 0)
 			rule = &command_rules[at];
 	}
 	if (!rule)
-		return options_fail(fault, "unknown command '%s'", words[0]);
+		return options_fail(fault, "unknown command '%s'", word);
 	*command = rule;
 	options->command = rule->command;
 	options->period = rule->period;
 	options->command_word = rule->word;
-	options->operands = words + 1;
-	options->operand_count = count - 1;
+	options->operands = count ? words + 1 : words;
+	options->operand_count = count ? count - 1 : 0;
 	if (options->operand_count < rule->least) {
 		snprintf(fault, OPTIONS_FAULT_SIZE, "%s needs %s", rule->word,
 			 rule->lacks);
@@ -145,28 +145,39 @@ int options_parse(int count, char **arguments, struct options *options,
 	char letters[2 * OPTION_RULES_MAX + 8];
 	const struct command_rule *command;
 	struct given given = { 0 };
+	int fault_found = 0;
 	int answer;
 	int error;
 
 	*options = (struct options){ .archive_path = TRAFMETUX_ARCHIVE_PATH,
-				     .source_path = TRAFMETUX_SOURCE_PATH };
+				     .source_path = TRAFMETUX_SOURCE_PATH,
+				     .config_path = TRAFMETUX_CONFIG_PATH };
 	opterr = 0;
 	fill_getopt(longs, letters);
 	while ((answer = getopt_long(count, arguments, letters, longs,
 				     NULL)) != -1) {
 		size_t at;
 
-		if (answer == '?' || answer == ':')
-			return fail_option(answer, arguments, fault);
+		if (options->command != COMMAND_NONE || fault_found)
+			continue;
+		if (answer == '?' || answer == ':') {
+			fault_found = fail_option(answer, arguments, fault);
+			continue;
+		}
 		if (answer == 'h' || answer == 'V') {
 			options->command = answer == 'h' ? COMMAND_HELP :
 							   COMMAND_VERSION;
-			return 0;
+			continue;
 		}
 		at = find_option(answer);
 		given.is_given[at] = true;
 		given.values[at] = optarg;
 	}
+	/* Monitoring wants to be told of a wrong command line otherwise. */
+	options->is_plugin = optind < count &&
+			     strcmp(arguments[optind], "check") == 0;
+	if (options->command != COMMAND_NONE || fault_found)
+		return fault_found;
 	error = take_command(options, (size_t)(count - optind),
 			     arguments + optind, &command, fault);
 	if (!error)

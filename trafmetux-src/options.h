@@ -20,6 +20,13 @@ enum command {
 	COMMAND_VERIFY,
 	COMMAND_EXPLAIN,
 	COMMAND_DOCTOR,
+	COMMAND_EXPORT,
+	COMMAND_IMPORT,
+	COMMAND_SUMMARY,
+	COMMAND_PLAN,
+	COMMAND_LEDGER,
+	COMMAND_CHECK,
+	COMMAND_CALIBRATE,
 	COMMAND_HELP,
 	COMMAND_VERSION,
 };
@@ -55,8 +62,21 @@ struct options {
 	bool repair;
 	bool has_at;
 	int64_t at;			/* epoch seconds */
+	const char *monitor;		/* of an import; or NULL */
+	const char *interface;
+	const char *rx;
+	const char *tx;
 	const char *archive_path;
 	const char *source_path;
+	const char *config_path;
+	bool has_config;		/* it was asked for */
+	bool what_if;
+	bool recompute;
+	const char *warning;		/* of check: a range, or NULL */
+	const char *critical;
+	bool has_stale;
+	uint64_t stale;			/* seconds */
+	bool is_plugin;			/* the command is check, right or wrong */
 };
 
 /** Room for what is wrong with a command line. */

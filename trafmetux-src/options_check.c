@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the tables of command_line.c can't say: options that rule each other out. */
 #include <stddef.h>
+#include <string.h>
 
 #include "options.h"
 
@@ -18,6 +19,28 @@ static int take_period(struct options *options, char *fault)
 		return options_fail(fault, "'%s' is no period; give "
 				    TIME_WORDS_FORMS, period);
 	options->to = options->from;
+	return 0;
+}
+
+/* What goes with the one format and not with the other. */
+static int check_import(const struct options *options, char *fault)
+{
+	const char *format = options->operands[0];
+	const bool is_csv = strcmp(format, "csv") == 0;
+
+	if (!is_csv && strcmp(format, "vnstat") != 0)
+		return options_fail(fault,
+				    "import '%s': the formats are csv and vnstat",
+				    format);
+	if (is_csv && (options->interface || options->rx || options->tx))
+		return options_fail(fault, "%s go with import vnstat",
+				    "--interface, --rx and --tx");
+	if (!is_csv && options->monitor)
+		return options_fail(fault, "%s goes with import csv",
+				    "--monitor");
+	if (options->rx && options->tx && !strcmp(options->rx, options->tx))
+		return options_fail(fault, "--rx and --tx are both '%s'",
+				    options->rx);
 	return 0;
 }
 
@@ -40,6 +63,18 @@ int options_check(struct options *options,
 
 	if (options->command == COMMAND_EXPLAIN && options->operand_count == 2)
 		return take_period(options, fault);
+	if (options->command == COMMAND_IMPORT)
+		return check_import(options, fault);
+	if (options->command == COMMAND_PLAN ||
+	    options->command == COMMAND_LEDGER) {
+		if (!options->what_if && options->operand_count > 1)
+			return options_fail(fault, "'%s' is one word too many",
+					    options->operands[1]);
+		if (options->what_if && options->operand_count == 1)
+			return options_fail(fault,
+					    "%s needs settings, such as amount=5GB",
+					    "--what-if");
+	}
 	if (!options->follow && options->interval)
 		return options_fail(fault, "%s goes with --follow only",
 				    "--interval");

@@ -9,5 +9,8 @@
 #ifndef TRAFMETUX_SOURCE_PATH
 #define TRAFMETUX_SOURCE_PATH "/proc/trafmetux"
 #endif
+#ifndef TRAFMETUX_CONFIG_PATH
+#define TRAFMETUX_CONFIG_PATH "/etc/trafmetux.conf"
+#endif
 
 #endif

@@ -27,16 +27,19 @@ static int32_t first_of_month(int64_t month)
 	return calendar_day_number(&date);
 }
 
-/* The date on which the reader's month begins that @month, a count, names. */
-static int32_t month_start(const struct calendar *calendar, int64_t month)
+int32_t period_month_start(int first_day, int64_t month)
 {
 	const int32_t first = first_of_month(month);
 	const int32_t length = first_of_month(month + 1) - first;
-	const int32_t wanted = calendar->first_month_day;
 
-	if (wanted <= 1)
+	if (first_day <= 1)
 		return first;
-	return first + (wanted < length ? wanted : length) - 1;
+	return first + (first_day < length ? first_day : length) - 1;
+}
+
+static int32_t month_start(const struct calendar *calendar, int64_t month)
+{
+	return period_month_start(calendar->first_month_day, month);
 }
 
 int64_t period_key(struct calendar *calendar, enum period_kind kind,

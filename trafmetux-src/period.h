@@ -46,6 +46,13 @@ struct period {
 int64_t period_key(struct calendar *calendar, enum period_kind kind,
 		   int64_t instant);
 
+/**
+ * period_month_start - the date on which a month begins
+ * @first_day:	the day of months, 0 or 1 to 31; see period_key()
+ * @month:	year * 12 + month - 1
+ */
+int32_t period_month_start(int first_day, int64_t month);
+
 /** period_previous - the key of the period before @key; the total has none */
 int64_t period_previous(struct calendar *calendar, enum period_kind kind,
 			int64_t key);

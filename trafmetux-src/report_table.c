@@ -21,21 +21,6 @@ struct sink {
 	unsigned int growths;
 };
 
-/* How far the reading of one monitor has come, in percent. */
-static unsigned int percent_read(const struct history *history, int64_t time)
-{
-	int64_t read;
-	int64_t days;
-
-	if (!history->count)
-		return 0;
-	days = history->files[history->count - 1].day - history->files[0].day + 1;
-	read = time / DAY_SECONDS - history->files[0].day;
-	if (read < 0)
-		return 0;
-	return read < days ? (unsigned int)(read * 100 / days) : 100;
-}
-
 static int add_growth(void *context, const struct growth *growth)
 {
 	struct sink *sink = context;
@@ -45,7 +30,7 @@ static int add_growth(void *context, const struct growth *growth)
 
 	if (++sink->growths % GROWTHS_PER_STEP == 0)
 		progress_step(sink->progress, sink->history->monitor,
-			      percent_read(sink->history, growth->time));
+			      history_percent(sink->history, growth->time));
 	if (!time_range_holds(&sink->table->range, instant))
 		return 0;
 	error = table_add(sink->table, sink->column, instant,

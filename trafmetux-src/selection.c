@@ -36,6 +36,20 @@ void selection_list_archive(struct selection *selection,
 				    selection->archive_path, error);
 }
 
+int selection_list_all(struct selection *selection, struct monitor_names *names)
+{
+	const struct source *source = selection->source;
+	const struct archive_listing *listing = &selection->listing;
+	int error = source->operations->list(source, names);
+
+	selection_list_archive(selection, NULL);
+	if (error && (error != -ENOENT || listing->count == 0))
+		source_report_list(selection->messages, source, error);
+	error = archive_listing_names(listing, names);
+	monitor_names_sort(names);
+	return error;
+}
+
 static void report_operand(const struct selection *selection,
 			   const char *operand, int error)
 {

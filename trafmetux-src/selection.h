@@ -41,6 +41,15 @@ int selection_open(struct selection *selection, char *const operands[],
 void selection_list_archive(struct selection *selection,
 			    const struct monitor_names *wanted);
 
+/**
+ * selection_list_all - selection_list_archive() of all, and all names there are
+ * @names:	empty; the live and the archived monitors, sorted
+ *
+ * Returns 0 or -ENOMEM.
+ */
+int selection_list_all(struct selection *selection,
+		       struct monitor_names *names);
+
 /** selection_close - release all it holds */
 void selection_close(struct selection *selection);
 

@@ -6,21 +6,6 @@
 #include "selection.h"
 #include "show.h"
 
-/* All names there are, live and archived. */
-static int all_names(struct selection *selection, struct monitor_names *names)
-{
-	const struct source *source = selection->source;
-	const struct archive_listing *listing = &selection->listing;
-	int error = source->operations->list(source, names);
-
-	selection_list_archive(selection, NULL);
-	if (error && (error != -ENOENT || listing->count == 0))
-		source_report_list(selection->messages, source, error);
-	error = archive_listing_names(listing, names);
-	monitor_names_sort(names);
-	return error;
-}
-
 /* What can't be read may hold the first record: the list must not seem whole. */
 static void report_unreadable(const struct history *history)
 {
@@ -85,7 +70,7 @@ void show_list(const struct show_request *request)
 	int error = 0;
 
 	if (options->operand_count == 0) {
-		error = all_names(&selection, &names);
+		error = selection_list_all(&selection, &names);
 		for (size_t at = 0; !error && at < names.count; at++)
 			error = add_entry(&selection, names.list[at], &list);
 	} else {

@@ -49,16 +49,6 @@ done
 mkdir turn list 'done' cases
 mv archive proc turn
 
-# age FOLDER: waits until its files are old enough to be indexed
-age() {
-	touch "$1"
-	newest=$(find "$1" -printf '%C@\n' | sort -n | tail -n 1)
-	newest=${newest%.*}
-	while [ $(($(date +%s) - newest)) -lt 4 ]; do
-		sleep 0.1
-	done
-}
-
 # calls FIXTURE: an update of a copy of it, done/FIXTURE; prints its system calls from
 # main() on, "NAME NUMBER KIND": which call of that name it is, and whether it "makes"
 # something or reads the "kernel". (There, EIO tells that the monitor is gone.)

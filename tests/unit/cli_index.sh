@@ -36,19 +36,7 @@ history() {
 		set -- $(tail -n 1 archive/$monitor-2026-10-29)
 		echo "$1 $2 $3" | live $monitor 00000000000000bb "$1.5" "$2" "$3"
 	done
-	# What has just been changed is not indexed: it may change again unseen.
-	age
-}
-
-# age: waits until the files are old enough to be indexed
-age() {
-	touch archive/.age
-	newest=$(find archive -type f -printf '%C@\n' | sort -n | tail -n 1)
-	newest=${newest%.*}
-	rm archive/.age
-	while [ $(($(date +%s) - newest)) -lt 4 ]; do
-		sleep 0.1
-	done
+	age archive
 }
 
 # reports: all there are, in several zones
@@ -101,7 +89,8 @@ rm -r archive/.index
 cp -a whole archive/.index
 
 # A line added, a file replaced, one taken away, one that came.
-echo "$(tail -n 1 archive/in-2026-10-22 | awk '{ print $1, $2, $3 }')" >>archive/in-2026-10-22
+line=$(tail -n 1 archive/in-2026-10-22 | awk '{ print $1, $2, $3 }')
+echo "$line" >>archive/in-2026-10-22
 sed -i '20,30d' archive/out-2026-10-21
 rm archive/out-2026-10-26
 sed 's/^@ 00000000000000bb/@ 00000000000000cc/' archive/in-2026-10-24 | head -n 40 >archive/out-2026-10-30
@@ -111,7 +100,7 @@ reports >unindexed
 cmp -s changed unindexed
 result "a file that was changed is read"
 mv stale archive/.index
-age
+age archive
 index >/dev/null
 reports >again
 cmp -s unindexed again
@@ -128,6 +117,7 @@ for damage in 's/^2026-10-2/2026-11-2/' 's/ 00000000000000/ /' 's/$/ 1/' '5s/./x
 	cmp -s plain damaged || { bad=$((bad + 1)); echo "# days $damage"; }
 	cp whole/in.days archive/.index/in.days
 done
+# shellcheck disable=SC2016 # sed's own
 for damage in '3s/ [0-9]/ x/' '5d' '5p' '9s/[0-9]$//' '1s/1/2/' '$s/..$//'; do
 	sed -i "$damage" archive/.index/in.hours
 	reports >damaged
@@ -152,7 +142,7 @@ rm archive/.index
 
 # Damaged files stay out of it, so that every report tells.
 sed -i '50s/^1/x/' archive/in-2026-10-23
-age
+age archive
 index >/dev/null
 same "damaged days are not indexed" "0 1" \
 	"$(grep -c '^2026-10-23' archive/.index/in.days) $(grep -c '^2026-10-22' archive/.index/in.days)"

@@ -15,6 +15,9 @@ FAILED=0
 # shellcheck disable=SC2034 # for the scripts
 SERIES=9f2c1e0b7a664d31
 
+# The machine's own configuration is not asked; no plan unless a script says so.
+: >trafmetux.conf
+
 # fresh: empty archive and proc directories
 fresh() {
 	rm -rf archive proc
@@ -24,7 +27,7 @@ fresh() {
 # trafmetux ARGUMENT...: run the program on them; fills out, err and status
 trafmetux() {
 	status=0
-	"$PROGRAM" --archive-dir archive --proc-dir proc "$@" \
+	"$PROGRAM" --archive-dir archive --proc-dir proc --config trafmetux.conf "$@" \
 		>out 2>err </dev/null || status=$?
 }
 
@@ -67,6 +70,17 @@ $(cat err)"
 total() {
 	"$PROGRAM" --archive-dir archive --proc-dir nowhere -u B show-total "$1" 2>&1 |
 		sed -n "s/.*= \([0-9]*\) B.*/\1/p"
+}
+
+# age FOLDER: waits until what is in it is old enough to be indexed: what has just
+# been changed may change again unseen
+age() {
+	touch "$1/.age"
+	rm "$1/.age"
+	_newest=$(find "$1" -printf '%C@\n' | sort -n | tail -n 1)
+	while [ $(($(date +%s) - ${_newest%.*})) -lt 4 ]; do
+		sleep 0.1
+	done
 }
 
 # live NAME SERIES TIME PACKETS BYTES [KEY-LINE...]: begin a live monitor;

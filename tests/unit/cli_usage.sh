@@ -14,7 +14,10 @@ known() {
 
 fresh
 trafmetux
-expect "no command" 2 "" "trafmetux: no command; try 'trafmetux --help'"
+expect "no command, and nothing there yet" 0 "There are no monitors yet: lay a rule with '-j TRAFMETUX --monitor NAME'.
+
+To know what is left of an ISP's plan, describe it in trafmetux.conf: see trafmetux.conf(5).
+For other reports see 'trafmetux --help'." ""
 trafmetux show-hourly
 expect "show without a monitor" 2 "" "trafmetux: show-hourly needs the name of a monitor; try 'trafmetux --help'"
 trafmetux --bogus list

@@ -90,9 +90,9 @@ m: 3 files, 11 records: whole" ""
 same "tells what is known of its day" "$(cat before)" "$(reports)"
 
 healthy
-head -c -5 $FILE >cut
-cp cut $FILE
-cp cut $FILE.damaged
+head -c -5 $FILE >cut-off
+cp cut-off $FILE
+cp cut-off $FILE.damaged
 trafmetux verify --repair m
 expect "an older copy stays" 0 "m-2021-03-02: repaired; as it was it is in m-2021-03-02.damaged-2
 m: 3 files, 15 records: whole" ""

@@ -53,7 +53,7 @@ harm() {
 	swapped) sed -i "$2{h;d};$(($2 + 1)){G}" "$1" ;;
 	zeros) sed -i "$2s/[0-9]/\\x00/g" "$1" ;;
 	all) [ "$1" = archive/m-2021-03-01 ] || : >"$1" ;;
-	end) head -n "$2" "$1" | head -c -3 >cut && cat cut >"$1" ;;
+	end) head -n "$2" "$1" | head -c -3 >cut-off && cat cut-off >"$1" ;;
 	esac
 	! cmp -s "$1" before
 }

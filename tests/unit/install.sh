@@ -46,7 +46,10 @@ tar -C "$top" -cf - --exclude='*.o' --exclude='*.ko' --exclude='*.cmd' --exclude
 check "make install succeeds" installing install
 installed >"$work/once"
 for part in "lib/modules/$release/updates/xt_TRAFMETUX.ko" libxt_TRAFMETUX.so libxt_trafmetux.so \
-	    usr/sbin/trafmetux man8/trafmetux.8 man8/xt_TRAFMETUX.8 etc/cron.d/trafmetux; do
+	    usr/sbin/trafmetux man8/trafmetux.8 man5/trafmetux.conf.5 man8/xt_TRAFMETUX.8 etc/cron.d/trafmetux \
+	    doc/trafmetux/archive-format.md doc/trafmetux/trafmetux-report.schema.json \
+	    doc/trafmetux/trafmetux-export.schema.json doc/trafmetux/trafmetux-ledger.schema.json \
+	    examples/hook-mail examples/hook-journal; do
 	check "it installs $(basename "$part") in its place" grep -q "/$part\$" "$work/once"
 done
 check "the crontab is one line" [ "$(wc -l <"$work/root/etc/cron.d/trafmetux")" -eq 1 ]

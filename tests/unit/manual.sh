@@ -28,7 +28,7 @@ same "and are the program's" "" "$(cat unknown)"
 
 trafmetux --help
 mv out help
-grep -o -e '--[a-z][a-z-]*' help | grep -vx -e '--monitor' | sort -u >found
+grep -v -e '-j TRAFMETUX' help | grep -o -e '--[a-z][a-z-]*' | sort -u >found
 same "--help has every option and no other" "$(cat options)" "$(cat found)"
 awk '/^Commands:/ { inside = 1 } /^Which/ { inside = 0 }
 	inside && /^  [a-z]/ { sub(/^  /, ""); sub(/  .*/, ""); print }' help |
@@ -40,9 +40,11 @@ sed -n '/^\.Sh DESCRIPTION/,/^\.Sh CALENDAR/p' "$PAGE" >description
 sed -n 's/^\.It \(Fl.*\)/\1/p' description | grep -o 'Fl Fl [a-z][a-z-]*' |
 	sed 's/Fl Fl /--/' | sort >found
 same "the page has every option, once, and no other" "$(cat options)" "$(cat found)"
-sed -n 's/^\.It Cm //p' description | tr -s ', ' '\n' | sort >found
+# A command may have words of its own: ".It Cm import csv , import vnstat".
+sed -n 's/^\.It Cm //p' description | tr ',' '\n' | awk '{ print $1 }' | sort -u >found
 same "the page has every command, once, and no other" "$(cat commands)" "$(cat found)"
-sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/s/^\.Cm //p' "$PAGE" | sort >found
+sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/s/^\.Cm //p' "$PAGE" |
+	awk '/^show-/ || NF == 1 { print; next } { print $1 }' | sort -u >found
 same "its synopsis too" "$(sed 's/^show-.*/show- Ns Ar period/' commands | sort -u)" \
 	"$(cat found)"
 # Letters and values: "-t, --times N" is "Fl t , Fl Fl times Ar times".

@@ -97,6 +97,40 @@ static void one_number_too_high_is_outvoted(void **state)
 	assert_int_equal(scan.damaged, 1);
 }
 
+/* A digit of the series went wrong, and something else as well. */
+static void misread_series_are_held_against_their_own(void **state)
+{
+	const struct counters limit = { 10, 1000 };
+
+	(void)state;
+	assert_int_equal(scan_text(SERIES_A "7 700\n" SERIES_B "7 700\n"
+				   "60 8 800\n120 6 800\n180 9 900\n"), 0);
+	assert_int_equal(sum, 200);
+	assert_int_equal(scan.total.packets, 2);
+	assert_int_equal(scan.damaged, 2);
+	scan.limit = &limit;
+	assert_int_equal(scan_text(SERIES_A "7 700\n" SERIES_B "7 700\n"
+				   "60 8 800\n120 5626 900\n"), 0);
+	assert_true(scan.beyond);
+	assert_int_equal(scan.state.counters.packets, 8);
+	scan.limit = NULL;
+}
+
+/* What is said twice is outvoted together. */
+static void doubled_bases_are_outvoted(void **state)
+{
+	(void)state;
+	assert_int_equal(scan_text(SERIES_A "7 700\n" SERIES_A "7 700\n"
+				   "60 6 800\n120 6 800\n180 9 900\n"), 0);
+	assert_int_equal(scan.damaged, 2);
+	assert_int_equal(scan.segments.count, 1);
+	assert_int_equal(scan.segments.list[0].base.packets, 6);
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 3 300\n120 1 100\n"
+				   SERIES_A "0 200\n"), 0);
+	assert_int_equal(scan.damaged, 2);
+	assert_int_equal(sum, 100);
+}
+
 /* Many lines against many: each dispute is decided on its own. */
 static void disputes_are_decided_apart(void **state)
 {
@@ -312,6 +346,8 @@ int main(void)
 		cmocka_unit_test(series_resume_where_they_were),
 		cmocka_unit_test(duplicates_are_harmless_and_steps_back_are_not),
 		cmocka_unit_test(one_number_too_high_is_outvoted),
+		cmocka_unit_test(misread_series_are_held_against_their_own),
+		cmocka_unit_test(doubled_bases_are_outvoted),
 		cmocka_unit_test(disputes_are_decided_apart),
 		cmocka_unit_test(records_of_other_days_are_damage),
 		cmocka_unit_test(segments_tell_where_records_go_on),

@@ -71,7 +71,13 @@ static void wrong_lines_are_named(void **state)
 		const char *line;
 		const char *fault;
 	} cases[] = {
-		{ "", "no command" },
+		{ "plan", "plan needs the name of a plan" },
+		{ "plan home road", "'road' is one word too many" },
+		{ "plan home --what-if", "--what-if needs settings, such as amount=5GB" },
+		{ "check", "check needs the name of a plan" },
+		{ "check home road", "'road' is one word too many" },
+		{ "calibrate home", "calibrate needs the name of a plan and the ISP's figure" },
+		{ "check home --stale soon", "--stale 'soon' is not a whole number of seconds" },
 		{ "show", "unknown command 'show'" },
 		{ "show-daily", "show-daily needs the name of a monitor" },
 		{ "-t", "option '-t' needs a value" },
@@ -135,6 +141,10 @@ static void options_go_with_their_commands(void **state)
 		{ "--json", "--json", "update" },
 		{ "--csv", "--csv", "update" },
 		{ "--now", "--now", "list show-daily show-total" },
+		{ "-w 1", "-w", "update list show-daily plan" },
+		{ "-c 1", "-c", "update list show-daily ledger" },
+		{ "--what-if", "--what-if", "update show-daily check" },
+		{ "--recompute", "--recompute", "update show-daily check" },
 	};
 	char line[128];
 	char wanted[128];
@@ -161,6 +171,26 @@ static void options_go_with_their_commands(void **state)
 	assert_int_equal(options.times, 2);
 }
 
+/* Monitoring systems are told of a wrong command line in a way of their own. */
+static void plugins_are_known_by_their_word(void **state)
+{
+	(void)state;
+	assert_int_equal(parse(""), 0);
+	assert_int_equal(options.command, COMMAND_SUMMARY);
+	assert_false(options.is_plugin);
+	assert_int_equal(parse("check home -w 80% -c 90%"), 0);
+	assert_true(options.is_plugin);
+	assert_string_equal(options.warning, "80%");
+	assert_int_equal(parse("--frob check home"), -22);
+	assert_true(options.is_plugin);
+	assert_string_equal(fault, "unknown option '--frob'");
+	assert_int_equal(parse("-h check"), 0);
+	assert_true(options.is_plugin);
+	assert_int_equal(options.command, COMMAND_HELP);
+	assert_int_equal(parse("show-total check"), 0);
+	assert_false(options.is_plugin);
+}
+
 static void help_needs_nothing_else(void **state)
 {
 	(void)state;
@@ -178,6 +208,7 @@ int main(void)
 		cmocka_unit_test(days_may_be_shortened),
 		cmocka_unit_test(wrong_lines_are_named),
 		cmocka_unit_test(options_go_with_their_commands),
+		cmocka_unit_test(plugins_are_known_by_their_word),
 		cmocka_unit_test(help_needs_nothing_else),
 	};
 

@@ -7,8 +7,8 @@
 
 #include "calendar.h"
 
-#define ZONES_FIRST INT64_C(788918400)		/* 1995-01-01 UTC */
-#define ZONES_LAST INT64_C(2145916800)		/* 2038-01-01 UTC */
+#define ZONES_FIRST INT64_C(0)			/* 1970-01-01 UTC */
+#define ZONES_LAST INT64_C(2240524800)		/* 2040-12-31 UTC */
 #define ZONES_STEP (5 * INT64_C(86400))
 
 static inline int64_t zones_offset(int64_t instant)
@@ -43,6 +43,7 @@ static inline bool zones_odd(const char *zone)
 		"Pacific/Enderbury", "Pacific/Kanton", "Antarctica/Troll",
 		"Europe/Paris", "Asia/Pyongyang", "America/Caracas",
 		"Asia/Kathmandu", "Africa/Casablanca", "Africa/Cairo",
+		"Africa/Monrovia", "Pacific/Kwajalein", "Pacific/Kosrae",
 	};
 
 	for (size_t at = 0; at < sizeof(odd) / sizeof(*odd); at++) {

@@ -9,6 +9,7 @@ size=100
 packet=$((size + 28))
 
 # What the archive and the minute report must be made of: "END PACKETS BYTES".
+# shellcheck disable=SC2154 # the scenario's $begin
 scheduled_minutes() {
 	schedule | awk -v begin="$begin" -v packet=$packet '
 		{ sum[$1] += $3; if ($1 > last) last = $1 }

@@ -39,9 +39,36 @@ tap_faults() {
 	grep '^Bail out!' "$1" | sed 's/^/trouble: /' || :
 }
 
+# own_races: takes the titles off those data races on standard input that have
+# nothing of the module in their stacks. The kernel has many of its own, harmless or
+# mended since; what else is said meanwhile stays.
+own_races() {
+	awk '
+		function tell(line) {
+			print is_race && !is_ours ? "" : title
+			for (line = 1; line <= lines; line++)
+				print body[line]
+			is_race = is_ours = lines = 0
+		}
+		/BUG: KCSAN: / {
+			if (is_race) tell()
+			title = $0; is_race = 1; is_ours = /xt_TRAFMETUX|trafmetux_/
+			next
+		}
+		is_race {
+			body[++lines] = $0
+			if (/xt_TRAFMETUX|trafmetux_/) is_ours = 1
+			if (/=================/) tell()
+			next
+		}
+		{ print }
+		END { if (is_race) { is_ours = 1; tell() } }'
+}
+
 # console_faults CONSOLE: likewise for what the kernel had to say.
 console_faults() {
-	tr -d '\r' <"$1" | grep -nE "$console_trouble" | head -n 5 | sed 's/^/trouble: console line /'
+	tr -d '\r' <"$1" | own_races | grep -nE "$console_trouble" | head -n 5 |
+		sed 's/^/trouble: console line /'
 }
 
 # verdict RESULTS CONSOLE REASON QEMU-OUTPUT: prints what is wrong with a guest,

@@ -62,7 +62,7 @@ check_equal "hour report" "$(grouped %F-%H-%Z)" "$(figures $archive day hourly)"
 check_equal "day report" "$(grouped %F)" "$(figures $archive day daily)"
 check_equal "total" "$(monitor_counters self day)" "$(figures $archive day total)"
 day=$(date -d "@$((begin + 7200))" +%F)
-check_equal "the day has its $hours hours" $hours \
+check_equal "the day has its $hours hours" "$hours" \
 	"$(trafmetux --csv --from "$day" --to "$day" show-hourly day | awk 'END { print NR - 1 }')"
 check "and the archive is whole" trafmetux verify
 trafmetux show-daily day | sed 's/^/# /'

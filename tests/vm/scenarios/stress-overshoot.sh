@@ -11,8 +11,14 @@
 . ./stress.sh
 
 turns=$(scaled 60)
-packet_4=128
-packet_6=148
+
+# packet_bytes FAMILY: one packet of the flood
+packet_bytes() {
+	case $1 in
+	4) echo 128 ;;
+	6) echo 148 ;;
+	esac
+}
 
 # limit_rules ORDER NAME: in INPUT, where what is dropped is no error to the sender
 limit_rules() {
@@ -43,7 +49,7 @@ over() { [ "$(monitor_bytes self "$1")" -gt "$(monitor_field self "$1" limit)" ]
 # count_last BACKEND FAMILY: limit after limit in one flood
 count_last() {
 	name=last-$1$2
-	eval "bound=\$((4 * packet_$2))"
+	bound=$((4 * $(packet_bytes "$2")))
 	limit_rules last "$name" | restore_rules self "$1" "$2"
 	echo 1 >"/proc/trafmetux/$name"
 	flood_start "$2"
@@ -77,7 +83,7 @@ count_first() {
 		more_arrive "$name"
 		flood_stop
 		passed=$(monitor_bytes self "$name-passed")
-		eval "bound=\$((4 * packet_$2))"
+		bound=$((4 * $(packet_bytes "$2")))
 		check "$1 IPv$2: of a limit of $limit bytes, $passed pass" [ "$passed" -le $limit ]
 		check "$1 IPv$2: and nearly all of it" [ $((limit - passed)) -le $bound ]
 		clear_rules self

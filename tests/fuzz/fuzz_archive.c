@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The archive's files: reading, going on from the one before, writing anew. */
+#include <string.h>
+#include <unistd.h>
+
+#include "archive_rewrite.h"
+#include "archive_scan.h"
+#include "fuzz.h"
+
+#define SERIES UINT64_C(0x9f2c1e0b7a664d31)
+#define DAY 18687	/* 2021-03-01 */
+#define HEADER "# trafmetux archive version 1 monitor m zone UTC\n"
+
+/* Between two files of an input. */
+#define FILES_MARK 0xff
+
+static int add(void *context, const struct growth *growth)
+{
+	struct counters *sum = context;
+
+	fuzz_must(growth->counters.packets || growth->counters.bytes);
+	counters_add(sum, &growth->counters);
+	return 0;
+}
+
+/* False when the file is of a newer format. */
+static bool scan_text(const void *text, size_t size, struct archive_scan *scan)
+{
+	int descriptor = fuzz_file(text, size);
+	int error;
+
+	*scan = (struct archive_scan){ .series = SERIES, .has_day = true,
+				       .day = DAY, .sink = add };
+	error = archive_scan_read(descriptor, scan);
+	close(descriptor);
+	return !error;
+}
+
+/* What is handed out is what was found. */
+static void check_sum(struct archive_scan *scan)
+{
+	struct counters sum = { 0 };
+
+	scan->context = &sum;
+	fuzz_must(archive_scan_grow(scan) == 0);
+	fuzz_must(counters_compare(&sum, &scan->total) == 0);
+}
+
+/*
+ * Written anew, a whole file has the same growth. Of a damaged one that is not
+ * always so: verify --repair compares them, and leaves the file as it is.
+ */
+static void check_rewrite(const struct archive_scan *scan)
+{
+	struct archive_scan again;
+	size_t length;
+	char *text = archive_rewrite(HEADER, scan, NULL, 0, &length);
+
+	fuzz_must(text);
+	fuzz_must(scan_text(text, length, &again));
+	fuzz_must(scan->damaged ||
+		  counters_compare(&again.total, &scan->total) == 0);
+	fuzz_must(!again.torn);
+	archive_scan_free(&again);
+	free(text);
+}
+
+static void check_tail(const uint8_t *data, size_t size)
+{
+	const struct counters limit = { 1000, 1000000 };
+	struct archive_scan scan = { .series = SERIES, .limit = &limit };
+	int descriptor = fuzz_file(data, size);
+
+	if (archive_scan_tail(descriptor, &scan) == 0 && scan.state.found)
+		fuzz_must(scan.state.counters.packets <= limit.packets);
+	archive_scan_free(&scan);
+	close(descriptor);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const uint8_t *mark = size ? memchr(data, FILES_MARK, size) : NULL;
+	size_t first = mark ? (size_t)(mark - data) : size;
+	struct archive_scan scan;
+	struct archive_scan next;
+	bool good = scan_text(data, first, &scan);
+
+	if (good) {
+		check_sum(&scan);
+		check_rewrite(&scan);
+	}
+	check_tail(data, first);
+	if (mark && scan_text(mark + 1, size - first - 1, &next) && good) {
+		archive_scan_reconcile(&scan, &next);
+		check_sum(&scan);
+		check_sum(&next);
+	}
+	if (mark)
+		archive_scan_free(&next);
+	archive_scan_free(&scan);
+	return 0;
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "test.h"
+
+#include <errno.h>
+
+#include "hook.h"
+
+/* The words, each in brackets. */
+static void expect(const char *line, const char *wanted)
+{
+	char *words[HOOK_WORDS_MAX + 1];
+	char *text = hook_split(line, words);
+	char found[512] = "";
+
+	if (!text)
+		fail_msg("<%s> is refused", line);
+	for (char **word = words; *word; word++)
+		sprintf(found + strlen(found), "[%s]", *word);
+	assert_string_equal(found, wanted);
+	free(text);
+}
+
+static void lines_are_split_at_blanks_and_quotes(void **state)
+{
+	(void)state;
+	expect("/bin/mail", "[/bin/mail]");
+	expect("  /bin/mail \t -s  root ", "[/bin/mail][-s][root]");
+	expect("/bin/mail -s 'too much' \"it's\"", "[/bin/mail][-s][too much][it's]");
+	expect("/bin/x '' a\"b c\"d", "[/bin/x][][ab cd]");
+	expect("/bin/x $HOME `id` a;b \\n *", "[/bin/x][$HOME][`id`][a;b][\\n][*]");
+}
+
+static void what_can_not_be_split_is_refused(void **state)
+{
+	char *words[HOOK_WORDS_MAX + 1];
+	char line[2 * HOOK_WORDS_MAX + 8] = "";
+
+	(void)state;
+	assert_null(hook_split("", words));
+	assert_null(hook_split("  \t", words));
+	assert_null(hook_split("/bin/x 'a", words));
+	assert_null(hook_split("/bin/x \"a'", words));
+	for (int at = 0; at < HOOK_WORDS_MAX; at++)
+		strcat(line, "a ");
+	expect(line, "[a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a]"
+	       "[a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a]");
+	strcat(line, "a");
+	assert_null(hook_split(line, words));
+}
+
+static int run(const char *script)
+{
+	char text[] = "/bin/sh";
+	char option[] = "-c";
+	char *copy = strdup(script);
+	char *const words[] = { text, option, copy, NULL };
+	char variable[] = "VALUE=a b";
+	char *const environment[] = { variable, NULL };
+	int status = hook_run(words, environment);
+
+	free(copy);
+	return status;
+}
+
+static void a_program_is_run_with_its_environment(void **state)
+{
+	int input = test_file("line\n", 5);
+
+	(void)state;
+	assert_int_equal(run("exit 0"), 0);
+	assert_int_equal(run("exit 7"), 7);
+	assert_int_equal(run("kill -TERM $$"), 128 + 15);
+	assert_int_equal(run("[ \"$VALUE\" = 'a b' ]"), 0);
+	/* Ours has something to read. */
+	assert_true(dup2(input, STDIN_FILENO) == STDIN_FILENO);
+	assert_int_equal(run("! read -r line"), 0);
+	close(input);
+	/* A pipe whose reader is gone ends it, as everywhere else. */
+	assert_int_equal(run("(kill -PIPE 0) ; exit 3"), 128 + 13);
+}
+
+static void what_can_not_be_run_is_an_error(void **state)
+{
+	char path[] = "/nowhere/at/all";
+	char *const words[] = { path, NULL };
+	char *const environment[] = { NULL };
+
+	(void)state;
+	assert_int_equal(hook_run(words, environment), -ENOENT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lines_are_split_at_blanks_and_quotes),
+		cmocka_unit_test(what_can_not_be_split_is_refused),
+		cmocka_unit_test(a_program_is_run_with_its_environment),
+		cmocka_unit_test(what_can_not_be_run_is_an_error),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

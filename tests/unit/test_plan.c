@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "test.h"
+
+#include <errno.h>
+
+#include "plan.h"
+
+/* Settings "key=value" that end in NULL. */
+static int make(const char *const *lines, struct plan *plan,
+		struct plan_fault *fault)
+{
+	struct plan_settings settings = { .count = 0 };
+	int error;
+
+	for (; *lines; lines++)
+		assert_int_equal(plan_settings_change(&settings, *lines, false),
+				 0);
+	error = plan_make("home", &settings, plan, fault);
+	/* The key is one of the settings. */
+	if (error && fault->key) {
+		static char key[32];
+
+		snprintf(key, sizeof(key), "%s", fault->key);
+		fault->key = key;
+	}
+	plan_settings_free(&settings);
+	return error;
+}
+
+static void settings_make_a_plan(void **state)
+{
+	static const char *const lines[] = {
+		"warn=95%, 80 %,100,80", "amount=3 GB", "rollover=1.5 GB",
+		"monitors=larger of in + lo and out", "period=month from 31",
+		"top-up=2026-11-02 500 MB", "top-up=2026-10-25\t1 GB",
+		"free=00:00-06:00", "free=sun", "zone=Europe/Paris",
+		"calibration=1.024", "overhead=14", "steps=1000",
+		"hook=/bin/mail -s 'too much'", "since=2026-10-20", NULL,
+	};
+	struct plan_fault fault;
+	struct plan plan;
+
+	(void)state;
+	if (make(lines, &plan, &fault))
+		fail_msg("%s: %s", fault.key, fault.words);
+	assert_int_equal(plan.column_count, 2);
+	assert_string_equal(plan.columns[0], "in + lo");
+	assert_string_equal(plan.columns[1], "out");
+	/* "steps" holds for what stands above it as well. */
+	assert_int_equal(plan.amount, 3000000000);
+	assert_int_equal(plan.rollover_cap, 1500000000);
+	assert_int_equal(plan.schedule.first_month_day, 31);
+	assert_int_equal(plan.warning_count, 3);
+	assert_int_equal(plan.warnings[0], 8000);
+	assert_int_equal(plan.warnings[2], 10000);
+	assert_int_equal(plan.top_up_count, 2);
+	assert_int_equal(plan.top_ups[0].bytes, 1000000000);
+	assert_int_equal(plan.top_ups[1].bytes, 500000000);
+	assert_true(free_week_holds(&plan.free, 1440 + 359));
+	assert_false(free_week_holds(&plan.free, 1440 + 360));
+	assert_int_equal(plan.calibration, 1024000);
+	assert_int_equal(plan_billed(&plan, 10, 860), 1024);
+	assert_string_equal(plan.zone, "Europe/Paris");
+	assert_true(plan.schedule.has_since);
+	plan_free(&plan);
+}
+
+static void the_larger_of_two_is_written_in_two_ways(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *first, *second;
+	} cases[] = {
+		{ "monitors=max(in,out)", "in", "out" },
+		{ "monitors=MAX( in + a ,  out )", "in + a", "out" },
+		{ "monitors=Larger of in\tAND out", "in", "out" },
+		{ "monitors=larger of sand and land", "sand", "land" },
+	};
+
+	(void)state;
+	for (size_t at = 0; at < sizeof(cases) / sizeof(*cases); at++) {
+		const char *const lines[] = { cases[at].text, "amount=1",
+					      "period=day", NULL };
+		struct plan_fault fault;
+		struct plan plan;
+
+		if (make(lines, &plan, &fault))
+			fail_msg("%s: %s", cases[at].text, fault.words);
+		assert_int_equal(plan.column_count, 2);
+		assert_string_equal(plan.columns[0], cases[at].first);
+		if (strcmp(plan.columns[1], cases[at].second) != 0 &&
+		    strcmp(plan.columns[1], "out ") != 0)
+			fail_msg("'%s'", plan.columns[1]);
+		plan_free(&plan);
+	}
+}
+
+/* A plan with one line more; the fault names its key. */
+static void expect_fault(const char *line, const char *key)
+{
+	const char *const lines[] = { "monitors=a", "amount=1 GB",
+				      "period=month", line, NULL };
+	const char *const without[] = { line, "amount=1 GB", "period=month",
+					NULL };
+	const bool is_monitors = strncmp(line, "monitors=", 9) == 0;
+	struct plan_fault fault;
+	struct plan plan;
+
+	if (make(is_monitors ? without : lines, &plan, &fault) != -EINVAL)
+		fail_msg("'%s' is taken", line);
+	if (key)
+		assert_string_equal(fault.key, key);
+	else
+		assert_null(fault.key);
+	assert_true(strlen(fault.words) > 10);
+}
+
+static void nonsense_is_refused_by_its_key(void **state)
+{
+	(void)state;
+	expect_fault("amout=1 GB", "amout");
+	expect_fault("amount=2 GB", "amount");
+	expect_fault("monitors=a/b", "monitors");
+	expect_fault("monitors=a +", "monitors");
+	expect_fault("monitors=larger of a", "monitors");
+	expect_fault("monitors=larger of and b", "monitors");
+	expect_fault("monitors=max(a)", "monitors");
+	expect_fault("monitors=max(a,b", "monitors");
+	expect_fault("warn=0%", "warn");
+	expect_fault("warn=80%,", "warn");
+	expect_fault("warn=many", "warn");
+	expect_fault("warn=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17", "warn");
+	expect_fault("free=always", "free");
+	expect_fault("rollover=some", "rollover");
+	expect_fault("top-up=2026-10-25", "top-up");
+	expect_fault("top-up=2026-10-25 ", "top-up");
+	expect_fault("top-up=2026-02-30 1 GB", "top-up");
+	expect_fault("top-up=1 GB", "top-up");
+	expect_fault("calibration=0", "calibration");
+	expect_fault("calibration=10.000001", "calibration");
+	expect_fault("calibration=-1", "calibration");
+	expect_fault("calibration=1.0000001", "calibration");
+	expect_fault("overhead=101", "overhead");
+	expect_fault("steps=1e3", "steps");
+	expect_fault("zone=Middle/Earth", "zone");
+	expect_fault("since=yesterday", "since");
+	expect_fault("hook=mail root", "hook");
+	expect_fault("hook=/bin/mail 'root", "hook");
+	/* They need each other. */
+	expect_fault("hook=/bin/mail root", NULL);
+}
+
+static void what_a_plan_needs_is_asked_for(void **state)
+{
+	static const char *const needed[] = { "monitors=a", "amount=1 GB",
+					      "period=day" };
+
+	(void)state;
+	for (size_t left_out = 0; left_out < 3; left_out++) {
+		const char *lines[3] = { NULL };
+		struct plan_fault fault;
+		struct plan plan;
+		size_t count = 0;
+
+		for (size_t at = 0; at < 3; at++) {
+			if (at != left_out)
+				lines[count++] = needed[at];
+		}
+		assert_int_equal(make(lines, &plan, &fault), -EINVAL);
+		assert_null(fault.key);
+		assert_non_null(strstr(fault.words, "the plan has no '"));
+	}
+}
+
+static void settings_can_be_replaced(void **state)
+{
+	struct plan_settings settings = { .count = 0 };
+
+	(void)state;
+	assert_int_equal(plan_settings_add(&settings, "free", "sat", 3), 0);
+	assert_int_equal(plan_settings_add(&settings, "amount", "1", 4), 0);
+	assert_int_equal(plan_settings_add(&settings, "free", "sun", 5), 0);
+	assert_int_equal(plan_settings_change(&settings, "free=mon", true), 0);
+	assert_int_equal(plan_settings_change(&settings, "free=tue=", false), 0);
+	assert_int_equal(settings.count, 3);
+	assert_string_equal(settings.list[0].key, "amount");
+	assert_string_equal(settings.list[2].value, "tue=");
+	assert_int_equal(plan_settings_change(&settings, "free=", true), 0);
+	assert_int_equal(settings.count, 1);
+	assert_int_equal(plan_settings_change(&settings, "free", true), -EINVAL);
+	assert_int_equal(plan_settings_change(&settings, "=1", true), -EINVAL);
+	plan_settings_free(&settings);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(settings_make_a_plan),
+		cmocka_unit_test(the_larger_of_two_is_written_in_two_ways),
+		cmocka_unit_test(nonsense_is_refused_by_its_key),
+		cmocka_unit_test(what_a_plan_needs_is_asked_for),
+		cmocka_unit_test(settings_can_be_replaced),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "test.h"
+
+#include "clock.h"
+#include "schedule.h"
+#include "zones.h"
+
+/* The period of a local time, as its label. */
+static void expect(const char *text, const char *time, const char *label)
+{
+	struct calendar calendar = { .first_weekday = 0 };
+	struct schedule schedule = { .has_since = false };
+	char found[SCHEDULE_LABEL_SIZE] = "none";
+	struct schedule_period period;
+	int64_t instant;
+
+	if (!schedule_parse(text, &schedule))
+		fail_msg("'%s' is refused", text);
+	assert_int_equal(clock_parse(time, &instant), 0);
+	if (schedule_find(&schedule, &calendar, instant, &period)) {
+		schedule_label(&period, found);
+		assert_true(instant >= period.start && instant < period.end);
+	}
+	assert_string_equal(found, label);
+}
+
+static void each_kind_has_its_days(void **state)
+{
+	(void)state;
+	test_zone("Europe/Paris");
+	expect("day", "2026-10-25 02:30", "2026-10-25");
+	expect("week", "2026-10-24 23:59:59", "2026-10-18 - 2026-10-24");
+	expect("Week From Monday", "2026-10-25 12:00", "2026-10-19 - 2026-10-25");
+	expect("month", "2024-02-29 12:00", "2024-02-01 - 2024-02-29");
+	expect("month from 15", "2026-01-14 23:59:59", "2025-12-15 - 2026-01-14");
+	expect("month from 15", "2026-01-15 00:00", "2026-01-15 - 2026-02-14");
+	expect("30 days from 2026-01-05", "2026-02-03 12:00", "2026-01-05 - 2026-02-03");
+	expect("30 days from 2026-01-05", "2026-02-04 00:00", "2026-02-04 - 2026-03-05");
+	expect("30 days from 2026-01-05", "2026-01-04 23:59", "none");
+	expect("1 day from 2026-01-05", "2026-01-06 00:00", "2026-01-06");
+	expect("prepaid from 2026-01-05", "2031-01-06 00:00", "2026-01-05 -");
+	expect("prepaid from 2026-01-05 until 2026-02-05", "2026-02-05 23:59", "2026-01-05 - 2026-02-05");
+	expect("prepaid from 2026-01-05 until 2026-02-05", "2026-02-06 00:00", "none");
+	expect("prepaid from 2026-01-05", "2026-01-04 00:00", "none");
+}
+
+static void months_are_clamped(void **state)
+{
+	(void)state;
+	test_zone("UTC");
+	expect("month from 31", "2026-02-27 12:00", "2026-01-31 - 2026-02-27");
+	expect("month from 31", "2026-02-28 00:00", "2026-02-28 - 2026-03-30");
+	expect("month from 31", "2024-02-28 12:00", "2024-01-31 - 2024-02-28");
+	expect("month from 31", "2024-02-29 12:00", "2024-02-29 - 2024-03-30");
+	expect("month from 30", "2026-02-28 12:00", "2026-02-28 - 2026-03-29");
+	expect("month from 31", "2026-04-30 00:00", "2026-04-30 - 2026-05-30");
+}
+
+static void nothing_is_before_since(void **state)
+{
+	struct calendar calendar = { .first_weekday = 0 };
+	struct schedule schedule = { .has_since = true };
+	struct schedule_period period;
+	int64_t instant;
+
+	(void)state;
+	test_zone("UTC");
+	assert_true(schedule_parse("month", &schedule));
+	assert_true(calendar_parse_day("2026-10-20", &schedule.since));
+	assert_int_equal(clock_parse("2026-10-20 00:00", &instant), 0);
+	assert_false(schedule_find(&schedule, &calendar, instant - 1, &period));
+	assert_true(schedule_find(&schedule, &calendar, instant, &period));
+	assert_int_equal(period.start, instant);
+	assert_int_equal(period.end, instant + 12 * 86400);
+	assert_true(schedule_find(&schedule, &calendar, period.end, &period));
+	assert_int_equal(period.end - period.start, 30 * 86400);
+}
+
+static void other_periods_are_refused(void **state)
+{
+	static const char *const texts[] = {
+		"", "year", "days", "day 1", "week from", "week from xyz",
+		"week on monday", "month from 0", "month from 32", "month from",
+		"month from 15 on", "0 days from 2026-01-05", "30 days",
+		"30 days from", "30 days from 2026-02-30", "4000 days from 2026-01-05",
+		"30 weeks from 2026-01-05", "30 days from 2026-01-05x",
+		"prepaid", "prepaid from", "prepaid from 2026-01-05 until",
+		"prepaid from 2026-01-05 until 2026-01-04",
+		"prepaid from 2026-01-05 until 2026-01-06 x",
+	};
+
+	(void)state;
+	for (size_t at = 0; at < sizeof(texts) / sizeof(*texts); at++) {
+		struct schedule schedule = { .has_since = false };
+
+		if (schedule_parse(texts[at], &schedule))
+			fail_msg("'%s' is taken", texts[at]);
+	}
+}
+
+/* Around a change of the clock, periods follow each other without gap. */
+static void follow(const char *zone, int64_t change)
+{
+	static const char *const texts[] = { "day", "week", "month from 31",
+					     "3 days from 1995-01-01" };
+
+	for (size_t at = 0; at < sizeof(texts) / sizeof(*texts); at++) {
+		struct calendar calendar = { .first_weekday = 0 };
+		struct schedule schedule = { .has_since = false };
+		struct schedule_period before;
+		struct schedule_period period;
+
+		assert_true(schedule_parse(texts[at], &schedule));
+		assert_true(schedule_find(&schedule, &calendar,
+					  change - 3 * 86400, &before));
+		while (before.end < change + 3 * 86400) {
+			assert_true(schedule_find(&schedule, &calendar,
+						  before.end, &period));
+			if (period.start != before.end)
+				fail_msg("%s: %s: a gap at %lld", zone,
+					 texts[at], (long long)before.end);
+			assert_true(schedule_find(&schedule, &calendar,
+						  period.end - 1, &before));
+			assert_int_equal(before.start, period.start);
+			assert_int_equal(before.end, period.end);
+		}
+		/* A clock that goes back over midnight ends no period twice. */
+		for (int64_t now = change - 7200; now < change + 7200; now += 60) {
+			assert_true(schedule_find(&schedule, &calendar, now,
+						  &period));
+			if (now < period.start || now >= period.end)
+				fail_msg("%s: %s: %lld is not in its period",
+					 zone, texts[at], (long long)now);
+		}
+	}
+}
+
+static void no_instant_is_between_periods(void **state)
+{
+	(void)state;
+	assert_true(zones_each_change(follow) > 100);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_kind_has_its_days),
+		cmocka_unit_test(months_are_clamped),
+		cmocka_unit_test(nothing_is_before_since),
+		cmocka_unit_test(other_periods_are_refused),
+		cmocka_unit_test(no_instant_is_between_periods),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

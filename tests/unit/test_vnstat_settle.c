@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "test.h"
+
+#include <errno.h>
+
+#include "import_vnstat.h"
+
+#define SPAN(what, from, to, in, out) \
+	{ .view = (what), .start = (from), .end = (to), .bytes = { in, out } }
+
+static struct vnstat_span bad;
+
+static void assert_rest(const struct vnstat_span *span, enum vnstat_view view,
+			int64_t since, int64_t time, uint64_t rx, uint64_t tx)
+{
+	assert_int_equal(span->view, view);
+	assert_int_equal(span->rest_since, since);
+	assert_int_equal(span->rest_time, time);
+	assert_int_equal(span->rest[VNSTAT_RX], rx);
+	assert_int_equal(span->rest[VNSTAT_TX], tx);
+}
+
+static void each_byte_is_left_to_the_finest(void **state)
+{
+	struct vnstat_span spans[] = {
+		SPAN(VNSTAT_HOUR, 50, 60, 5, 1),
+		SPAN(VNSTAT_TOTAL, 0, 100, 100, 50),
+		SPAN(VNSTAT_DAY, 40, 70, 20, 1),
+		SPAN(VNSTAT_DAY, 70, 100, 30, 9),
+		SPAN(VNSTAT_HOUR, 60, 70, 6, 0),
+	};
+
+	(void)state;
+	assert_int_equal(vnstat_settle(spans, 5, &bad), 0);
+	assert_rest(&spans[0], VNSTAT_TOTAL, 0, 40, 50, 40);
+	assert_rest(&spans[1], VNSTAT_DAY, 40, 50, 9, 0);
+	assert_rest(&spans[2], VNSTAT_HOUR, 50, 60, 5, 1);
+	assert_rest(&spans[3], VNSTAT_HOUR, 60, 70, 6, 0);
+	assert_rest(&spans[4], VNSTAT_DAY, 70, 100, 30, 9);
+}
+
+/* With something finer at its begin, only the end is left. */
+static void a_rest_may_be_at_the_end(void **state)
+{
+	struct vnstat_span spans[] = {
+		SPAN(VNSTAT_DAY, 0, 30, 20, 0),
+		SPAN(VNSTAT_HOUR, 0, 10, 5, 0),
+		SPAN(VNSTAT_HOUR, 20, 30, 5, 0),
+	};
+
+	(void)state;
+	assert_int_equal(vnstat_settle(spans, 3, &bad), 0);
+	assert_rest(&spans[0], VNSTAT_HOUR, 0, 10, 5, 0);
+	assert_rest(&spans[1], VNSTAT_DAY, 0, 30, 10, 0);
+	assert_rest(&spans[2], VNSTAT_HOUR, 20, 30, 5, 0);
+}
+
+static void what_contradicts_itself_is_refused(void **state)
+{
+	struct vnstat_span fewer[] = {
+		SPAN(VNSTAT_DAY, 0, 30, 20, 1), SPAN(VNSTAT_HOUR, 0, 10, 5, 2),
+	};
+	struct vnstat_span twice[] = {
+		SPAN(VNSTAT_DAY, 0, 30, 1, 1), SPAN(VNSTAT_DAY, 0, 30, 1, 1),
+	};
+	struct vnstat_span astride[] = {
+		SPAN(VNSTAT_DAY, 0, 30, 9, 9), SPAN(VNSTAT_HOUR, 25, 35, 1, 1),
+	};
+
+	(void)state;
+	assert_int_equal(vnstat_settle(fewer, 2, &bad), -EBADMSG);
+	assert_int_equal(bad.view, VNSTAT_DAY);
+	assert_int_equal(vnstat_settle(twice, 2, &bad), -EBADMSG);
+	assert_int_equal(vnstat_settle(astride, 2, &bad), -EBADMSG);
+}
+
+static void the_largest_numbers_fit(void **state)
+{
+	struct vnstat_span spans[] = {
+		SPAN(VNSTAT_TOTAL, 0, 30, UINT64_MAX, UINT64_MAX),
+		SPAN(VNSTAT_DAY, 0, 30, UINT64_MAX, UINT64_MAX - 1),
+	};
+
+	(void)state;
+	assert_int_equal(vnstat_settle(spans, 2, &bad), 0);
+	assert_rest(&spans[0], VNSTAT_TOTAL, 0, 30, 0, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_byte_is_left_to_the_finest),
+		cmocka_unit_test(a_rest_may_be_at_the_end),
+		cmocka_unit_test(what_contradicts_itself_is_refused),
+		cmocka_unit_test(the_largest_numbers_fit),
+	};
+
+	return cmocka_run_group_tests_name("vnstat_settle", tests, NULL, NULL);
+}

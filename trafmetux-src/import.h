@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The import command: traffic that others counted, into the archive. */
+#ifndef TRAFMETUX_IMPORT_H
+#define TRAFMETUX_IMPORT_H
+
+#include <stdio.h>
+
+#include "import_files.h"
+#include "message.h"
+
+struct import_request {
+	const char *format;		/* "csv" or "vnstat" */
+	const char *path;		/* of the file */
+	const char *archive_path;
+	const char *monitor;		/* of csv: its name, or NULL */
+	const char *interface;		/* of vnstat: only this one, or NULL */
+	const char *rx, *tx;		/* of vnstat: the monitors, or NULL */
+	int64_t machine_time;		/* nothing later than a day after it */
+	struct calendar *calendar;
+	struct messages *messages;
+	FILE *progress_output;		/* a terminal, or NULL */
+	FILE *output;			/* what was imported, in words */
+};
+
+/** import_run - import a file whole, or report why not and change nothing */
+void import_run(const struct import_request *request);
+
+/** import_latest - no time of what is imported may be above this */
+static inline int64_t import_latest(const struct import_request *request)
+{
+	return request->machine_time + 86400;
+}
+
+/**
+ * import_csv - read rows that export wrote, or others; see docs/trafmetux.8
+ * @descriptor:	at the file's begin
+ *
+ * Returns 0, -ENOMEM, IMPORT_REPORTED or another -errno of reading.
+ */
+int import_csv(const struct import_request *request, int descriptor,
+	       struct import_files *files);
+
+/** import_vnstat - read what "vnstat --json" wrote; returns as import_csv() */
+int import_vnstat(const struct import_request *request, int descriptor,
+		  struct import_files *files);
+
+#endif

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The last step of an import: from .import into the archive. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "archive_copy.h"
+#include "import_files.h"
+
+/* Files that are in .import, and which of them the archive has already. */
+struct placing {
+	struct import_files *files;
+	struct archive_listing listing;
+	bool *is_old;
+};
+
+static int report(const struct archive *archive,
+		  const struct archive_file *file, int error)
+{
+	archive_report(archive, file, "%s", message_reason(-error));
+	return IMPORT_REPORTED;
+}
+
+static int read_text(const struct archive *archive,
+		     const struct archive_file *file, char **text,
+		     size_t *length)
+{
+	int descriptor = archive_open_file(archive, file, O_RDONLY);
+	int error;
+
+	*text = NULL;
+	if (descriptor < 0)
+		return descriptor;
+	error = archive_read_file(descriptor, text, length);
+	close(descriptor);
+	return error;
+}
+
+/* Is the file in the archive, with the same beginning? */
+static int compare(struct placing *placing, size_t at)
+{
+	const struct import_files *files = placing->files;
+	const struct archive_file *file = &placing->listing.list[at];
+	char *there;
+	char *ours = NULL;
+	size_t there_length = 0;
+	size_t length = 0;
+	int error = read_text(&files->archive, file, &there, &there_length);
+
+	if (error == -ENOENT)
+		return 0;
+	if (!error)
+		error = read_text(&files->stage, file, &ours, &length);
+	placing->is_old[at] = !error && there_length >= length &&
+			      memcmp(there, ours, length) == 0;
+	free(there);
+	free(ours);
+	if (error)
+		return report(&files->archive, file, error);
+	if (placing->is_old[at])
+		return 0;
+	archive_report(&files->archive, file,
+		       "holds other records of that day; import into a monitor of another name");
+	return IMPORT_REPORTED;
+}
+
+static int sync_file(const struct archive *stage,
+		     const struct archive_file *file)
+{
+	int descriptor = archive_open_file(stage, file, O_RDONLY);
+	int error = descriptor < 0 ? descriptor : 0;
+
+	if (!error && fsync(descriptor) < 0)
+		error = -errno;
+	if (descriptor >= 0)
+		close(descriptor);
+	return error ? report(stage, file, error) : 0;
+}
+
+static void count_file(struct import_files *files, const char *name,
+		       bool is_old)
+{
+	size_t place;
+
+	if (import_files_monitor(files, name, &place))
+		return;
+	if (is_old)
+		files->monitors[place].old_files++;
+	else
+		files->monitors[place].new_files++;
+}
+
+/* Takes back the first @count. */
+static void take_back(const struct placing *placing, size_t count)
+{
+	char name[ARCHIVE_NAME_SIZE];
+
+	for (size_t at = 0; at < count; at++) {
+		archive_file_name(&placing->listing.list[at], name);
+		if (!placing->is_old[at])
+			unlinkat(placing->files->archive.directory, name, 0);
+	}
+}
+
+static int move_files(struct placing *placing)
+{
+	const struct import_files *files = placing->files;
+	const struct archive *archive = &files->archive;
+	char name[ARCHIVE_NAME_SIZE];
+	int error;
+
+	for (size_t at = 0; at < placing->listing.count; at++) {
+		archive_file_name(&placing->listing.list[at], name);
+		if (placing->is_old[at] ||
+		    renameat(files->stage.directory, name, archive->directory,
+			     name) == 0)
+			continue;
+		error = -errno;
+		take_back(placing, at);
+		return report(archive, &placing->listing.list[at], error);
+	}
+	if (fsync(archive->directory) == 0)
+		return 0;
+	error = -errno;
+	take_back(placing, placing->listing.count);
+	message_report(archive->messages, "%s: %s", archive->path,
+		       message_reason(-error));
+	return IMPORT_REPORTED;
+}
+
+static int lock_monitors(const struct import_files *files)
+{
+	int error = 0;
+
+	for (size_t at = 0; !error && at < files->count; at++) {
+		const char *name = files->monitors[at].name;
+
+		error = archive_lock_wait(files->lock, name);
+		if (error == -EAGAIN)
+			message_report(files->archive.messages,
+				       "%s: an update has been at work for seconds; run it again",
+				       name);
+		else if (error)
+			message_report(files->archive.messages, "%s: %s", name,
+				       message_reason(-error));
+	}
+	return error ? IMPORT_REPORTED : 0;
+}
+
+int import_files_place(struct import_files *files)
+{
+	struct placing placing = { .files = files };
+	int error = lock_monitors(files);
+	size_t count;
+
+	if (!error)
+		error = archive_list(&files->stage, NULL, &placing.listing);
+	count = placing.listing.count;
+	placing.is_old = calloc(count + 1, sizeof(*placing.is_old));
+	if (!error && !placing.is_old)
+		error = -ENOMEM;
+	for (size_t at = 0; !error && at < count; at++) {
+		error = compare(&placing, at);
+		if (!error && !placing.is_old[at])
+			error = sync_file(&files->stage,
+					  &placing.listing.list[at]);
+		progress_step(files->progress, files->archive.path,
+			      (unsigned int)(at * 100 / count));
+	}
+	if (!error)
+		error = move_files(&placing);
+	for (size_t at = 0; !error && at < count; at++)
+		count_file(files, placing.listing.list[at].monitor,
+			   placing.is_old[at]);
+	free(placing.is_old);
+	archive_listing_free(&placing.listing);
+	return error;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The overlapping views that vnStat keeps of the same traffic: pieces of five
+ * minutes, hours, days, months, years and the total.
+ */
+#ifndef TRAFMETUX_IMPORT_VNSTAT_H
+#define TRAFMETUX_IMPORT_VNSTAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** The views, the finest first. */
+enum vnstat_view {
+	VNSTAT_FIVE_MINUTES,
+	VNSTAT_HOUR,
+	VNSTAT_DAY,
+	VNSTAT_MONTH,
+	VNSTAT_YEAR,
+	VNSTAT_TOTAL,
+	VNSTAT_VIEWS,
+};
+
+enum { VNSTAT_RX, VNSTAT_TX, VNSTAT_DIRECTIONS };
+
+/** An entry: the bytes of each direction from start up to, not including, end. */
+struct vnstat_span {
+	enum vnstat_view view;
+	int64_t start;
+	int64_t end;
+	uint64_t bytes[VNSTAT_DIRECTIONS];
+	/* found by vnstat_settle(): what no finer entry holds, and when it was */
+	uint64_t rest[VNSTAT_DIRECTIONS];
+	bool has_finer;
+	int64_t rest_since;
+	int64_t rest_time;
+};
+
+/** vnstat_view_name - its name in vnStat's JSON */
+const char *vnstat_view_name(enum vnstat_view view);
+
+/**
+ * vnstat_settle - leave each byte to the finest entry that has it
+ * @spans:	in any order; one of them is the total, around all others
+ *
+ * What an entry has more than the finer ones in it was before the first of
+ * these, which vnStat has not kept; or, if they begin with the entry, at its
+ * end. Afterwards the spans are in the order of rest_time.
+ *
+ * Returns 0, or -EBADMSG when an entry has less than the finer ones in it, or
+ * two overlap; @bad is a copy of it.
+ */
+int vnstat_settle(struct vnstat_span *spans, size_t count,
+		  struct vnstat_span *bad);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A plan while a command works on it: its monitors, its zone and its ledger. */
+#ifndef TRAFMETUX_PLAN_VIEW_H
+#define TRAFMETUX_PLAN_VIEW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "calendar.h"
+#include "ledger.h"
+#include "message.h"
+#include "plan.h"
+#include "plan_zone.h"
+#include "selection.h"
+#include "source.h"
+
+/** What all plans of one command share. */
+struct plan_request {
+	const struct source *source;
+	const char *archive_path;
+	int64_t present;	/* epoch seconds */
+	bool is_past;		/* --at: what came later is left out */
+	bool recompute;		/* closed periods are reckoned anew */
+	struct messages *messages;
+};
+
+/** plan_view_close() releases it. */
+struct plan_view {
+	const struct plan_request *request;
+	const struct plan *plan;
+	struct plan_zone zone;
+	struct calendar calendar;
+	struct selection selection;
+	struct ledger ledger;
+	const struct ledger_row *row;	/* the present period; or NULL */
+};
+
+/**
+ * plan_view_open - reckon a plan
+ *
+ * Until it is closed, local time is the plan's. What is wrong was reported.
+ *
+ * Returns 0; -ENOENT when a monitor is not there; -ENOMEM. It must be closed
+ * either way.
+ */
+int plan_view_open(struct plan_view *view, const struct plan_request *request,
+		   const struct plan *plan);
+
+/** plan_view_close - release it, and leave the plan's zone */
+void plan_view_close(struct plan_view *view);
+
+#endif

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdlib.h>
+
+#include "import_vnstat.h"
+
+static const char *const names[VNSTAT_VIEWS] = {
+	"fiveminute", "hour", "day", "month", "year", "total",
+};
+
+const char *vnstat_view_name(enum vnstat_view view)
+{
+	return names[view];
+}
+
+/* Each entry before those that it holds. */
+static int by_start(const void *left, const void *right)
+{
+	const struct vnstat_span *first = left;
+	const struct vnstat_span *second = right;
+
+	if (first->start != second->start)
+		return first->start < second->start ? -1 : 1;
+	return (int)second->view - (int)first->view;
+}
+
+static int by_rest_time(const void *left, const void *right)
+{
+	const struct vnstat_span *first = left;
+	const struct vnstat_span *second = right;
+
+	if (first->rest_time != second->rest_time)
+		return first->rest_time < second->rest_time ? -1 : 1;
+	return by_start(left, right);
+}
+
+/* Takes a finer entry's bytes from the one that holds it; false: it has fewer. */
+static bool take_out(struct vnstat_span *outer, const struct vnstat_span *inner)
+{
+	for (int at = 0; at < VNSTAT_DIRECTIONS; at++) {
+		if (outer->rest[at] < inner->bytes[at])
+			return false;
+		outer->rest[at] -= inner->bytes[at];
+	}
+	/* The first one tells where the finer entries begin. */
+	if (!outer->has_finer && inner->start > outer->start)
+		outer->rest_time = inner->start;
+	outer->has_finer = true;
+	return true;
+}
+
+int vnstat_settle(struct vnstat_span *spans, size_t count,
+		  struct vnstat_span *bad)
+{
+	struct vnstat_span *stack[VNSTAT_VIEWS];
+	size_t depth = 0;
+
+	qsort(spans, count, sizeof(*spans), by_start);
+	for (size_t at = 0; at < count; at++) {
+		struct vnstat_span *span = &spans[at];
+
+		for (int to = 0; to < VNSTAT_DIRECTIONS; to++)
+			span->rest[to] = span->bytes[to];
+		span->has_finer = false;
+		span->rest_since = span->start;
+		span->rest_time = span->end;
+		while (depth && stack[depth - 1]->end <= span->start)
+			depth--;
+		if (depth) {
+			struct vnstat_span *outer = stack[depth - 1];
+
+			*bad = *outer;
+			if (outer->view <= span->view ||
+			    outer->end < span->end || !take_out(outer, span))
+				return -EBADMSG;
+		}
+		stack[depth++] = span;
+	}
+	qsort(spans, count, sizeof(*spans), by_rest_time);
+	return 0;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Times in vnStat's JSON: local dates and times, mostly with the instant. */
+#ifndef TRAFMETUX_VNSTAT_TIME_H
+#define TRAFMETUX_VNSTAT_TIME_H
+
+#include <jansson.h>
+
+#include "calendar.h"
+#include "import_vnstat.h"
+
+/**
+ * vnstat_time_instant - the instant that an object with "date", perhaps "time"
+ * and perhaps "timestamp" tells
+ *
+ * Returns 0, -EXDEV when date and time are not those of the timestamp in the
+ * local zone, or -EINVAL.
+ */
+int vnstat_time_instant(struct calendar *calendar, const json_t *object,
+			int64_t *instant);
+
+/**
+ * vnstat_time_bounds - begin and end of an entry of @span's view
+ *
+ * Days, months and years are those of the local calendar. Returns as
+ * vnstat_time_instant() does.
+ */
+int vnstat_time_bounds(struct calendar *calendar, const json_t *entry,
+		       struct vnstat_span *span);
+
+#endif
