@@ -89,7 +89,7 @@ derived() {
 mkdir bin
 for awk in mawk gawk 'busybox awk'; do
 	${awk} 'BEGIN { exit strftime("%Y", 0, 1) == "" }' 2>/dev/null || continue
-	printf '#!/bin/sh\nexec %s "$@"\n' "$(command -v ${awk%% *}) ${awk#"${awk%% *}"}" >bin/awk
+	printf '#!/bin/sh\nexec %s "$@"\n' "$(command -v "${awk%% *}") ${awk#"${awk%% *}"}" >bin/awk
 	chmod +x bin/awk
 	for zone in Europe/Paris Asia/Kathmandu America/St_Johns America/New_York; do
 		months $zone

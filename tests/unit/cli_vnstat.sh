@@ -3,6 +3,8 @@
 # import vnstat: what vnStat itself writes of a database with two years of
 # traffic, and made-up files. Each hour, day, month, year and the total come to
 # what vnStat says.
+#
+# shellcheck disable=SC2094 # files called after the functions that fill them
 set -u
 HERE=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=cli_library.sh
