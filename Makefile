@@ -36,6 +36,7 @@ DOCUMENTS = archive-format.md plans.md proc-format.md \
 	trafmetux-explain.schema.json trafmetux-export.schema.json \
 	trafmetux-ledger.schema.json trafmetux-report.schema.json
 EXAMPLES = hook-journal hook-mail
+UNITS = trafmetux-limits.service
 PARTS = kernel-module iptables-ext trafmetux-src
 
 all:
@@ -49,6 +50,7 @@ install:
 	install -d $(DOC_DIR)/examples
 	install -m 0644 $(DOCUMENTS:%=docs/%) $(DOC_DIR)
 	install -m 0755 $(EXAMPLES:%=docs/examples/%) $(DOC_DIR)/examples
+	install -m 0644 $(UNITS:%=docs/examples/%) $(DOC_DIR)/examples
 	install -d -m 0755 $(ARCHIVE_DIR)
 	install -d $(dir $(CRON_FILE))
 	echo '* * * * * root $(PREFIX)/sbin/trafmetux update' >$(CRON_FILE).new
@@ -58,7 +60,7 @@ install:
 uninstall:
 	rm -f $(CRON_FILE) $(MAN_DIR)/man8/trafmetux.8 \
 		$(MAN_DIR)/man5/trafmetux.conf.5 $(DOCUMENTS:%=$(DOC_DIR)/%) \
-		$(EXAMPLES:%=$(DOC_DIR)/examples/%)
+		$(EXAMPLES:%=$(DOC_DIR)/examples/%) $(UNITS:%=$(DOC_DIR)/examples/%)
 	-rmdir $(DOC_DIR)/examples $(DOC_DIR)
 	for part in $(PARTS); do $(MAKE) -C $$part uninstall || exit; done
 

@@ -44,7 +44,8 @@ static void source_close(struct source_reading *reading)
 }
 
 static const struct source_operations operations = {
-	source_list, source_open, source_next, source_close,
+	.list = source_list, .open = source_open, .next = source_next,
+	.close = source_close,
 };
 static const struct source source = { &operations, "nowhere" };
 
