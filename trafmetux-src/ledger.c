@@ -159,10 +159,13 @@ int ledger_make(const struct ledger_request *request, struct ledger *ledger)
 const struct ledger_row *ledger_present(const struct ledger *ledger,
 					int64_t present)
 {
-	const struct ledger_row *last = ledger->rows + ledger->count - 1;
+	const struct ledger_row *last;
 
-	return ledger->count && present >= last->period.start &&
-	       present < last->period.end ? last : NULL;
+	if (!ledger->count)
+		return NULL;
+	last = &ledger->rows[ledger->count - 1];
+	return present >= last->period.start && present < last->period.end ?
+		last : NULL;
 }
 
 void ledger_free(struct ledger *ledger)
