@@ -273,7 +273,7 @@ static void periods_are_recorded_when_they_are_over(void **state)
 	set_plan(world, "500000");
 	step(world, at("2024-02-20 12:00"));
 	update(world, end + PLAN_UPDATE_DELAY - 1);
-	expect_ledger(world, "2024-02-29 00:04",
+	expect_ledger(world, "2024-02-29 00:04:59",
 		      "2024-01-31 - 2024-02-28 500000 open\n"
 		      "2024-02-29 - 2024-03-30 500000 open\n");
 	update(world, end + PLAN_UPDATE_DELAY);
