@@ -53,6 +53,7 @@ static const char usage[] =
 "      --recompute       closed periods too are reckoned by today's settings\n"
 "  -w, -c RANGE          warning and critical, in % or bytes: 80%, ~:2.5GB\n"
 "      --stale SECS      unknown when nothing was archived so long (900)\n"
+"  -t, --timeout SECS    of check: unknown when it takes longer (10)\n"
 "Others:\n"
 "      --now             update: archive the present minute too;\n"
 "                        calibrate: the present period so far\n"
