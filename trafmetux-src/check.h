@@ -22,6 +22,9 @@ enum check_status {
 /** Room for why there is no answer. */
 #define CHECK_REASON_SIZE 512
 
+/** So many seconds may pass before the answer. */
+#define CHECK_TIMEOUT_SECONDS 10
+
 /** After so many seconds without an update, data are stale. */
 #define CHECK_STALE_SECONDS 900
 
@@ -39,6 +42,12 @@ enum check_status check_run(const struct check_request *request);
 
 /** check_unknown - write that there is no answer, and why; CHECK_UNKNOWN */
 enum check_status check_unknown(FILE *output, const char *reason);
+
+/**
+ * check_limit_time - let the process end after so long, with CHECK_UNKNOWN
+ * @seconds:	1 to UINT_MAX
+ */
+void check_limit_time(unsigned int seconds);
 
 /**
  * check_find_stale - are the figures of a plan those of now?

@@ -287,7 +287,9 @@ static int take_interface(struct options *options, const char *value,
 
 const struct option_rule option_rules[] = {
 	VALUE("tz", 0, GROUPS_RANGE | GROUP_LIST | GROUP_IMPORT, take_zone),
-	VALUE("times", 't', GROUPS_SHOW | GROUP_LEDGER, take_times),
+	VALUE("times", 't', GROUPS_SHOW | GROUP_LEDGER | GROUP_CHECK,
+	      take_times),
+	VALUE("timeout", 0, GROUP_CHECK, take_times),
 	VALUE("unit", 'u', GROUPS_SHOW | GROUPS_WORDS, take_unit),
 	CALL("si", 0, GROUPS_SHOW | GROUPS_WORDS, take_si),
 	VALUE("first-day", 'f', GROUPS_SHOW | GROUP_EXPLAIN, take_first_day),

@@ -86,9 +86,9 @@ static int start(char *const words[], char *const environment[], pid_t *child)
 }
 
 /* Waits for the child to end; false when the time is over. */
-static bool wait_for(pid_t child, int *status)
+static bool wait_for(pid_t child, int seconds, int *status)
 {
-	const int64_t deadline = clock_monotonic() + HOOK_SECONDS * NANOSECONDS;
+	const int64_t deadline = clock_monotonic() + seconds * NANOSECONDS;
 	struct timespec pause = { .tv_nsec = 1000000 };
 
 	while (waitpid(child, status, WNOHANG) == 0) {
@@ -101,7 +101,7 @@ static bool wait_for(pid_t child, int *status)
 	return true;
 }
 
-int hook_run(char *const words[], char *const environment[])
+int hook_run(char *const words[], char *const environment[], int seconds)
 {
 	int status = 0;
 	pid_t child;
@@ -109,7 +109,7 @@ int hook_run(char *const words[], char *const environment[])
 
 	if (error)
 		return error;
-	if (!wait_for(child, &status)) {
+	if (!wait_for(child, seconds, &status)) {
 		kill(-child, SIGKILL);
 		waitpid(child, &status, 0);
 		return -ETIME;

@@ -25,13 +25,14 @@ char *hook_split(const char *line, char *words[HOOK_WORDS_MAX + 1]);
  * hook_run - run a program and wait for it
  * @words:	its path and arguments, ending in NULL
  * @environment:	"KEY=value"s, ending in NULL
+ * @seconds:	after so many it is killed, together with what it started and
+ *		left in its process group
  *
- * Its standard input is empty. After HOOK_SECONDS it is killed, together with
- * what it started and left in its process group.
+ * Its standard input is empty.
  *
  * Returns its exit status, 128 and more when a signal ended it, -ETIME when it
  * took too long, or -errno when it can't be run.
  */
-int hook_run(char *const words[], char *const environment[]);
+int hook_run(char *const words[], char *const environment[], int seconds);
 
 #endif

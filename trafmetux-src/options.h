@@ -44,7 +44,7 @@ struct options {
 	const char *command_word;
 	char **operands;		/* the words after the command */
 	size_t operand_count;
-	uint64_t times;			/* 0: all */
+	uint64_t times;			/* 0: all; of check: seconds */
 	uint64_t top;			/* 0: all */
 	struct time_words from;
 	struct time_words to;

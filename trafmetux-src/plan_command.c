@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <string.h>
 
 #include "calibrate.h"
@@ -150,9 +151,11 @@ static int run_check(const struct plan_command *command)
 	const struct config_plan *found;
 	struct config config;
 	int status;
-	int error = config_read(options->config_path, true, &config,
-				&messages);
+	int error;
 
+	check_limit_time(options->times && options->times < UINT_MAX ?
+			 (unsigned int)options->times : CHECK_TIMEOUT_SECONDS);
+	error = config_read(options->config_path, true, &config, &messages);
 	found = config_find(&config, options->operands[0]);
 	if (found && found->is_right) {
 		const struct check_request wanted = {

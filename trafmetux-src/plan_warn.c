@@ -114,7 +114,8 @@ static int run(const struct plan *plan, const struct ledger_row *row,
 		add_variables(environment, plan, row, threshold);
 		status = make_list(environment);
 		if (!status)
-			status = hook_run(words, environment->list);
+			status = hook_run(words, environment->list,
+					  HOOK_SECONDS);
 		free(environment->list);
 	}
 	free(environment);

@@ -63,6 +63,7 @@ static const char usage[] =
 "  -w, --warning RANGE   in % or bytes: 80%, ~:2.5GB\n"
 "  -c, --critical RANGE  likewise\n"
 "      --stale SECS      unknown when nothing was archived so long (900)\n"
+"  -t, --timeout SECS    of check: unknown when it takes longer (10)\n"
 "Others:\n"
 "      --now             update: archive the present minute too;\n"
 "                        calibrate: the present period so far\n"

@@ -190,6 +190,14 @@ rm proc/a
 check home
 checked "a monitor that nothing feeds" 3 "TRAFMETUX UNKNOWN: a is not counted: no rule has fed it since the kernel started, or the module is not loaded"
 
+# A configuration that nobody writes to: reading it would never end.
+used 5000
+mkfifo pipe
+check home --config pipe -t 1
+checked "what takes too long" 3 "TRAFMETUX UNKNOWN: the answer took too long; allow more time with -t"
+check home -t 0
+checked "no time at all" 3 "TRAFMETUX UNKNOWN: -t '0' is not a whole number from 1 on"
+
 # A plan of nothing: there is no percentage of it.
 fresh
 live b $SERIES $((NOW - 1)).25 1 1 </dev/null

@@ -56,7 +56,7 @@ static int run(const char *script)
 	char *const words[] = { text, option, copy, NULL };
 	char variable[] = "VALUE=a b";
 	char *const environment[] = { variable, NULL };
-	int status = hook_run(words, environment);
+	int status = hook_run(words, environment, 30);
 
 	free(copy);
 	return status;
@@ -86,7 +86,26 @@ static void what_can_not_be_run_is_an_error(void **state)
 	char *const environment[] = { NULL };
 
 	(void)state;
-	assert_int_equal(hook_run(words, environment), -ENOENT);
+	assert_int_equal(hook_run(words, environment, 30), -ENOENT);
+}
+
+/* With all that it has started: whoever holds the pipe's end is alive. */
+static void what_takes_too_long_is_killed(void **state)
+{
+	char text[] = "/bin/sh";
+	char option[] = "-c";
+	char script[] = "sleep 1000 & sleep 1000";
+	char *const words[] = { text, option, script, NULL };
+	char *const environment[] = { NULL };
+	int ends[2];
+	char byte;
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(hook_run(words, environment, 1), -ETIME);
+	close(ends[1]);
+	assert_int_equal(read(ends[0], &byte, 1), 0);
+	close(ends[0]);
 }
 
 int main(void)
@@ -96,6 +115,7 @@ int main(void)
 		cmocka_unit_test(what_can_not_be_split_is_refused),
 		cmocka_unit_test(a_program_is_run_with_its_environment),
 		cmocka_unit_test(what_can_not_be_run_is_an_error),
+		cmocka_unit_test(what_takes_too_long_is_killed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
