@@ -145,6 +145,45 @@ refusals() {
 	clear_rules self
 }
 
+# The README's rules, on the loopback: slower beyond one limit, and beyond the other
+# nothing but what stays open.
+recipe() {
+	for way in "INPUT -i lo" "OUTPUT -o lo"; do
+		# shellcheck disable=SC2086 # a chain and a match
+		{
+			iptables-nft -A $way -j TRAFMETUX --monitor phone
+			iptables-nft -A $way -j TRAFMETUX --monitor phone-slow
+			iptables-nft -A $way -p udp -m multiport --ports 7001 -j ACCEPT
+			iptables-nft -A $way -m trafmetux --monitor phone --over-limit -j DROP
+			iptables-nft -A $way -m trafmetux --monitor phone-slow --over-limit -m hashlimit --hashlimit-above 16kb/s --hashlimit-name slow -j DROP
+		}
+	done
+	# Behind all of them.
+	iptables-nft -t security -A INPUT -p udp --dport 7000:7001 -m comment --comment passed
+	before=0 passes=''
+	for port in 7000 7001; do
+		for state in open slow closed; do
+			case $state in
+			open) limit phone none; limit phone-slow none ;;
+			slow) limit phone-slow 1 ;;
+			closed) limit phone 1 ;;
+			esac
+			# What is dropped where it is sent is an error to the sender.
+			TRAFFIC_UNANSWERED=1 traffic udp 127.0.0.1 $port 1000 $size >/dev/null 2>&1 || :
+			now=$(rule_counters self nft 4 security passed | cut -d ' ' -f 1)
+			passes="$passes $((now - before))" before=$now
+		done
+	done
+	# shellcheck disable=SC2086 # a number for each port and state
+	set -- $passes
+	note "of 1000 packets pass: $1, slower $2, then $3; of those that stay open $4, $5, $6"
+	check_equal "the README's rules: all passes below both limits" "1000 1000" "$1 $4"
+	check "beyond the first some does" [ "$2" -gt 0 -a "$2" -lt 1000 ]
+	check_equal "beyond the second nothing does" 0 "$3"
+	check_equal "and what stays open does" "1000 1000" "$5 $6"
+	clear_rules self
+}
+
 in_own_namespace() {
 	ip netns add other
 	in_namespace other iptables-nft -A OUTPUT -m trafmetux --monitor other --over-limit -j DROP
@@ -156,11 +195,17 @@ in_own_namespace() {
 ip link set lo up
 traffic udp-sink 7000 >/tmp/sink &
 sink=$!
+traffic udp-sink 7001 >/tmp/sink-open &
+sink="$sink $!"
 await 20 "the sink listens" grep -q ready /tmp/sink
+await 20 "the other one too" grep -q ready /tmp/sink-open
 iptables_each exact
 iptables_each turns
 refusals
+recipe
 in_own_namespace
+# shellcheck disable=SC2086 # two processes
 kill $sink
+# shellcheck disable=SC2086
 wait $sink 2>/dev/null || :
 finish
