@@ -224,7 +224,9 @@ check_leaks() {
 	sleep 6
 	echo scan >$kmemleak
 	echo scan >$kmemleak
-	check_equal "no memory is lost" "" "$(head -n 40 $kmemleak)"
+	head -n 40 $kmemleak >/tmp/leaks
+	check "no memory is lost" test ! -s /tmp/leaks
+	sed 's/^/# /' /tmp/leaks
 }
 
 # finish: takes everything away, proves that the module lets go, and prints the

@@ -4,7 +4,7 @@
 # Judges a part's results (TAP) and a guest's console.
 
 # Kernel lines that fail a run whatever the checks say.
-console_trouble='WARNING:|BUG:|INFO: |Oops|Kernel panic|Call Trace|KASAN|UBSAN|KFENCE|new suspicious memory leaks'
+console_trouble='WARNING:|BUG:|INFO: |Oops|Kernel panic|Call Trace|KASAN|UBSAN|KFENCE|new suspected memory leaks'
 console_trouble="$console_trouble|possible (circular|recursive) locking|inconsistent lock state|suspicious RCU"
 console_trouble="$console_trouble|scheduling while atomic|sleeping function called|refcount_t:|general protection fault"
 console_trouble="$console_trouble|Unable to handle|unregister_netdevice: waiting|already registered|leaked"
