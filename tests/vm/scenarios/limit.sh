@@ -59,7 +59,7 @@ all_arrived() {
 
 # send BACKEND FAMILY DATAGRAMS TOTAL: that many, TOTAL since the rules are there
 send() {
-	TRAFFIC_UNANSWERED=1 traffic udp "$(address "$2")" 7000 "$3" $size >/dev/null
+	traffic udp "$(address "$2")" 7000 "$3" $size >/dev/null
 	await 20 "what is sent has arrived" all_arrived "$1" "$2" "$4"
 }
 
@@ -169,7 +169,7 @@ recipe() {
 			closed) limit phone 1 ;;
 			esac
 			# What is dropped where it is sent is an error to the sender.
-			TRAFFIC_UNANSWERED=1 traffic udp 127.0.0.1 $port 1000 $size >/dev/null 2>&1 || :
+			traffic udp 127.0.0.1 $port 1000 $size >/dev/null 2>&1 || :
 			now=$(rule_counters self nft 4 security passed | cut -d ' ' -f 1)
 			passes="$passes $((now - before))" before=$now
 		done
@@ -193,6 +193,8 @@ in_own_namespace() {
 }
 
 ip link set lo up
+TRAFFIC_UNANSWERED=1
+export TRAFFIC_UNANSWERED
 traffic udp-sink 7000 >/tmp/sink &
 sink=$!
 traffic udp-sink 7001 >/tmp/sink-open &

@@ -19,10 +19,11 @@ enum {
 	WINDOW_BYTES = 65536,
 };
 
-/* Answers each datagram with its size. */
+/* Answers each datagram with its size, unless told not to. */
 void udp_sink(const char *port)
 {
 	int fd = listen_on(SOCK_DGRAM, port);
+	bool answers = !getenv("TRAFFIC_UNANSWERED");
 
 	say_ready();
 	for (;;) {
@@ -35,7 +36,8 @@ void udp_sink(const char *port)
 		if (got < 0)
 			die("recvfrom");
 		size = got;
-		if (sendto(fd, &size, sizeof(size), 0, (struct sockaddr *)&from, length) < 0)
+		if (answers &&
+		    sendto(fd, &size, sizeof(size), 0, (struct sockaddr *)&from, length) < 0)
 			die("sendto");
 	}
 }
