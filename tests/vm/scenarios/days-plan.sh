@@ -5,7 +5,8 @@
 # A plan from day 31 of the month that stops, through nine simulated weeks in Paris:
 # over a leap day and the change of the clocks, with the module loaded anew in
 # mid-period as by a restart, the clock set wrong and right again, and the plan
-# edited. The real cron runs update each hour. The ledger is the schedule's, to the
+# edited. The real cron runs update each hour; hours in which nothing happens are
+# left out, by setting the clock on. The ledger is the schedule's, to the
 # byte; each hook ran once; the rules stopped at the limit and let go at the
 # period's turn.
 
@@ -82,10 +83,26 @@ clock_goes_wrong() {
 	date -s "@$((right + 3700))" >/dev/null
 }
 
-# send_at EPOCH
+# skip_to EPOCH: nothing happens until then
+skip_to() {
+	[ "$(date +%s)" -ge "$1" ] || date -s "@$1" >/dev/null
+}
+
+# new_period MIDNIGHT: the update of its first minute lets go
+new_period() {
+	skip_to $(($1 - 10))
+	sleep_until $(($1 + 5))
+	amount=$(sed -n 's/^amount = //p' /etc/trafmetux.conf)
+	check_equal "$(date +%F): the rules have let go" $(($(monitor_bytes self home) + amount)) \
+		"$(monitor_field self home limit)"
+}
+
+# send_at EPOCH: at half past an hour, with cron's update before and after it
 send_at() {
+	skip_to $(($1 - 1810))
 	sleep_until "$1"
 	TRAFFIC_UNANSWERED=1 traffic udp 127.0.0.1 7000 10 $size >/dev/null
+	sleep_until $(($1 + 1803))
 }
 
 traffic udp-sink 7000 >/tmp/sink &
@@ -101,14 +118,17 @@ for day in $(seq 0 $((days - 1))); do
 	date=$(day_of "$day")
 	midnight=$(midnight "$date")
 	case $date in
-	"$restart") sleep_until $((midnight + 300)); restart ;;
-	"$wrong") sleep_until $((midnight + 300)); clock_goes_wrong ;;
-	"$edit") sleep_until $((midnight + 300)); plan 250 ;;
+	"$restart") skip_to $((midnight + 300)); restart ;;
+	"$wrong") skip_to $((midnight + 300)); clock_goes_wrong ;;
+	"$edit") skip_to $((midnight + 300)); plan 250 ;;
+	esac
+	case " $periods" in
+	" $date:"*) ;;
+	*" $date:"*) new_period "$midnight" ;;
 	esac
 	send_at $((midnight + (2 + day * 7 % 21) * 3600 + 1800))
-	[ $((day % 7)) != 0 ] || note "$date: $(trafmetux plan home | head -n 1)"
+	note "$date: $(trafmetux plan home | head -n 1)"
 done
-sleep_until $(($(midnight "$(day_of $days)") + 2))
 stop_clock
 kill $cron
 wait $cron 2>/dev/null || :
