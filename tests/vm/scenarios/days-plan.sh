@@ -88,9 +88,10 @@ skip_to() {
 	[ "$(date +%s)" -ge "$1" ] || date -s "@$1" >/dev/null
 }
 
-# new_period MIDNIGHT: the update of its first minute lets go
+# new_period MIDNIGHT: the update of its first minute lets go. Cron looks at the
+# clock each minute, and needs one to notice that it was set.
 new_period() {
-	skip_to $(($1 - 10))
+	skip_to $(($1 - 130))
 	sleep_until $(($1 + 5))
 	amount=$(sed -n 's/^amount = //p' /etc/trafmetux.conf)
 	check_equal "$(date +%F): the rules have let go" $(($(monitor_bytes self home) + amount)) \
