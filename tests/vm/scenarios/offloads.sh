@@ -34,6 +34,14 @@ wire_is() {
 	[ "$(rule_counters hop nft "$1" mangle wire)" = "$2" ]
 }
 
+# comes FAMILY: false if nothing at all has come to the hop for ten seconds
+comes() {
+	comes_deadline=$(($(date +%s) + 10))
+	while wire_is "$1" "0 0"; do
+		[ "$(date +%s)" -lt $comes_deadline ] || return 1
+	done
+}
+
 # both_agree TITLE MARK FAMILY SENT [gro]: the last as for check_merged
 both_agree() {
 	await 10 "$1 reaches the hop: $4" wire_is "$3" "$4"
@@ -54,6 +62,13 @@ from_tap() {
 	in_namespace router tapsend tap 02:00:00:08:00:01 "$@" >/tmp/tap-sent || tap_status=$?
 	if [ $tap_status -eq 2 ]; then
 		pass "$tap_title # SKIP this kernel takes no such frames"
+		clear_rules router
+		clear_rules hop
+		return
+	fi
+	# Some kernels cut up no IPv6 packets with extension headers, 7.2 for one.
+	if [ "$1" = tcp6x ] && ! comes "$family"; then
+		pass "$tap_title # SKIP this kernel drops them behind the rules"
 		clear_rules router
 		clear_rules hop
 		return
@@ -139,6 +154,8 @@ bridge() {
 
 network_up
 offloads_off
+# Nobody is there to take an answer, and there is no way to send one.
+export TRAFFIC_UNANSWERED=1
 sink server tcp 7000
 sink server udp 7000
 tap_up
@@ -147,6 +164,10 @@ for kind in tcp4 tcp6 tcp4x tcp6x udp4 udp6; do
 	from_tap $kind 50 2600 1300
 	from_tap $kind 50 1301 1300
 done
+sinks_stop
+unset TRAFFIC_UNANSWERED
+sink server tcp 7000
+sink server udp 7000
 fraglist
 nat
 bridge
