@@ -112,14 +112,15 @@ static bool put_base(struct writer *writer, const struct archive_scan *scan,
 	const struct archive_entry *entry = &scan->entries.list[at];
 	const struct series_state *told = series_table_find(&writer->table,
 							    entry->series);
+	struct counters state = entry->sample.counters;
 
-	if (!told || counters_compare(&entry->sample.counters,
-				      &told->counters) > 0)
-		return put_series(writer, entry->series,
-				  &entry->sample.counters);
-	if (told->left || goes_on(&scan->entries, at))
-		return true;
-	return put_series(writer, entry->series, &told->counters);
+	if (told && counters_compare(&state, &told->counters) <= 0) {
+		if (told->left || goes_on(&scan->entries, at))
+			return true;
+		/* A copy: the table moves when it grows. */
+		state = told->counters;
+	}
+	return put_series(writer, entry->series, &state);
 }
 
 static bool put_entry(struct writer *writer, const struct archive_scan *scan,
