@@ -12,9 +12,6 @@
 #include "array.h"
 #include "record.h"
 
-/* A file is written so often at most: twice for two damages that hide each other. */
-enum { ROUNDS = 3 };
-
 /* While a monitor's files are written anew. */
 struct repairer {
 	struct archive_repair *repair;
@@ -59,16 +56,11 @@ static int read_new(const struct repairer *repairer, const char *name,
 	return error;
 }
 
-/*
- * Writes the new file, and reads it. It must tell what the old one could be believed,
- * and the holes; else -EBADMSG. Where damaged lines are gone, two "@" lines
- * that stand one after the other now may turn out to be of one series: then what
- * was read is written once more.
- */
+/* Writes the new file, and reads it: -EBADMSG if it does not tell what it should. */
 static int write_new(const struct repairer *repairer, const char *name,
 		     const char *header, int32_t day,
 		     const struct archive_scan *scan,
-		     const struct growth *holes, size_t count, int rounds)
+		     const struct growth *holes, size_t count)
 {
 	struct counters wanted = scan->total;
 	struct archive_scan again = { 0 };
@@ -85,12 +77,9 @@ static int write_new(const struct repairer *repairer, const char *name,
 	free(text);
 	if (!error)
 		error = read_new(repairer, name, day, &again);
-	if (!error && (again.torn || counters_compare(&again.total, &wanted) ||
-		       (again.damaged && rounds == 1)))
+	if (!error && (again.torn || again.damaged ||
+		       counters_compare(&again.total, &wanted)))
 		error = -EBADMSG;
-	else if (!error && again.damaged)
-		error = write_new(repairer, name, header, day, &again, NULL, 0,
-				  rounds - 1);
 	archive_scan_free(&again);
 	return error;
 }
@@ -202,7 +191,7 @@ static int repair_file(const struct repairer *repairer, int32_t before,
 	if (!error) {
 		find_header(repairer, file->day, old, old_length, header);
 		error = write_new(repairer, new, header, file->day, &scan,
-				  holes, count, ROUNDS);
+				  holes, count);
 	}
 	if (!error)
 		error = replace_file(repairer, name, new, old, old_length);

@@ -41,10 +41,9 @@ static bool put_series(struct writer *writer, uint64_t series,
 	static const struct counters none = { 0 };
 	struct series_state *state;
 
-	/* Of a series that was told, this says nothing but that it is this one. */
-	if (series_table_find(&writer->table, series) &&
-	    is_mistakable(writer, series, counters))
-		put_series_line(writer, series, &none);
+	/* This says nothing, but parts the two. */
+	if (is_mistakable(writer, series, counters))
+		put_series_line(writer, writer->series, &none);
 	put_series_line(writer, series, counters);
 	state = series_table_get(&writer->table, series);
 	if (!state)

@@ -107,7 +107,7 @@ expect "a missing record of another date" 0 "m-2021-03-01: repaired; as it was i
 m: 2 files, 3 records: whole" ""
 same "is put next to those it belongs to" "$(cat before)" "$(reports)"
 
-# Only without the line between them is the second series seen to be the first one.
+# Without the line between them, the second series must not be taken for the first.
 fresh
 printf '@ %s 7 700\n1614643260 8 40\n@ %s 7 700\n1614643320 8 809\n' \
 	$SERIES 8f2c1e0b7a664d31 >$FILE
