@@ -162,6 +162,8 @@ offload() {
 offloads_off() {
 	for offload_pair in client.router router.client router.hop hop.router hop.server server.hop; do
 		offload "${offload_pair%.*}" "${offload_pair#*.}" tso off gso off gro off
+		# Not everywhere a part of gso, nor a thing that every kernel's veth has.
+		offload "${offload_pair%.*}" "${offload_pair#*.}" tx-udp-segmentation off 2>/dev/null || :
 		ip -n "${offload_pair%.*}" link set "${offload_pair#*.}" gso_max_segs 1
 	done
 }
