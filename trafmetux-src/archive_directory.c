@@ -83,7 +83,13 @@ int archive_listing_names(const struct archive_listing *listing,
 
 void archive_listing_sort(struct archive_listing *listing)
 {
-	if (listing->count)
+	size_t sorted = 1;
+
+	while (sorted < listing->count &&
+	       compare(&listing->list[sorted - 1], &listing->list[sorted]) < 0)
+		sorted++;
+	/* A list from the index is in order already. */
+	if (sorted < listing->count)
 		qsort(listing->list, listing->count, sizeof(*listing->list),
 		      compare);
 }

@@ -48,40 +48,55 @@ bool history_wants(const struct history_reader *reader, size_t at)
 	       files[at - 1].day <= window->last_day;
 }
 
+/* The date from which on files are wanted; with the one before the window. */
+static int32_t first_wanted(const struct history_reader *reader)
+{
+	const struct history *history = reader->history;
+
+	for (size_t at = 0; at < history->count; at++) {
+		if (history_wants(reader, at))
+			return at ? history->files[at].day : INT32_MIN;
+	}
+	return INT32_MAX;
+}
+
 int history_look_up(struct history_reader *reader)
 {
 	const struct history *history = reader->history;
+	struct history_known *known;
 	size_t count = history->count;
-	const struct archive_index_day **found;
 	int error;
 
 	if (!reader->together || count < 3)
 		return 0;
 	error = archive_index_open(&reader->index, history->archive,
-				   history->monitor);
+				   history->monitor, first_wanted(reader));
 	if (error || reader->index.count == 0)
 		return error;
-	found = calloc(2 * count, sizeof(*found));
-	if (!found)
+	known = calloc(count, sizeof(*known));
+	if (!known)
 		return -ENOMEM;
-	reader->known = found + count;
+	reader->known = known;
 	for (size_t at = 0; at < count; at++) {
-		if (history_wants(reader, at))
-			found[at] = archive_index_find(&reader->index,
-						       &history->files[at]);
+		if (!history_wants(reader, at))
+			continue;
+		error = archive_index_find(&reader->index, &history->files[at],
+					   &known[at].day);
+		if (error < 0)
+			return error;
+		known[at].is_found = error;
 	}
-	for (size_t at = 0; at + 1 < count; at++) {
-		if (found[at + 1] && (at == 0 || found[at - 1] ||
-				      !history_wants(reader, at - 1)))
-			reader->known[at] = found[at];
-	}
-	reader->found = found;
+	for (size_t at = 0; at + 1 < count; at++)
+		known[at].is_enough = known[at].is_found &&
+			known[at + 1].is_found &&
+			(at == 0 || known[at - 1].is_found ||
+			 !history_wants(reader, at - 1));
 	return 0;
 }
 
 int history_take_known(struct history_reader *reader, size_t at)
 {
-	const struct archive_index_day *day = reader->known[at];
+	const struct archive_index_day *day = &reader->known[at].day;
 	const struct growth all = { .time = day->last, .counters = day->total };
 	struct series_state state = { .found = false };
 	int error = history_finish_file(reader);
