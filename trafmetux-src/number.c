@@ -22,7 +22,7 @@ static const uint32_t powers[] = {
  * when 6 is added. Zeros are put before the digits to make them eight. Then
  * neighbours are joined to numbers of two digits, those to four, and those to eight.
  */
-static unsigned int parse_eight(const char *text, uint32_t *value)
+static inline unsigned int parse_eight(const char *text, uint32_t *value)
 {
 	uint64_t bytes;
 	uint64_t others;
@@ -137,10 +137,4 @@ size_t number_format(char *text, uint64_t value)
 	memcpy(text, digits + NUMBER_DIGITS - count, count);
 	text[count] = '\0';
 	return count;
-}
-
-void number_format_pair(char text[2], unsigned int value)
-{
-	text[0] = (char)('0' + value / 10);
-	text[1] = (char)('0' + value % 10);
 }
