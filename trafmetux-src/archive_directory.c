@@ -81,17 +81,24 @@ int archive_listing_names(const struct archive_listing *listing,
 	return error;
 }
 
-void archive_listing_sort(struct archive_listing *listing)
+static bool is_sorted(const struct archive_listing *listing)
 {
-	size_t sorted = 1;
+	const struct archive_file *files = listing->list;
 
-	while (sorted < listing->count &&
-	       compare(&listing->list[sorted - 1], &listing->list[sorted]) < 0)
-		sorted++;
-	/* A list from the index is in order already. */
-	if (sorted < listing->count)
-		qsort(listing->list, listing->count, sizeof(*listing->list),
-		      compare);
+	for (size_t at = 1; at < listing->count; at++) {
+		if (compare(&files[at - 1], &files[at]) >= 0)
+			return false;
+	}
+	return true;
+}
+
+bool archive_listing_sort(struct archive_listing *listing)
+{
+	/* A list from the index mostly is. */
+	if (is_sorted(listing))
+		return true;
+	qsort(listing->list, listing->count, sizeof(*listing->list), compare);
+	return is_sorted(listing);
 }
 
 static int add_file(struct archive_listing *listing,

@@ -152,18 +152,6 @@ static const char *load(const struct archive *archive, int directory,
 	return cursor + 1;
 }
 
-static bool has_doubles(const struct archive_listing *listing)
-{
-	for (size_t at = 1; at < listing->count; at++) {
-		const struct archive_file *file = &listing->list[at];
-
-		if (file[-1].day == file->day &&
-		    strcmp(file[-1].monitor, file->monitor) == 0)
-			return true;
-	}
-	return false;
-}
-
 static int take_list(const struct archive *archive, const struct wanted *wanted)
 {
 	int directory = archive_index_directory(archive->directory);
@@ -177,8 +165,7 @@ static int take_list(const struct archive *archive, const struct wanted *wanted)
 	lines = load(archive, directory, &text, &size);
 	if (lines)
 		error = take_lines(lines, text + size, wanted);
-	archive_listing_sort(wanted->listing);
-	if (!error && has_doubles(wanted->listing))
+	if (!archive_listing_sort(wanted->listing) && !error)
 		error = -ESTALE;
 	if (error)
 		archive_listing_free(wanted->listing);

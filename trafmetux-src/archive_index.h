@@ -15,8 +15,9 @@
  *
  * NAME.hours, a line for each hour of growths of each file:
  *	first last packets bytes
- * the earliest and the latest instant (a growth's time - 1), and the sum. An hour
- * is one of the zone that update ran in.
+ * the earliest and the latest instant (a growth's time - 1), and the sum. first is
+ * counted from the last of the line before, or from 1970 in a file's first line,
+ * and last from first. An hour is one of the zone that update ran in.
  */
 #ifndef TRAFMETUX_ARCHIVE_INDEX_H
 #define TRAFMETUX_ARCHIVE_INDEX_H

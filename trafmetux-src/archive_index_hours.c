@@ -53,22 +53,27 @@ static bool parse_number(const char **cursor, const char *end, char after,
 	       *(*cursor)++ == after;
 }
 
-/* One line of NAME.hours; moves on to the next one. */
-static bool parse_hour(const char **cursor, const char *end,
+/*
+ * One line of NAME.hours, after one that ended at @before; moves on to the next.
+ * Where the clock was set back, so do the hours.
+ */
+static bool parse_hour(const char **cursor, const char *end, int64_t before,
 		       struct archive_index_hour *hour)
 {
+	const bool is_back = **cursor == '-';
 	uint64_t first;
-	uint64_t last;
+	uint64_t seconds;
 
+	*cursor += is_back;
 	if (!parse_number(cursor, end, ' ', &first) ||
-	    !parse_number(cursor, end, ' ', &last) ||
+	    !parse_number(cursor, end, ' ', &seconds) ||
 	    !parse_number(cursor, end, ' ', &hour->counters.packets) ||
 	    !parse_number(cursor, end, '\n', &hour->counters.bytes) ||
-	    first > INT64_MAX || last >= INT64_MAX)
+	    first > SAMPLE_TIME_MAX || seconds > SAMPLE_TIME_MAX)
 		return false;
-	hour->first = (int64_t)first;
-	hour->last = (int64_t)last;
-	return true;
+	hour->first = before + (is_back ? -(int64_t)first : (int64_t)first);
+	hour->last = hour->first + (int64_t)seconds;
+	return hour->first >= 0 && hour->last < SAMPLE_TIME_MAX;
 }
 
 /* Fills the index's list with the file's hours. */
@@ -77,6 +82,7 @@ static int parse_hours(struct archive_index *index,
 {
 	int error = load_piece(index, day);
 	struct counters sum = { 0 };
+	int64_t before = 0;
 	const char *cursor;
 	const char *end;
 
@@ -92,8 +98,9 @@ static int parse_hours(struct archive_index *index,
 				  sizeof(*hour)))
 			return -ENOMEM;
 		hour = &index->hour_list[index->hour_count];
-		if (!parse_hour(&cursor, end, hour))
+		if (!parse_hour(&cursor, end, before, hour))
 			return -EBADMSG;
+		before = hour->last;
 		counters_add(&sum, &hour->counters);
 	}
 	return counters_compare(&sum, &day->total) ? -EBADMSG : 0;

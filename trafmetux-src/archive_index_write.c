@@ -36,8 +36,10 @@ static int finish_hour(struct archive_index_writer *writer)
 		return 0;
 	length = snprintf(line, sizeof(line),
 			  "%" PRId64 " %" PRId64 " %" PRIu64 " %" PRIu64 "\n",
-			  writer->hour_first, hour->time - 1,
+			  writer->hour_first - writer->hour_before,
+			  hour->time - 1 - writer->hour_first,
 			  hour->counters.packets, hour->counters.bytes);
+	writer->hour_before = hour->time - 1;
 	writer->hour = (struct growth){ 0 };
 	return add_text(&writer->hours, line, (size_t)length);
 }
@@ -141,6 +143,7 @@ int archive_index_write(struct archive_index_writer *writer,
 	writer->hours.length = 0;
 	writer->hour = (struct growth){ 0 };
 	writer->hour_end = 0;
+	writer->hour_before = 0;
 	scan->sink = add_growth;
 	scan->context = writer;
 	error = archive_scan_grow(scan);

@@ -31,6 +31,7 @@ struct archive_index_writer {
 	struct growth hour;
 	int64_t hour_first;
 	int64_t hour_end;
+	int64_t hour_before;		/* the last instant of the one before */
 };
 
 /**

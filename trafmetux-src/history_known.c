@@ -48,36 +48,30 @@ bool history_wants(const struct history_reader *reader, size_t at)
 	       files[at - 1].day <= window->last_day;
 }
 
-/* The date from which on files are wanted; with the one before the window. */
-static int32_t first_wanted(const struct history_reader *reader)
-{
-	const struct history *history = reader->history;
-
-	for (size_t at = 0; at < history->count; at++) {
-		if (history_wants(reader, at))
-			return at ? history->files[at].day : INT32_MIN;
-	}
-	return INT32_MAX;
-}
-
 int history_look_up(struct history_reader *reader)
 {
 	const struct history *history = reader->history;
+	const size_t count = history->count;
 	struct history_known *known;
-	size_t count = history->count;
+	size_t first = 0;
 	int error;
 
 	if (!reader->together || count < 3)
 		return 0;
+	while (first < count && !history_wants(reader, first))
+		first++;
+	if (first == count)
+		return 0;
 	error = archive_index_open(&reader->index, history->archive,
-				   history->monitor, first_wanted(reader));
+				   history->monitor,
+				   first ? history->files[first].day : INT32_MIN);
 	if (error || reader->index.count == 0)
 		return error;
 	known = calloc(count, sizeof(*known));
 	if (!known)
 		return -ENOMEM;
 	reader->known = known;
-	for (size_t at = 0; at < count; at++) {
+	for (size_t at = first; at < count; at++) {
 		if (!history_wants(reader, at))
 			continue;
 		error = archive_index_find(&reader->index, &history->files[at],
@@ -86,10 +80,10 @@ int history_look_up(struct history_reader *reader)
 			return error;
 		known[at].is_found = error;
 	}
-	for (size_t at = 0; at + 1 < count; at++)
+	for (size_t at = first; at + 1 < count; at++)
 		known[at].is_enough = known[at].is_found &&
 			known[at + 1].is_found &&
-			(at == 0 || known[at - 1].is_found ||
+			(at == first || known[at - 1].is_found ||
 			 !history_wants(reader, at - 1));
 	return 0;
 }
