@@ -177,7 +177,7 @@ static void decide_all(struct claim *claims, size_t count)
 
 /*
  * An "@" that was no claim is wrong where a record that is believed goes below it,
- * or where it is above the one before in one number and below in the other.
+ * or where it is above the state in one number and below in the other.
  */
 static void refute_bases(struct archive_entries *entries, uint64_t series)
 {
@@ -201,10 +201,9 @@ static void refute_bases(struct archive_entries *entries, uint64_t series)
 
 		if (entry->series != series || entry->damaged)
 			continue;
-		if (!entry->base)
+		if (!last || counters_may_follow(own, last))
 			last = own;
-		else if (last && !counters_may_follow(last, own) &&
-			 !counters_may_follow(own, last))
+		else if (!counters_may_follow(last, own))
 			entry->damaged = true;
 	}
 }

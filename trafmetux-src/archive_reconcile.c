@@ -104,21 +104,49 @@ static void reconcile(struct archive_scan *scan, struct archive_segment *own,
 		refute_end(scan, own);
 }
 
-/* Its lines are this file's series, misread. */
-static void rename_follower(struct archive_scan *next,
-			    struct archive_segment *follower, uint64_t series)
+/*
+ * Is @name a misreading of @series throughout the file? Not where one of them
+ * counted what the other one had counted before.
+ */
+static bool may_rename(const struct archive_segments *segments, uint64_t name,
+		       uint64_t series)
 {
-	struct archive_entries *entries = &next->entries;
+	for (size_t at = 0; at < segments->count; at++) {
+		const struct archive_segment *own = &segments->list[at];
+
+		for (size_t before = 0; before < at; before++) {
+			const struct archive_segment *other =
+				&segments->list[before];
+
+			if (((own->series == name && other->series == series) ||
+			     (own->series == series && other->series == name)) &&
+			    !counters_may_follow(&own->base, &other->end))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* The lines of @name are of @series, misread. */
+static void rename_series(struct archive_scan *scan, uint64_t name,
+			  uint64_t series)
+{
+	struct archive_entries *entries = &scan->entries;
+	struct archive_segments *segments = &scan->segments;
 
 	for (size_t at = 0; at < entries->count; at++) {
 		const struct archive_entry *entry = &entries->list[at];
 
-		if (!entry->base || entry->series != follower->series)
+		if (!entry->base || entry->series != name)
 			continue;
-		archive_growth_damaged(next, entry->line);
+		if (!entry->damaged)
+			archive_growth_damaged(scan, entry->line);
 		archive_entries_rename(entries, at, series);
 	}
-	follower->series = series;
+	for (size_t at = 0; at < segments->count; at++) {
+		if (segments->list[at].series == name)
+			segments->list[at].series = series;
+	}
 }
 
 void archive_scan_reconcile(struct archive_scan *scan,
@@ -133,8 +161,11 @@ void archive_scan_reconcile(struct archive_scan *scan,
 
 			if (archive_series_misread(own->series, &own->end,
 						   follower->series,
-						   &follower->base))
-				rename_follower(next, follower, own->series);
+						   &follower->base) &&
+			    may_rename(&next->segments, follower->series,
+				       own->series))
+				rename_series(next, follower->series,
+					      own->series);
 			if (follower->series == own->series)
 				reconcile(scan, own, next, follower);
 		}

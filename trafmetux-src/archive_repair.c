@@ -3,57 +3,25 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "archive_copy.h"
 #include "archive_rewrite.h"
 #include "array.h"
 #include "record.h"
 
+/* A file is written so often at most: twice for two damages that hide each other. */
+enum { ROUNDS = 3 };
+
 /* While a monitor's files are written anew. */
 struct repairer {
-	const struct archive_repair *repair;
+	struct archive_repair *repair;
 	const struct archive *archive;
 	struct calendar *calendar;
 	const char *monitor;
-	FILE *output;
 };
-
-int archive_repair_file(struct archive_repair *repair, int32_t day)
-{
-	int error;
-
-	for (size_t at = 0; at < repair->day_count; at++) {
-		if (repair->days[at] == day)
-			return 0;
-	}
-	error = array_reserve((void **)&repair->days, &repair->day_capacity,
-			      repair->day_count + 1, sizeof(*repair->days));
-	if (!error)
-		repair->days[repair->day_count++] = day;
-	return error;
-}
-
-int archive_repair_hole(struct archive_repair *repair, const struct growth *hole)
-{
-	int error = array_reserve((void **)&repair->holes,
-				  &repair->hole_capacity,
-				  repair->hole_count + 1,
-				  sizeof(*repair->holes));
-
-	if (!error)
-		repair->holes[repair->hole_count++] = *hole;
-	return error;
-}
-
-void archive_repair_free(struct archive_repair *repair)
-{
-	array_free((void **)&repair->days, &repair->day_capacity);
-	array_free((void **)&repair->holes, &repair->hole_capacity);
-	*repair = (struct archive_repair){ 0 };
-}
 
 /* The file's own first line if that is whole, else one as update writes it. */
 static void find_header(const struct repairer *repairer, int32_t day,
@@ -76,68 +44,95 @@ static void find_header(const struct repairer *repairer, int32_t day,
 		 RECORD_ARCHIVE_VERSION, repairer->monitor, zone);
 }
 
-/* Does the new file tell what the old one could be believed, and the holes? */
-static int check_new(const struct repairer *repairer, const char *name,
-		     int32_t day, struct counters wanted)
+static int read_new(const struct repairer *repairer, const char *name,
+		    int32_t day, struct archive_scan *scan)
 {
-	struct archive_scan scan = { .has_day = true, .day = day };
 	int descriptor = openat(repairer->archive->directory, name,
 				O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	int error = descriptor < 0 ? -errno :
-				     archive_scan_read(descriptor, &scan);
+	int error;
 
-	if (descriptor >= 0)
-		close(descriptor);
-	if (!error && (scan.damaged || scan.torn ||
-		       counters_compare(&scan.total, &wanted)))
-		error = -EBADMSG;
-	archive_scan_free(&scan);
+	*scan = (struct archive_scan){ .has_day = true, .day = day };
+	if (descriptor < 0)
+		return -errno;
+	error = archive_scan_read(descriptor, scan);
+	close(descriptor);
 	return error;
 }
 
-/* The holes of a date, in an array that is to be freed. */
-static struct growth *find_holes(const struct repairer *repairer, int32_t day,
-				 size_t *count)
+/*
+ * Writes the new file, and reads it. It must tell what the old one could be believed,
+ * and the holes; else -EBADMSG. Where damaged lines are gone, two "@" lines
+ * that stand one after the other now may turn out to be of one series: then what
+ * was read is written once more.
+ */
+static int write_new(const struct repairer *repairer, const char *name,
+		     const char *header, int32_t day,
+		     const struct archive_scan *scan,
+		     const struct growth *holes, size_t count, int rounds)
 {
-	const struct archive_repair *repair = repairer->repair;
+	struct counters wanted = scan->total;
+	struct archive_scan again = { 0 };
+	size_t length;
+	char *text = archive_rewrite(header, scan, holes, count, &length);
+	int error;
+
+	if (!text)
+		return -ENOMEM;
+	for (size_t at = 0; at < count; at++)
+		counters_add(&wanted, &holes[at].counters);
+	unlinkat(repairer->archive->directory, name, 0);
+	error = archive_write_file(repairer->archive, name, text, length);
+	free(text);
+	if (!error)
+		error = read_new(repairer, name, day, &again);
+	if (!error && (again.torn || counters_compare(&again.total, &wanted) ||
+		       (again.damaged && rounds == 1)))
+		error = -EBADMSG;
+	else if (!error && again.damaged)
+		error = write_new(repairer, name, header, day, &again, NULL, 0,
+				  rounds - 1);
+	archive_scan_free(&again);
+	return error;
+}
+
+/* The holes of a file, in an array that is to be freed. */
+static struct growth *find_holes(const struct archive_repair *repair,
+				 int32_t day, size_t *count)
+{
 	struct growth *holes = calloc(repair->hole_count + 1, sizeof(*holes));
 
 	*count = 0;
 	for (size_t at = 0; holes && at < repair->hole_count; at++) {
-		if (calendar_day(repairer->calendar,
-				 repair->holes[at].time - 1) == day)
-			holes[(*count)++] = repair->holes[at];
+		if (repair->holes[at].day == day)
+			holes[(*count)++] = repair->holes[at].growth;
 	}
 	return holes;
 }
 
-/* Puts the new text in the old one's place. */
-static int replace_file(const struct repairer *repairer, int32_t day,
-			const char *name, const char *old, size_t old_length,
-			const char *text, size_t length, struct counters wanted)
+/* Puts the new file in the old one's place. */
+static int replace_file(const struct repairer *repairer, const char *name,
+			const char *new, const char *old, size_t old_length)
 {
-	const struct archive *archive = repairer->archive;
-	char copy[ARCHIVE_COPY_NAME_SIZE] = "";
-	char new[ARCHIVE_COPY_NAME_SIZE];
-	int error;
+	const int directory = repairer->archive->directory;
+	struct archive_repair *repair = repairer->repair;
+	struct archive_repair_done *done;
+	int error = array_reserve((void **)&repair->done,
+				  &repair->done_capacity,
+				  repair->done_count + 1,
+				  sizeof(*repair->done));
 
-	snprintf(new, sizeof(new), "%s.new", name);
-	unlinkat(archive->directory, new, 0);
-	error = archive_write_file(archive, new, text, length);
-	if (!error)
-		error = check_new(repairer, new, day, wanted);
-	if (!error)
-		error = archive_keep_copy(archive, name, old, old_length, copy);
-	if (!error && renameat(archive->directory, new, archive->directory,
-			       name) < 0)
-		error = -errno;
-	if (error) {
-		unlinkat(archive->directory, new, 0);
+	if (error)
 		return error;
-	}
-	fsync(archive->directory);
-	fprintf(repairer->output, "%s: repaired; as it was it is in %s\n", name,
-		copy);
+	done = &repair->done[repair->done_count];
+	strcpy(done->name, name);
+	error = archive_keep_copy(repairer->archive, name, old, old_length,
+				  done->copy);
+	if (!error && renameat(directory, new, directory, name) < 0)
+		error = -errno;
+	if (error)
+		return error;
+	repair->done_count++;
+	fsync(directory);
 	return 0;
 }
 
@@ -183,17 +178,16 @@ static int read_between(const struct repairer *repairer, int32_t before,
 static int repair_file(const struct repairer *repairer, int32_t before,
 		       const struct archive_file *file, int32_t after)
 {
+	const struct archive *archive = repairer->archive;
 	char header[RECORD_TEXT_SIZE + CALENDAR_ZONE_SIZE];
 	struct archive_scan scan = { 0 };
+	char new[ARCHIVE_COPY_NAME_SIZE];
 	char name[ARCHIVE_NAME_SIZE];
-	struct counters wanted;
-	struct growth *holes;
-	char *old = NULL;
-	char *text = NULL;
 	size_t old_length = 0;
-	size_t length = 0;
 	size_t count;
-	int descriptor = archive_open_file(repairer->archive, file, O_RDONLY);
+	char *old = NULL;
+	struct growth *holes = find_holes(repairer->repair, file->day, &count);
+	int descriptor = archive_open_file(archive, file, O_RDONLY);
 	int error = descriptor < 0 ? descriptor :
 				     archive_read_file(descriptor, &old, &old_length);
 
@@ -201,63 +195,54 @@ static int repair_file(const struct repairer *repairer, int32_t before,
 		close(descriptor);
 	if (!error)
 		error = read_between(repairer, before, file->day, after, &scan);
-	holes = find_holes(repairer, file->day, &count);
 	if (!error && !holes)
 		error = -ENOMEM;
+	archive_file_name(file, name);
+	snprintf(new, sizeof(new), "%s.new", name);
 	if (!error) {
 		find_header(repairer, file->day, old, old_length, header);
-		text = archive_rewrite(header, &scan, holes, count, &length);
-		error = text ? 0 : -ENOMEM;
-		wanted = scan.total;
-		for (size_t at = 0; at < count; at++)
-			counters_add(&wanted, &holes[at].counters);
+		error = write_new(repairer, new, header, file->day, &scan,
+				  holes, count, ROUNDS);
 	}
-	archive_file_name(file, name);
 	if (!error)
-		error = replace_file(repairer, file->day, name, old, old_length,
-				     text, length, wanted);
+		error = replace_file(repairer, name, new, old, old_length);
+	if (error)
+		unlinkat(archive->directory, new, 0);
 	archive_scan_free(&scan);
 	free(holes);
-	free(text);
 	free(old);
 	return error;
 }
 
-static bool is_wanted(const struct repairer *repairer, int32_t day)
+static bool is_wanted(const struct archive_repair *repair, int32_t day)
 {
-	const struct archive_repair *repair = repairer->repair;
-
 	for (size_t at = 0; at < repair->day_count; at++) {
 		if (repair->days[at] == day)
 			return true;
 	}
 	for (size_t at = 0; at < repair->hole_count; at++) {
-		if (calendar_day(repairer->calendar,
-				 repair->holes[at].time - 1) == day)
+		if (repair->holes[at].day == day)
 			return true;
 	}
 	return false;
 }
 
-int archive_repair_run(const struct archive_repair *repair,
+int archive_repair_run(struct archive_repair *repair,
 		       const struct archive *archive, struct calendar *calendar,
-		       const char *monitor, FILE *output)
+		       const char *monitor)
 {
 	const struct repairer repairer = {
 		.repair = repair, .archive = archive, .calendar = calendar,
-		.monitor = monitor, .output = output,
+		.monitor = monitor,
 	};
 	struct archive_listing listing = { 0 };
 	const struct archive_file *files;
 	size_t count;
-	int lock = archive_lock_open(archive);
-	int error = lock < 0 ? lock : archive_lock_wait(lock, monitor);
+	int error = archive_list(archive, NULL, &listing);
 
-	if (!error)
-		error = archive_list(archive, NULL, &listing);
 	files = archive_files_of(&listing, monitor, &count);
-	for (size_t at = 0; !error && at < count; at++) {
-		if (!is_wanted(&repairer, files[at].day))
+	for (size_t at = 0; !error && !repair->has_homeless && at < count; at++) {
+		if (!is_wanted(repair, files[at].day))
 			continue;
 		error = repair_file(&repairer,
 				    files[at ? at - 1 : at].day, &files[at],
@@ -267,7 +252,21 @@ int archive_repair_run(const struct archive_repair *repair,
 			error = 0;
 	}
 	archive_listing_free(&listing);
-	if (lock >= 0)
-		close(lock);
+	return error;
+}
+
+int archive_repair_undo(const struct archive_repair *repair,
+			const struct archive *archive)
+{
+	int error = 0;
+
+	for (size_t at = 0; at < repair->done_count; at++) {
+		const struct archive_repair_done *done = &repair->done[at];
+
+		if (renameat(archive->directory, done->copy,
+			     archive->directory, done->name) < 0)
+			error = -errno;
+	}
+	fsync(archive->directory);
 	return error;
 }

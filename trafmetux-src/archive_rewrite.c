@@ -15,19 +15,44 @@ struct writer {
 	bool any;
 };
 
+static void put_series_line(struct writer *writer, uint64_t series,
+			    const struct counters *counters)
+{
+	writer->length += record_format_series(writer->text + writer->length,
+					       series, counters);
+}
+
+/* After the last line, would the series be taken for the one before, misread? */
+static bool is_mistakable(const struct writer *writer, uint64_t series,
+			  const struct counters *counters)
+{
+	const struct series_state *last =
+		series_table_find(&writer->table, writer->series);
+
+	return writer->any && last &&
+	       archive_series_misread(writer->series, &last->counters, series,
+				      counters);
+}
+
 /* Makes a series current, at a state. */
 static bool put_series(struct writer *writer, uint64_t series,
 		       const struct counters *counters)
 {
-	struct series_state *state = series_table_get(&writer->table, series);
+	static const struct counters none = { 0 };
+	struct series_state *state;
 
+	/* Of a series that was told, this says nothing but that it is this one. */
+	if (series_table_find(&writer->table, series) &&
+	    is_mistakable(writer, series, counters))
+		put_series_line(writer, series, &none);
+	put_series_line(writer, series, counters);
+	state = series_table_get(&writer->table, series);
 	if (!state)
 		return false;
+	state->left = true;
 	state->counters = *counters;
 	writer->series = series;
 	writer->any = true;
-	writer->length += record_format_series(writer->text + writer->length,
-					       series, counters);
 	return true;
 }
 
@@ -35,16 +60,18 @@ static bool put_series(struct writer *writer, uint64_t series,
 static bool put_record(struct writer *writer, uint64_t series,
 		       const struct counters *from, const struct sample *sample)
 {
-	struct series_state *state = series_table_get(&writer->table, series);
+	const struct series_state *told = series_table_find(&writer->table,
+							    series);
+	struct series_state *state;
 
+	if ((!told || writer->series != series ||
+	     counters_compare(&told->counters, from)) &&
+	    !put_series(writer, series, from))
+		return false;
+	state = series_table_get(&writer->table, series);
 	if (!state)
 		return false;
-	if (!writer->any || writer->series != series ||
-	    counters_compare(&state->counters, from)) {
-		if (!put_series(writer, series, from))
-			return false;
-		state = series_table_get(&writer->table, series);
-	}
+	state->left = false;
 	state->counters = sample->counters;
 	writer->length += record_format_sample(writer->text + writer->length,
 					       sample);
@@ -60,31 +87,81 @@ static bool put_hole(struct writer *writer, const struct growth *hole)
 	return put_record(writer, hole->series, &hole->from, &sample);
 }
 
-static bool put_entry(struct writer *writer, const struct archive_entry *entry)
+/* Does its series have a believed record after an entry? */
+static bool goes_on(const struct archive_entries *entries, size_t at)
 {
+	const uint64_t series = entries->list[at].series;
+
+	while (++at < entries->count) {
+		const struct archive_entry *entry = &entries->list[at];
+
+		if (entry->series == series && !entry->base && !entry->damaged)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * An "@" that tells nothing new only stays where it is the mark of a series that
+ * went on in another file. Others could be taken for more than they are when the
+ * damaged lines around them are gone.
+ */
+static bool put_base(struct writer *writer, const struct archive_scan *scan,
+		     size_t at)
+{
+	const struct archive_entry *entry = &scan->entries.list[at];
+	const struct series_state *told = series_table_find(&writer->table,
+							    entry->series);
+
+	if (!told || counters_compare(&entry->sample.counters,
+				      &told->counters) > 0)
+		return put_series(writer, entry->series,
+				  &entry->sample.counters);
+	if (told->left || goes_on(&scan->entries, at))
+		return true;
+	return put_series(writer, entry->series, &told->counters);
+}
+
+static bool put_entry(struct writer *writer, const struct archive_scan *scan,
+		      size_t at)
+{
+	const struct archive_entry *entry = &scan->entries.list[at];
+
 	if (entry->damaged)
 		return true;
+	if (entry->base)
+		return put_base(writer, scan, at);
 	if (entry->grows)
 		return put_record(writer, entry->series, &entry->from,
 				  &entry->sample);
 	/* What a first record without its "@" grew from is not known. */
-	if (entry->base || !writer->any || writer->series != entry->series)
-		return put_series(writer, entry->series,
-				  &entry->sample.counters);
-	return true;
+	return series_table_find(&writer->table, entry->series) ||
+	       put_series(writer, entry->series, &entry->sample.counters);
 }
 
-static bool follows(const struct growth *hole, const struct archive_entry *entry)
+static bool tells(const struct archive_entry *entry, uint64_t series,
+		  const struct counters *counters)
 {
-	return !entry->damaged && entry->series == hole->series &&
-	       counters_compare(&entry->sample.counters, &hole->from) == 0;
+	return !entry->damaged && entry->series == series &&
+	       counters_compare(&entry->sample.counters, counters) == 0;
 }
 
-/* The entry that a hole comes after, plus one; 0: it comes before all. */
+/*
+ * How many entries a hole comes after: up to the one that tells the state before
+ * it, or else up to the one that tells the state after it.
+ */
 static size_t place_of(const struct growth *hole, const struct archive_scan *scan)
 {
-	for (size_t at = scan->entries.count; at > 0; at--) {
-		if (follows(hole, &scan->entries.list[at - 1]))
+	const struct archive_entries *entries = &scan->entries;
+	struct counters after = hole->from;
+
+	for (size_t at = entries->count; at > 0; at--) {
+		if (tells(&entries->list[at - 1], hole->series, &hole->from))
+			return at;
+	}
+	counters_add(&after, &hole->counters);
+	for (size_t at = 0; at < entries->count; at++) {
+		if (tells(&entries->list[at], hole->series, &after))
 			return at;
 	}
 	return 0;
@@ -106,7 +183,8 @@ char *archive_rewrite(const char *header, const struct archive_scan *scan,
 		      const struct growth *holes, size_t hole_count,
 		      size_t *length)
 {
-	size_t lines = 2 * (scan->entries.count + hole_count);
+	/* A record, and two that tell its series. */
+	size_t lines = 3 * (scan->entries.count + hole_count);
 	size_t header_length = strlen(header);
 	struct writer writer = {
 		.text = malloc(header_length + lines * RECORD_TEXT_SIZE + 1),
@@ -118,7 +196,7 @@ char *archive_rewrite(const char *header, const struct archive_scan *scan,
 		memcpy(writer.text, header, header_length);
 	good = good && put_holes(&writer, scan, holes, hole_count, 0);
 	for (size_t at = 0; good && at < scan->entries.count; at++)
-		good = put_entry(&writer, &scan->entries.list[at]) &&
+		good = put_entry(&writer, scan, at) &&
 		       put_holes(&writer, scan, holes, hole_count, at + 1);
 	series_table_free(&writer.table);
 	if (!good) {

@@ -57,6 +57,13 @@ static int add_plan(struct parser *parser, const char *name)
 	return 0;
 }
 
+/* A line is a section's, be it one that is refused. */
+static void leave_section(struct parser *parser)
+{
+	parser->in_section = true;
+	parser->in_plan = false;
+}
+
 /* "[plan NAME]"; what follows a section that is refused is passed over. */
 static int take_section(struct parser *parser, const char *line)
 {
@@ -65,8 +72,7 @@ static int take_section(struct parser *parser, const char *line)
 	char name[MONITOR_NAME_SIZE] = "";
 	const char *start = line + sizeof(prefix) - 1;
 
-	parser->in_section = true;
-	parser->in_plan = false;
+	leave_section(parser);
 	if (line[length] != ']' ||
 	    (line[length + 1] && !strchr(" \t\r;#", line[length + 1])) ||
 	    strncmp(line, prefix, sizeof(prefix) - 1) != 0) {
@@ -108,8 +114,11 @@ static bool copy_line(struct parser *parser, char *buffer, size_t size)
 
 	parser->next = newline ? newline + 1 : parser->end;
 	length = (size_t)((newline ? newline : parser->end) - start);
-	for (; length && strchr(" \t\r", *start) && *start; length--)
+	/* All that inih takes for blanks: it would go on with the line before. */
+	for (; length && strchr(" \t\r\v\f", *start) && *start; length--)
 		start++;
+	if (length && *start == '[')
+		leave_section(parser);
 	/* Room for the newline and the NUL. */
 	if (length + 2 > size) {
 		report(parser, NULL, "the line is too long; cut it short");
@@ -157,6 +166,9 @@ static int take_setting(void *user, const char *section, const char *key,
 	struct config_plan *plan = current(parser);
 
 	(void)section;
+	/* "= 3" is reported as a line, there being no key to name. */
+	if (!*key)
+		return 1;
 	parser->is_handled = true;
 	if (plan && !parser->error)
 		parser->error = plan_settings_add(&plan->settings, key, value,

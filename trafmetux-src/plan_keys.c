@@ -60,7 +60,8 @@ static int take_column(struct plan *plan, const char *start, size_t length,
 	error = expression_parse(text, knows_any, NULL, &expression);
 	if (!error)
 		expression_free(&expression);
-	if (error == -EINVAL) {
+	/* -ENOENT: no part of it could be a monitor, whichever there are. */
+	if (error == -EINVAL || error == -ENOENT) {
 		refuse(words, text,
 		       "a monitor, a sum such as 'input + output', or 'larger of input and output'");
 		free(text);

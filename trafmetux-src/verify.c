@@ -17,6 +17,7 @@ struct findings {
 	uint64_t damaged;		/* lines */
 	uint64_t damaged_files;
 	struct counters holes;
+	uint64_t report;		/* see take() */
 	struct archive_repair repair;
 	int error;
 };
@@ -55,7 +56,8 @@ static void note_file(void *context, const struct archive_file *file,
 		      const struct archive_scan *scan)
 {
 	struct findings *findings = context;
-	int error = 0;
+	int error = archive_repair_pieces(&findings->repair, file->day,
+					  &scan->segments);
 
 	findings->files++;
 	findings->damaged += scan->damaged + scan->torn;
@@ -64,7 +66,9 @@ static void note_file(void *context, const struct archive_file *file,
 				     !scan->entries.list[at].damaged;
 	if (scan->damaged || scan->torn || scan->empty) {
 		findings->damaged_files++;
-		error = archive_repair_file(&findings->repair, file->day);
+		if (!error)
+			error = archive_repair_file(&findings->repair,
+						    file->day);
 	}
 	if (error)
 		findings->error = error;
@@ -78,6 +82,28 @@ static void note_hole(void *context, const struct growth *growth)
 	counters_add(&findings->holes, &growth->counters);
 	if (error)
 		findings->error = error;
+}
+
+/* A number that a time has, and hardly another one: the end of splitmix64. */
+static uint64_t scatter(uint64_t number)
+{
+	number = (number ^ number >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	number = (number ^ number >> 27) * UINT64_C(0x94d049bb133111eb);
+	return number ^ number >> 31;
+}
+
+/*
+ * One number for all that reports tell: it is the same when the same traffic was
+ * counted at the same times, in however many records.
+ */
+static int take(void *context, const struct growth *growth)
+{
+	struct findings *findings = context;
+	const uint64_t time = (uint64_t)growth->time;
+
+	findings->report += scatter(2 * time) * growth->counters.packets +
+			    scatter(2 * time + 1) * growth->counters.bytes;
+	return 0;
 }
 
 static const struct history_observer observer = {
@@ -99,7 +125,7 @@ static int examine(const struct verify *verify, const char *monitor,
 		     &verify->listing);
 	history.observer = &observer;
 	history.observer_context = findings;
-	error = history_read(&history, &all, NULL, history_pass_by, NULL);
+	error = history_read(&history, &all, NULL, take, findings);
 	history_close(&history);
 	return error ? error : findings->error;
 }
@@ -128,19 +154,55 @@ static void print(const struct verify *verify, const char *monitor,
 	fputc('\n', output);
 }
 
-/* Repairs in silence, and tells what it did; the last look says the rest. */
+static int repair_locked(const struct verify *verify, const char *monitor,
+			 struct messages *messages, struct findings *findings)
+{
+	struct messages silent = { .silent = true };
+	struct archive_repair repair;
+	struct findings before;
+	int error = examine(verify, monitor, &silent, &before);
+
+	repair = before.repair;
+	if (!error)
+		error = archive_repair_run(&repair, &verify->archive,
+					   verify->request->calendar, monitor);
+	if (!error)
+		error = examine(verify, monitor, &silent, findings);
+	archive_repair_free(&findings->repair);
+	if (!error && findings->report != before.report) {
+		error = archive_repair_undo(&repair, &verify->archive);
+		repair.done_count = 0;
+	}
+	for (size_t at = 0; at < repair.done_count; at++)
+		fprintf(verify->request->output,
+			"%s: repaired; as it was it is in %s\n",
+			repair.done[at].name, repair.done[at].copy);
+	archive_repair_free(&repair);
+	return error ? error : examine(verify, monitor, messages, findings);
+}
+
+/*
+ * Repairs in silence, and tells what it did; the last look says the rest. Where
+ * damages hide each other, what is believed may depend on a line that is not, or
+ * on a file's being damaged at all. A repair that would change a report by that
+ * is taken back.
+ */
 static int repair(const struct verify *verify, const char *monitor,
 		  struct messages *messages, struct findings *findings)
 {
-	struct messages silent = { .silent = true };
-	int error = examine(verify, monitor, &silent, findings);
+	int lock = archive_lock_open(&verify->archive);
+	int error = lock < 0 ? lock : archive_lock_wait(lock, monitor);
 
+	*findings = (struct findings){ 0 };
 	if (!error)
-		error = archive_repair_run(&findings->repair, &verify->archive,
-					   verify->request->calendar, monitor,
-					   verify->request->output);
-	archive_repair_free(&findings->repair);
-	return error ? error : examine(verify, monitor, messages, findings);
+		error = repair_locked(verify, monitor, messages, findings);
+	if (lock >= 0)
+		close(lock);
+	if (!error && findings->damaged_files)
+		message_report(messages,
+			       "%s: this can't be repaired without changing what reports say, so it was left as it is, and they go on using what can be believed; delete the damaged lines if that is not to be told again",
+			       monitor);
+	return error;
 }
 
 static void verify_monitor(const struct verify *verify, const char *monitor)

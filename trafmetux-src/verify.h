@@ -24,7 +24,8 @@ struct verify_request {
  *
  * What is wrong is reported. With repair, damaged files are written anew from
  * what can be believed, each after a copy of it was kept as NAME-DATE.damaged;
- * only what is still wrong then counts as trouble.
+ * only what is still wrong then counts as trouble. A repair that would change what
+ * reports tell is taken back, and that is reported.
  */
 void verify_run(const struct verify_request *request);
 

@@ -97,6 +97,42 @@ trafmetux verify --repair m
 expect "an older copy stays" 0 "m-2021-03-02: repaired; as it was it is in m-2021-03-02.damaged-2
 m: 3 files, 15 records: whole" ""
 
+# By its time the missing record is of a date that has no file.
+fresh
+printf '@ %s 0 0\n1614470460 1 100\n1614470520 x\n' $SERIES >archive/m-2021-03-01
+printf '@ %s 2 210\n1614556860 3 300\n' $SERIES >archive/m-2021-03-02
+reports >before
+trafmetux verify --repair
+expect "a missing record of another date" 0 "m-2021-03-01: repaired; as it was it is in m-2021-03-01.damaged
+m: 2 files, 3 records: whole" ""
+same "is put next to those it belongs to" "$(cat before)" "$(reports)"
+
+# Only without the line between them is the second series seen to be the first one.
+fresh
+printf '@ %s 7 700\n1614643260 8 40\n@ %s 7 700\n1614643320 8 809\n' \
+	$SERIES 8f2c1e0b7a664d31 >$FILE
+reports >before
+trafmetux verify --repair
+expect "two damages that hide each other" 0 "m-2021-03-02: repaired; as it was it is in m-2021-03-02.damaged
+m: 1 file, 1 records: whole" ""
+same "are repaired" "$(cat before)" "$(reports)"
+
+# Both files tell the state wrong, and the clock was at 1970: the missing record
+# would go into the file that is the damaged one.
+fresh
+printf '@ %s 5 70\n' $SERIES >archive/m-2021-03-01
+printf '@ %s 0 70\n60 1 70\n' $SERIES >$FILE
+: >archive/m-2021-03-03
+cat archive/m-* >damaged
+reports >before
+trafmetux verify --repair
+same "a repair that would change a report is trouble" 1 "$status"
+same "is taken back" "$(cat damaged)" "$(cat archive/m-*)"
+same "leaves no copy" "" "$(ls archive | grep damaged)"
+same "and the report as it was" "$(cat before)" "$(reports)"
+trafmetux verify --repair
+same "what can be done is said" 1 "$(grep -c 'without changing what reports say' err)"
+
 healthy
 sed -i '1s/version 1/version 9/' $FILE
 trafmetux verify --repair

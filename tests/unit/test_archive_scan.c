@@ -129,6 +129,11 @@ static void doubled_bases_are_outvoted(void **state)
 				   SERIES_A "0 200\n"), 0);
 	assert_int_equal(scan.damaged, 2);
 	assert_int_equal(sum, 100);
+	/* The record is outvoted; of two that cross, the first one is believed. */
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 1 0\n" SERIES_A "0 2\n"
+				   SERIES_A "1 0\n120 7 70\n"), 0);
+	assert_int_equal(scan.damaged, 2);
+	assert_int_equal(sum, 68);
 }
 
 /* Many lines against many: each dispute is decided on its own. */

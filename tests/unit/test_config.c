@@ -74,7 +74,9 @@ static void faults_name_their_line(void **state)
 	expect("[plan home\n" NEEDED, "", " 1:");
 	expect("[plan a/b]\n" NEEDED, "", " 1:");
 	expect("[home]\n" NEEDED "[plan road]\n" NEEDED, " road", " 1:");
-	expect("[plan home]\n" NEEDED "= 3\n", "", " 5:");
+	expect("[plan home]\n" NEEDED "= 3\n", " home", " 5:");
+	/* All blanks mean nothing: no line goes on with the one before. */
+	expect("[plan home]\n" NEEDED "free = sat\n\v\fsun\n", " home", " 6:");
 	/* One plan's faults are not another's. */
 	expect("[plan a]\n" NEEDED "x = 1\n[plan b]\n" NEEDED "[plan c]\ny = 1\n",
 	       " b", " 5:x 11:y");
@@ -83,7 +85,8 @@ static void faults_name_their_line(void **state)
 static void long_lines_and_nuls_are_refused(void **state)
 {
 	char text[1024] = "[plan home]\n" NEEDED "hook = /";
-	static const char nul[] = "[plan home]\n" NEEDED "hook = /\0\n";
+	static const char nul[] = "[plan home]\n" NEEDED "hook = /\0\n"
+		"[plan road\0]\namount = 2 GB\n";
 	struct outcome outcome;
 
 	(void)state;
@@ -91,7 +94,8 @@ static void long_lines_and_nuls_are_refused(void **state)
 	expect(text, " home", " 5:");
 	parse(nul, sizeof(nul) - 1, &outcome);
 	assert_string_equal(outcome.plans, " home");
-	assert_string_equal(outcome.faults, " 5:");
+	/* What follows a section that is refused is none of the one before. */
+	assert_string_equal(outcome.faults, " 5: 6:");
 }
 
 /* Whatever is in the file, reading it ends, and touches nothing else. */

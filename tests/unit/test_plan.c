@@ -122,6 +122,8 @@ static void nonsense_is_refused_by_its_key(void **state)
 	expect_fault("amount=2 GB", "amount");
 	expect_fault("monitors=a/b", "monitors");
 	expect_fault("monitors=a +", "monitors");
+	expect_fault("monitors=a/b-c", "monitors");
+	expect_fault("monitors=max(a,b/c+d)", "monitors");
 	expect_fault("monitors=larger of a", "monitors");
 	expect_fault("monitors=larger of and b", "monitors");
 	expect_fault("monitors=max(a)", "monitors");
