@@ -92,7 +92,7 @@ function growth_row(report, who,   at, line) {
 	line = "| " report " | " who " |"
 	for (at = 1; at <= 20; at++)
 		if (at in seen)
-			line = line " " number(median[at, report, who]) " |"
+			line = line " " number(processor[at, report, who]) " |"
 	print line
 }
 
