@@ -40,8 +40,20 @@ static inline int64_t import_latest(const struct import_request *request)
 int import_csv(const struct import_request *request, int descriptor,
 	       struct import_files *files);
 
-/** import_vnstat - read what "vnstat --json" wrote; returns as import_csv() */
+/**
+ * import_vnstat - read what vnStat wrote, whichever of the two it is
+ *
+ * Returns as import_csv() does.
+ */
 int import_vnstat(const struct import_request *request, int descriptor,
 		  struct import_files *files);
+
+/** import_vnstat_json - read what "vnstat --json" of vnStat 2 wrote */
+int import_vnstat_json(const struct import_request *request, int descriptor,
+		       struct import_files *files);
+
+/** import_vnstat_text - read what "vnstat --exportdb" of vnStat 1 wrote */
+int import_vnstat_text(const struct import_request *request, int descriptor,
+		       struct import_files *files);
 
 #endif

@@ -84,6 +84,23 @@ int vnstat_time_instant(struct calendar *calendar, const json_t *object,
 	return 0;
 }
 
+/* The day, month or year that begins with a date. */
+static int date_bounds(struct calendar *calendar, struct calendar_date date,
+		       struct vnstat_span *span)
+{
+	if (span->view == VNSTAT_DAY)
+		return calendar_day_bounds(calendar, calendar_day_number(&date),
+					   &span->start, &span->end) ?
+		       0 : -EINVAL;
+	if (!first_instant(calendar, &date, &span->start))
+		return -EINVAL;
+	if (span->view == VNSTAT_YEAR || date.month++ == 12) {
+		date.year++;
+		date.month = 1;
+	}
+	return first_instant(calendar, &date, &span->end) ? 0 : -EINVAL;
+}
+
 int vnstat_time_bounds(struct calendar *calendar, const json_t *entry,
 		       struct vnstat_span *span)
 {
@@ -103,17 +120,24 @@ int vnstat_time_bounds(struct calendar *calendar, const json_t *entry,
 			span->end = hour_end;
 		return 0;
 	}
-	if (take_date(entry, &date))
-		return -EINVAL;
-	if (span->view == VNSTAT_DAY)
-		return calendar_day_bounds(calendar, calendar_day_number(&date),
-					   &span->start, &span->end) ?
-		       0 : -EINVAL;
-	if (!first_instant(calendar, &date, &span->start))
-		return -EINVAL;
-	if (span->view == VNSTAT_YEAR || date.month++ == 12) {
-		date.year++;
-		date.month = 1;
+	return take_date(entry, &date) ? -EINVAL :
+	       date_bounds(calendar, date, span);
+}
+
+int vnstat_time_around(struct calendar *calendar, int64_t instant,
+		       struct vnstat_span *span)
+{
+	const struct calendar_hour *hour = calendar_hour(calendar, instant);
+	struct calendar_date date = calendar_date_of(hour->day);
+
+	if (span->view == VNSTAT_HOUR) {
+		span->start = hour->start;
+		span->end = hour->end;
+		return 0;
 	}
-	return first_instant(calendar, &date, &span->end) ? 0 : -EINVAL;
+	if (span->view > VNSTAT_DAY)
+		date.day = 1;
+	if (span->view > VNSTAT_MONTH)
+		date.month = 1;
+	return date_bounds(calendar, date, span);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Times in vnStat's JSON: local dates and times, mostly with the instant. */
+/* Times of vnStat: in JSON local dates and times, mostly with the instant. */
 #ifndef TRAFMETUX_VNSTAT_TIME_H
 #define TRAFMETUX_VNSTAT_TIME_H
 
@@ -25,6 +25,15 @@ int vnstat_time_instant(struct calendar *calendar, const json_t *object,
  * vnstat_time_instant() does.
  */
 int vnstat_time_bounds(struct calendar *calendar, const json_t *entry,
+		       struct vnstat_span *span);
+
+/**
+ * vnstat_time_around - begin and end of the hour, day, month or year that holds
+ * an instant, as @span's view has it
+ *
+ * Returns 0 or -EINVAL.
+ */
+int vnstat_time_around(struct calendar *calendar, int64_t instant,
 		       struct vnstat_span *span);
 
 #endif

@@ -128,7 +128,8 @@ reports >before
 trafmetux verify --repair
 same "a repair that would change a report is trouble" 1 "$status"
 same "is taken back" "$(cat damaged)" "$(cat archive/m-*)"
-same "leaves no copy" "" "$(find archive -name '*damaged*')"
+[ ! -e archive/m-2021-03-01.damaged ] && [ ! -e $FILE.damaged ]
+result "leaves no copy"
 same "and the report as it was" "$(cat before)" "$(reports)"
 trafmetux verify --repair
 same "what can be done is said" 1 "$(grep -c 'without changing what reports say' err)"

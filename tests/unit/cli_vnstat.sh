@@ -190,7 +190,7 @@ made "\"total\":{\"rx\":18446744073709551616,\"tx\":0}"
 trafmetux import vnstat file.json
 same "a number too large: the line is named" "status 1 line 4" "status $status $(sed -n 's/.*file.json: \(line [0-9]*\):.*/\1/p' err)"
 sed -i 's/"jsonversion":"2"/"jsonversion":"1"/;s/18446744073709551616/1/' file.json
-refused "vnStat 1" "not of vnStat 2 (jsonversion 2); vnStat 2 reads the databases of vnStat 1"
+refused "vnStat 1" "not of vnStat 2 (jsonversion 2); of vnStat 1, give what 'vnstat --exportdb' writes"
 sed -i 's/"jsonversion":"1"/"jsonversion":"2"/;s/"name":"e"/"name":"e","monthrotate":15/' file.json
 refused "months of one's own" "interface e: its months don't begin on the first (MonthRotate); that can't be imported"
 sed -i 's/"name":"e","monthrotate":15/"name":"e f"/' file.json

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* An interface of vnStat's, whatever it was read from, becomes two monitors. */
+#include <errno.h>
+#include <stdio.h>
+
+#include "array.h"
+#include "vnstat_interface.h"
+
+int vnstat_fault(const struct import_request *request, const char *interface,
+		 const char *view, const char *words)
+{
+	message_report(request->messages, "%s: %s%s%s%s%s; nothing was imported",
+		       request->path, interface ? "interface " : "",
+		       interface ? interface : "", interface ? ": " : "", view,
+		       words);
+	return IMPORT_REPORTED;
+}
+
+int vnstat_add(struct vnstat *vnstat, const struct vnstat_span *span)
+{
+	int error = array_reserve((void **)&vnstat->spans, &vnstat->capacity,
+				  vnstat->count + 1, sizeof(*span));
+
+	if (!error)
+		vnstat->spans[vnstat->count++] = *span;
+	return error;
+}
+
+bool vnstat_has_day(const struct vnstat *vnstat, int64_t start)
+{
+	for (size_t at = 0; at < vnstat->count; at++) {
+		if (vnstat->spans[at].view == VNSTAT_DAY &&
+		    vnstat->spans[at].start == start)
+			return true;
+	}
+	return false;
+}
+
+int vnstat_add_total(struct vnstat *vnstat,
+		     const uint64_t bytes[VNSTAT_DIRECTIONS])
+{
+	struct vnstat_span span = { .view = VNSTAT_TOTAL,
+				    .start = vnstat->created,
+				    .end = vnstat->updated };
+
+	for (int at = 0; at < VNSTAT_DIRECTIONS; at++)
+		span.bytes[at] = bytes[at];
+	if (span.end <= span.start)
+		span.end = span.start + 1;
+	for (size_t at = 0; at < vnstat->count; at++) {
+		if (vnstat->spans[at].start < span.start)
+			span.start = vnstat->spans[at].start;
+		if (vnstat->spans[at].end > span.end)
+			span.end = vnstat->spans[at].end;
+	}
+	return vnstat_add(vnstat, &span);
+}
+
+/* Nothing was counted before vnStat began or after it looked last. */
+static struct sample find_growth(const struct vnstat *vnstat,
+				 const struct vnstat_span *span, int direction)
+{
+	struct sample growth = { .time = span->rest_time,
+				 .since = span->rest_since,
+				 .counters.bytes = span->rest[direction] };
+
+	if (growth.time > vnstat->updated)
+		growth.time = vnstat->updated > span->start ?
+			      vnstat->updated : span->start + 1;
+	if (growth.since < vnstat->created && vnstat->created < growth.time)
+		growth.since = vnstat->created;
+	return growth;
+}
+
+static int add_direction(const struct vnstat *vnstat, int direction,
+			 const char *name)
+{
+	size_t place;
+	int error = import_files_monitor(vnstat->files, name, &place);
+
+	for (size_t at = 0; !error && at < vnstat->count; at++) {
+		const struct sample growth =
+			find_growth(vnstat, &vnstat->spans[at], direction);
+
+		if (growth.time > import_latest(vnstat->request))
+			return vnstat_fault(vnstat->request, vnstat->interface, "",
+					    "is of the future; is this machine's clock right?");
+		error = import_files_add(vnstat->files, place, &growth);
+	}
+	return error;
+}
+
+int vnstat_add_monitors(const struct vnstat *vnstat)
+{
+	const struct import_request *request = vnstat->request;
+	const char *given[VNSTAT_DIRECTIONS] = { request->rx, request->tx };
+	static const char *const ends[VNSTAT_DIRECTIONS] = { "-in", "-out" };
+	char names[VNSTAT_DIRECTIONS][2 * MONITOR_NAME_SIZE];
+	int error = 0;
+
+	for (int at = 0; at < VNSTAT_DIRECTIONS; at++) {
+		if (given[at])
+			snprintf(names[at], sizeof(names[at]), "%s", given[at]);
+		else
+			snprintf(names[at], sizeof(names[at]), "%s%s",
+				 vnstat->interface, ends[at]);
+		if (!monitor_name_valid(names[at]))
+			return vnstat_fault(request, vnstat->interface, "",
+					    "can't name monitors; give --rx and --tx");
+	}
+	for (int at = 0; !error && at < VNSTAT_DIRECTIONS; at++)
+		error = add_direction(vnstat, at, names[at]);
+	return error;
+}
+
+void vnstat_free(struct vnstat *vnstat)
+{
+	array_free((void **)&vnstat->spans, &vnstat->capacity);
+	vnstat->count = 0;
+}
