@@ -8,7 +8,7 @@
 #                     32-bit iptables on a 64-bit kernel (on amd64; half an hour)
 # make check-stress     floods on four processors while all else changes, and memory
 #                       that fails where the kernel can do that (long)
-# make check-days      whole simulated days under the real cron (minutes each)
+# make check-days      whole simulated days, and weeks, under the real cron (minutes each)
 # make check-debug     the scenarios, with those under stress, on kernels that watch
 #                       their memory, locks and data races (builds them: hours)
 # make check-patch     the patches for the kernel's own tree, in several kernels

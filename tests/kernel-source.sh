@@ -41,6 +41,8 @@ source_unpack() {
 	package=$(of_suite "$1" apt-cache depends linux-source | sed -n 's/^ *Depends: //p' | head -n 1)
 	version=$(of_suite "$1" apt-cache show "$package" | sed -n 's/^Version: //p' | head -n 1)
 	[ -n "$version" ] || return 1
+	# Without the security archive, which may be out of reach for once, it is older.
+	dpkg --compare-versions "$version" ge "$(source_version "$1" 2>/dev/null)" || return 0
 	if [ ! -e "$cache/linux-source-$version" ]; then
 		mkdir "$2/source"
 		(cd "$2" && of_suite "$1" apt-get download "$package=$version") &&
@@ -52,7 +54,16 @@ source_unpack() {
 }
 
 # source_fetch SUITE: brings them up to date; without a network those that are here do.
+# One at a time: whoever finds apt's lists locked takes an archive for missing.
 source_fetch() {
+	exec 6>"$cache/apt-source-$1.lock"
+	flock 6
+	source_newest "$1" && source_status=0 || source_status=1
+	exec 6>&-
+	return "$source_status"
+}
+
+source_newest() {
 	source_work=$(mktemp -d "$cache/.source-XXXXXX")
 	if ! source_unpack "$1" "$source_work" >"$source_work/log" 2>&1 && [ ! -e "$cache/source-$1" ]; then
 		tail -n 20 "$source_work/log" >&2

@@ -81,11 +81,24 @@ int archive_listing_names(const struct archive_listing *listing,
 	return error;
 }
 
-void archive_listing_sort(struct archive_listing *listing)
+static bool is_sorted(const struct archive_listing *listing)
 {
-	if (listing->count)
-		qsort(listing->list, listing->count, sizeof(*listing->list),
-		      compare);
+	const struct archive_file *files = listing->list;
+
+	for (size_t at = 1; at < listing->count; at++) {
+		if (compare(&files[at - 1], &files[at]) >= 0)
+			return false;
+	}
+	return true;
+}
+
+bool archive_listing_sort(struct archive_listing *listing)
+{
+	/* A list from the index mostly is. */
+	if (is_sorted(listing))
+		return true;
+	qsort(listing->list, listing->count, sizeof(*listing->list), compare);
+	return is_sorted(listing);
 }
 
 static int add_file(struct archive_listing *listing,

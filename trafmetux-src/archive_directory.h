@@ -70,8 +70,8 @@ const struct archive_file *archive_files_of(const struct archive_listing *listin
 int archive_listing_names(const struct archive_listing *listing,
 			  struct monitor_names *names);
 
-/** archive_listing_sort - bring the listing into order */
-void archive_listing_sort(struct archive_listing *listing);
+/** archive_listing_sort - bring it into order; false if a file is in it twice */
+bool archive_listing_sort(struct archive_listing *listing);
 
 /** archive_listing_free - release the listing; it is empty afterwards */
 void archive_listing_free(struct archive_listing *listing);

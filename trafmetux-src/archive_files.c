@@ -2,7 +2,6 @@
 #include "archive_files.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +16,16 @@
 
 /* "files" can't be a file of a monitor's index: those have a dot in their names. */
 #define FILES "files"
-#define NEW_FILES "files.new"
+
+/* Who has files of more than 400 years, gets them from the directory. */
+#define DAYS_MAX 146097
+
+/* What is taken from the list. */
+struct wanted {
+	const struct monitor_names *monitors;
+	bool all;			/* not only files that are not indexed */
+	struct archive_listing *listing;
+};
 
 static int64_t changed(const struct archive *archive)
 {
@@ -47,43 +55,70 @@ static int add_date(struct archive_listing *listing, const char *monitor,
 		return error;
 	file = &listing->list[listing->count++];
 	*file = (struct archive_file){ .day = day };
-	memcpy(file->monitor, monitor, strlen(monitor));
+	memcpy(file->monitor, monitor, MONITOR_NAME_SIZE);
 	return 0;
 }
 
-/* One line "NAME DATE..."; -ESTALE when it is none. */
+static bool parse_date(const char **cursor, const char *end, int32_t *day)
+{
+	if (end - *cursor < ARCHIVE_INDEX_DATE_LENGTH ||
+	    !calendar_parse_day(*cursor, day))
+		return false;
+	*cursor += ARCHIVE_INDEX_DATE_LENGTH;
+	return true;
+}
+
+/* " DATE" or " DATE..DATE"; -ESTALE when it is neither. */
+static int take_dates(const char **cursor, const char *end, const char *monitor,
+		      const struct wanted *wanted, uint64_t *count)
+{
+	bool is_indexed;
+	int32_t first;
+	int32_t last;
+	int error = 0;
+
+	if (*(*cursor)++ != ' ' || !parse_date(cursor, end, &first))
+		return -ESTALE;
+	last = first;
+	is_indexed = end - *cursor > 2 && memcmp(*cursor, "..", 2) == 0;
+	if (is_indexed) {
+		*cursor += 2;
+		if (!parse_date(cursor, end, &last) || last < first)
+			return -ESTALE;
+	}
+	*count += (uint64_t)(last - first) + 1;
+	if (*count > DAYS_MAX)
+		return -ESTALE;
+	while (!error && first <= last && (wanted->all || !is_indexed))
+		error = add_date(wanted->listing, monitor, first++);
+	return error;
+}
+
+/* One line "NAME COUNT..."; -ESTALE when it is none. */
 static int take_line(const char *text, const char *end,
-		     const struct monitor_names *wanted,
-		     struct archive_listing *listing, uint64_t *total)
+		     const struct wanted *wanted)
 {
 	const char *name_end = memchr(text, ' ', (size_t)(end - text));
 	char monitor[MONITOR_NAME_SIZE] = "";
-	uint64_t count;
-	int32_t day;
+	uint64_t count = 0;
+	uint64_t total;
 	int error = 0;
 
 	if (!name_end || name_end - text >= MONITOR_NAME_SIZE)
 		return -ESTALE;
 	memcpy(monitor, text, (size_t)(name_end - text));
-	if (!monitor_names_hold(wanted, monitor))
+	if (!monitor_names_hold(wanted->monitors, monitor))
 		return 0;
 	text = name_end + 1;
-	if (!number_parse(&text, end, &count))
+	if (!number_parse(&text, end, &total))
 		return -ESTALE;
-	*total += count;
-	for (; !error && text < end;
-	     text += 1 + ARCHIVE_INDEX_DATE_LENGTH) {
-		if (end - text < 1 + ARCHIVE_INDEX_DATE_LENGTH ||
-		    *text != ' ' || !calendar_parse_day(text + 1, &day))
-			return -ESTALE;
-		error = add_date(listing, monitor, day);
-	}
-	return error;
+	while (!error && text < end)
+		error = take_dates(&text, end, monitor, wanted, &count);
+	return !error && count != total ? -ESTALE : error;
 }
 
 static int take_lines(const char *text, const char *end,
-		      const struct monitor_names *wanted,
-		      struct archive_listing *listing, uint64_t *total)
+		      const struct wanted *wanted)
 {
 	int error = 0;
 
@@ -92,7 +127,7 @@ static int take_lines(const char *text, const char *end,
 
 		if (!line_end)
 			return -ESTALE;
-		error = take_line(text, line_end, wanted, listing, total);
+		error = take_line(text, line_end, wanted);
 		text = line_end + 1;
 	}
 	return error;
@@ -117,9 +152,7 @@ static const char *load(const struct archive *archive, int directory,
 	return cursor + 1;
 }
 
-int archive_files_recent(const struct archive *archive,
-			 const struct monitor_names *wanted,
-			 struct archive_listing *listing, uint64_t *total)
+static int take_list(const struct archive *archive, const struct wanted *wanted)
 {
 	int directory = archive_index_directory(archive->directory);
 	const char *lines;
@@ -127,107 +160,87 @@ int archive_files_recent(const struct archive *archive,
 	char *text;
 	int error = -ESTALE;
 
-	*total = 0;
 	if (directory < 0)
 		return error;
 	lines = load(archive, directory, &text, &size);
 	if (lines)
-		error = take_lines(lines, text + size, wanted, listing, total);
-	if (!error)
-		archive_listing_sort(listing);
-	else
-		archive_listing_free(listing);
+		error = take_lines(lines, text + size, wanted);
+	if (!archive_listing_sort(wanted->listing) && !error)
+		error = -ESTALE;
+	if (error)
+		archive_listing_free(wanted->listing);
 	free(text);
 	close(directory);
 	return error;
 }
 
-/* The dates in a monitor's index. One that is there twice is added twice. */
-static int add_indexed(int directory, const char *monitor,
-		       struct archive_listing *listing)
+int archive_files_recent(const struct archive *archive,
+			 const struct monitor_names *monitors,
+			 struct archive_listing *listing)
 {
-	uint64_t size = 0;
-	char *text = archive_index_load(directory, monitor, ARCHIVE_INDEX_DAYS,
-					&size);
-	const char *line = text;
-	int error = 0;
-	int32_t day;
+	const struct wanted wanted = { .monitors = monitors,
+				       .listing = listing };
 
-	while (!error && line &&
-	       text + size - line > ARCHIVE_INDEX_DATE_LENGTH) {
-		if (calendar_parse_day(line, &day))
-			error = add_date(listing, monitor, day);
-		line = memchr(line, '\n', (size_t)(text + size - line));
-		line = line ? line + 1 : NULL;
-	}
-	free(text);
-	return error;
-}
-
-static void remove_doubles(struct archive_listing *listing)
-{
-	size_t count = 0;
-
-	for (size_t at = 0; at < listing->count; at++) {
-		const struct archive_file *file = &listing->list[at];
-
-		if (count && listing->list[count - 1].day == file->day &&
-		    strcmp(listing->list[count - 1].monitor, file->monitor) == 0)
-			continue;
-		listing->list[count++] = *file;
-	}
-	listing->count = count;
+	return take_list(archive, &wanted);
 }
 
 int archive_files_list(const struct archive *archive,
-		       const struct monitor_names *wanted,
+		       const struct monitor_names *monitors,
 		       struct archive_listing *listing)
 {
-	uint64_t total;
-	int error = wanted ? archive_files_recent(archive, wanted, listing,
-						  &total) : -ESTALE;
-	int directory;
+	const struct wanted wanted = { .monitors = monitors, .all = true,
+				       .listing = listing };
+	int error = monitors ? take_list(archive, &wanted) : -ESTALE;
 
-	if (error == -ESTALE)
-		return archive_list(archive, wanted, listing);
-	directory = archive_index_directory(archive->directory);
-	for (size_t at = 0; !error && at < wanted->count; at++)
-		error = add_indexed(directory, wanted->list[at], listing);
-	if (directory >= 0)
-		close(directory);
-	archive_listing_sort(listing);
-	remove_doubles(listing);
-	if (error || listing->count == total)
-		return error;
-	/* A monitor's index is gone. */
-	archive_listing_free(listing);
-	return archive_list(archive, wanted, listing);
+	return error == -ESTALE ? archive_list(archive, monitors, listing) :
+				  error;
+}
+
+/* " DATE", or " DATE..DATE" for those that the monitor's index has. */
+static void write_dates(FILE *stream, int32_t first, int32_t last,
+			bool is_indexed)
+{
+	char date[ARCHIVE_INDEX_DATE_LENGTH + 1];
+
+	calendar_format_day(first, date, sizeof(date));
+	fprintf(stream, " %s", date);
+	calendar_format_day(last, date, sizeof(date));
+	if (is_indexed)
+		fprintf(stream, "..%s", date);
+}
+
+static bool is_indexed(const struct archive_index *index, size_t *line,
+		       int32_t day)
+{
+	while (*line < index->count && index->lines[*line].day < day)
+		++*line;
+	return *line < index->count && index->lines[*line].day == day;
 }
 
 static int write_monitor(FILE *stream, const struct archive *archive,
 			 const struct archive_file *files, size_t count)
 {
 	struct archive_index index;
-	char date[ARCHIVE_INDEX_DATE_LENGTH + 1];
-	int error = archive_index_open(&index, archive, files->monitor);
-	size_t known = 0;
+	int error = archive_index_open(&index, archive, files->monitor,
+				       INT32_MIN);
+	size_t line = 0;
+	size_t next;
 
-	if (error)
-		return error;
-	fprintf(stream, "%s %zu", files->monitor, count);
-	for (size_t at = 0; at < count; at++) {
-		while (known < index.count &&
-		       index.days[known].day < files[at].day)
-			known++;
-		if (known < index.count &&
-		    index.days[known].day == files[at].day)
-			continue;
-		calendar_format_day(files[at].day, date, sizeof(date));
-		fprintf(stream, " %s", date);
+	if (!error)
+		fprintf(stream, "%s %zu", files->monitor, count);
+	for (size_t at = 0; !error && at < count; at = next) {
+		const bool has = is_indexed(&index, &line, files[at].day);
+
+		for (next = at + 1; has && next < count &&
+		     files[next].day == files[next - 1].day + 1 &&
+		     is_indexed(&index, &line, files[next].day);)
+			next++;
+		write_dates(stream, files[at].day, files[next - 1].day, has);
 	}
-	fputc('\n', stream);
+	if (!error)
+		fputc('\n', stream);
 	archive_index_close(&index);
-	return 0;
+	return error;
 }
 
 static int write_list(FILE *stream, const struct archive *archive,
@@ -236,7 +249,7 @@ static int write_list(FILE *stream, const struct archive *archive,
 	size_t count;
 	int error = 0;
 
-	fprintf(stream, "%s%" PRId64 "\n", archive_index_heading, stamp);
+	fprintf(stream, "%" PRId64 "\n", stamp);
 	for (size_t at = 0; !error && at < listing->count; at += count) {
 		const char *monitor = listing->list[at].monitor;
 
@@ -262,18 +275,16 @@ int archive_files_write(const struct archive *archive,
 	directory = archive_index_directory(archive->directory);
 	if (directory < 0)
 		return directory;
-	unlinkat(directory, NEW_FILES, 0);
-	descriptor = openat(directory, NEW_FILES,
-			    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	descriptor = archive_index_create(directory, FILES, "");
 	stream = descriptor < 0 ? NULL : fdopen(descriptor, "w");
 	if (stream) {
 		error = write_list(stream, archive, listing, stamp);
 		if (fclose(stream) && !error)
 			error = -errno;
-		if (!error && renameat(directory, NEW_FILES, directory, FILES))
-			error = -errno;
+		if (!error)
+			error = archive_index_replace(directory, FILES, "");
 	} else {
-		error = -errno;
+		error = descriptor < 0 ? descriptor : -errno;
 		if (descriptor >= 0)
 			close(descriptor);
 	}

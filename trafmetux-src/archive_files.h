@@ -2,13 +2,14 @@
 /*
  * A list of the archive's files in its index, so that a directory of many
  * thousands need not be read every minute: .index/files, with the lines
- *	# trafmetux index version 1
+ *	# trafmetux index version 2
  *	CHANGED
- *	NAME COUNT [DATE...]
+ *	NAME COUNT [DATE..DATE]... [DATE]...
  * where CHANGED is when the archive's directory was changed last, in nanoseconds
  * since 1970: the list is good while it still is. COUNT is how many files the
- * monitor has. The dates are those of files that are not in its own index, see
- * archive_index.h; they are few.
+ * monitor has. DATE..DATE stands for files of all these dates that are in the
+ * monitor's own index, see archive_index.h; the single dates are those of files
+ * that are not. They are few.
  */
 #ifndef TRAFMETUX_ARCHIVE_FILES_H
 #define TRAFMETUX_ARCHIVE_FILES_H
@@ -19,21 +20,20 @@
 
 /**
  * archive_files_recent - the files that are not in the index
- * @wanted:	only these monitors
+ * @monitors:	only these monitors
  * @listing:	empty; the caller frees it
- * @total:	how many files the monitors have, with those of the index
  *
  * Returns 0, -ESTALE when there is no good list, or -ENOMEM.
  */
 int archive_files_recent(const struct archive *archive,
-			 const struct monitor_names *wanted,
-			 struct archive_listing *listing, uint64_t *total);
+			 const struct monitor_names *monitors,
+			 struct archive_listing *listing);
 
 /**
  * archive_files_list - as archive_list(), from the index if it has a good list
  */
 int archive_files_list(const struct archive *archive,
-		       const struct monitor_names *wanted,
+		       const struct monitor_names *monitors,
 		       struct archive_listing *listing);
 
 /**

@@ -2,17 +2,17 @@
 #include "archive_index.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "archive_growth.h"
 #include "archive_index_file.h"
 #include "array.h"
 #include "number.h"
+
+/* The part of NAME.days that is read at first, from its end. */
+#define TAIL_SIZE 65536
 
 /* One field and the space before it; false at the end or when it is none. */
 static bool parse_field(const char **cursor, const char *end, uint64_t *value)
@@ -79,15 +79,15 @@ static int parse_segments(struct archive_index *index, const char **cursor,
 	return counters_compare(&sum, &day->total) ? -EBADMSG : 0;
 }
 
-/* Returns 0, -EBADMSG for a line that is wrong, or -ENOMEM. */
-static int parse_day(struct archive_index *index, const char *text,
-		     const char *end, struct archive_index_day *day)
+int archive_index_parse(struct archive_index *index,
+			const struct archive_index_line *line,
+			struct archive_index_day *day)
 {
-	const char *cursor = text + ARCHIVE_INDEX_DATE_LENGTH;
+	const char *cursor = line->text + ARCHIVE_INDEX_DATE_LENGTH;
+	const char *end = line->text + line->length;
 
 	*day = (struct archive_index_day){ 0 };
-	if (cursor >= end || !calendar_parse_day(text, &day->day) ||
-	    !parse_field(&cursor, end, &day->size) ||
+	if (!parse_field(&cursor, end, &day->size) ||
 	    !parse_time(&cursor, end, &day->changed) ||
 	    !parse_time(&cursor, end, &day->first) ||
 	    !parse_time(&cursor, end, &day->last) ||
@@ -98,154 +98,128 @@ static int parse_day(struct archive_index *index, const char *text,
 	return parse_segments(index, &cursor, end, day);
 }
 
-/* Puts the day in its place; what was known of its date is outdated. */
-static int insert_day(struct archive_index *index,
-		      const struct archive_index_day *day)
+/* The first line that begins in the text, if it is a file's. */
+static bool first_date(const char *text, uint64_t size, int32_t *day)
 {
-	size_t at = index->count;
+	const char *end = text + size;
+	const char *line = memchr(text, '\n', (size_t)size);
 
-	if (array_reserve((void **)&index->days, &index->capacity,
-			  index->count + 1, sizeof(*index->days)))
-		return -ENOMEM;
-	while (at > 0 && index->days[at - 1].day > day->day)
-		at--;
-	if (at > 0 && index->days[at - 1].day == day->day) {
-		index->days[at - 1] = *day;
-		return 0;
-	}
-	memmove(index->days + at + 1, index->days + at,
-		(index->count - at) * sizeof(*index->days));
-	index->days[at] = *day;
-	index->count++;
-	return 0;
+	return line && end - ++line >= ARCHIVE_INDEX_DATE_LENGTH &&
+	       calendar_parse_day(line, day);
 }
 
-static int parse_days(struct archive_index *index, const char *text,
+/* Reads the end of NAME.days, back to before @first_day. */
+static int load_days(struct archive_index *index, int descriptor,
+		     uint64_t size, int32_t first_day, uint64_t *length)
+{
+	char *text;
+	int32_t day;
+
+	*length = first_day == INT32_MIN || size < TAIL_SIZE ? size : TAIL_SIZE;
+	for (;;) {
+		text = realloc(index->text, (size_t)*length);
+		if (!text)
+			return -ENOMEM;
+		index->text = text;
+		if (!archive_index_read(descriptor, text, *length,
+					size - *length)) {
+			*length = 0;
+			return 0;
+		}
+		if (*length == size || (first_date(text, *length, &day) &&
+					day < first_day))
+			return 0;
+		*length = *length < size / 4 ? *length * 4 : size;
+	}
+}
+
+static int add_line(struct archive_index *index, int32_t day, const char *text,
+		    const char *end)
+{
+	int error = array_reserve((void **)&index->lines, &index->capacity,
+				  index->count + 1, sizeof(*index->lines));
+
+	if (!error)
+		index->lines[index->count++] = (struct archive_index_line){
+			.day = day, .text = text,
+			.length = (size_t)(end - text),
+		};
+	return error;
+}
+
+/* A line that is out of order is passed over: nothing is known of its file. */
+static int find_lines(struct archive_index *index, const char *text,
 		      const char *end)
 {
-	while (text < end) {
+	int error = 0;
+
+	while (!error && text < end) {
 		const char *line_end = memchr(text, '\n', (size_t)(end - text));
-		struct archive_index_day day;
-		int error;
+		int32_t day;
 
 		if (!line_end)
 			break;
-		error = *text == '#' ? -EBADMSG :
-				       parse_day(index, text, line_end, &day);
-		if (!error)
-			error = insert_day(index, &day);
-		if (error == -ENOMEM)
-			return error;
-		index->lines++;
+		if (line_end - text >= ARCHIVE_INDEX_DATE_LENGTH &&
+		    calendar_parse_day(text, &day) &&
+		    (!index->count || index->lines[index->count - 1].day < day))
+			error = add_line(index, day, text, line_end);
 		text = line_end + 1;
 	}
-	return 0;
+	return error;
 }
 
 int archive_index_open(struct archive_index *index,
-		       const struct archive *archive, const char *monitor)
+		       const struct archive *archive, const char *monitor,
+		       int32_t first_day)
 {
-	uint64_t size = 0;
-	char *text;
+	uint64_t length;
+	uint64_t size;
+	int descriptor;
 	int error;
 
-	*index = (struct archive_index){ .archive = archive, .directory = -1 };
+	*index = (struct archive_index){ .archive = archive, .directory = -1,
+					 .hours = -1 };
 	memcpy(index->monitor, monitor, strnlen(monitor, MONITOR_NAME_SIZE - 1));
 	if (archive->directory < 0)
 		return 0;
 	index->directory = archive_index_directory(archive->directory);
 	if (index->directory < 0)
 		return 0;
-	text = archive_index_load(index->directory, monitor,
-				  ARCHIVE_INDEX_DAYS, &size);
-	if (!text)
+	descriptor = archive_index_open_file(index->directory, monitor,
+					     ARCHIVE_INDEX_DAYS, &size);
+	if (descriptor < 0)
 		return 0;
-	error = parse_days(index, text, text + size);
-	free(text);
-	return error;
+	error = load_days(index, descriptor, size, first_day, &length);
+	close(descriptor);
+	return error ? error : find_lines(index, index->text,
+					  index->text + length);
 }
 
-const struct archive_index_day *
-archive_index_find(const struct archive_index *index,
-		   const struct archive_file *file)
+int archive_index_find(struct archive_index *index,
+		       const struct archive_file *file,
+		       struct archive_index_day *day)
 {
 	size_t low = 0;
 	size_t high = index->count;
-	const struct archive_index_day *day;
 	uint64_t size;
 	int64_t changed;
+	int error;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (index->days[middle].day < file->day)
+		if (index->lines[middle].day < file->day)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	day = &index->days[low];
-	if (low == index->count || day->day != file->day ||
-	    archive_file_state(index->archive, file, &size, &changed) ||
-	    size != day->size || changed != day->changed)
-		return NULL;
-	return day;
-}
-
-/* One line of NAME.hours; moves on to the next one. */
-static bool parse_hour(const char **cursor, const char *end,
-		       int64_t *first, struct growth *growth)
-{
-	uint64_t from;
-
-	*growth = (struct growth){ 0 };
-	if (!number_parse(cursor, end, &from) || from > INT64_MAX ||
-	    !parse_time(cursor, end, &growth->time) ||
-	    !parse_counters(cursor, end, &growth->counters) ||
-	    *cursor >= end || **cursor != '\n')
-		return false;
-	(*cursor)++;
-	*first = (int64_t)from;
-	growth->time++;
-	return true;
-}
-
-int archive_index_hours(struct archive_index *index,
-			const struct archive_index_day *day,
-			bool (*together)(void *context, int64_t first,
-					 int64_t last),
-			growth_sink *sink, void *context)
-{
-	struct counters sum = { 0 };
-	struct growth growth;
-	const char *cursor;
-	const char *end;
-	int64_t first;
-	int error = 0;
-
-	if (!index->hours_read)
-		index->hours = archive_index_load(index->directory,
-						  index->monitor,
-						  ARCHIVE_INDEX_HOURS,
-						  &index->hours_size);
-	index->hours_read = true;
-	if (!index->hours || day->hours_at > index->hours_size ||
-	    day->hours_length > index->hours_size - day->hours_at)
-		return -EBADMSG;
-	cursor = index->hours + day->hours_at;
-	end = cursor + day->hours_length;
-	while (cursor < end) {
-		if (!parse_hour(&cursor, end, &first, &growth) ||
-		    !together(context, first, growth.time - 1))
-			return -EBADMSG;
-		counters_add(&sum, &growth.counters);
-	}
-	if (counters_compare(&sum, &day->total))
-		return -EBADMSG;
-	cursor = index->hours + day->hours_at;
-	while (!error && cursor < end &&
-	       parse_hour(&cursor, end, &first, &growth))
-		error = sink(context, &growth);
-	return error;
+	if (low == index->count || index->lines[low].day != file->day)
+		return 0;
+	error = archive_index_parse(index, &index->lines[low], day);
+	if (error)
+		return error == -ENOMEM ? error : 0;
+	return !archive_file_state(index->archive, file, &size, &changed) &&
+	       size == day->size && changed == day->changed;
 }
 
 void archive_index_close(struct archive_index *index)
@@ -253,9 +227,14 @@ void archive_index_close(struct archive_index *index)
 	if (index->directory >= 0)
 		close(index->directory);
 	index->directory = -1;
-	array_free((void **)&index->days, &index->capacity);
+	free(index->text);
+	index->text = NULL;
+	array_free((void **)&index->lines, &index->capacity);
 	index->count = 0;
 	archive_segments_free(&index->segments);
-	free(index->hours);
-	index->hours = NULL;
+	if (index->hours_opened && index->hours >= 0)
+		close(index->hours);
+	index->hours = -1;
+	array_free((void **)&index->piece, &index->piece_capacity);
+	array_free((void **)&index->hour_list, &index->hour_capacity);
 }

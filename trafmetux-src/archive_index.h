@@ -5,7 +5,7 @@
  * All in them is derived, and used only for a file that has not been changed
  * since; whatever is missing or doubtful is read from the archive itself.
  *
- * NAME.days, a line for each file; the last one for a date is good:
+ * NAME.days, a line for each file, in the order of their dates:
  *	DATE size changed first last packets bytes at length [SEGMENT...]
  * with the file's size in bytes and its time of change in nanoseconds, the times
  * of its earliest and latest growth (0 for none), their sum, where in NAME.hours
@@ -15,8 +15,9 @@
  *
  * NAME.hours, a line for each hour of growths of each file:
  *	first last packets bytes
- * the earliest and the latest instant (a growth's time - 1), and the sum. An hour
- * is one of the zone that update ran in.
+ * the earliest and the latest instant (a growth's time - 1), and the sum. first is
+ * counted from the last of the line before, or from 1970 in a file's first line,
+ * and last from first. An hour is one of the zone that update ran in.
  */
 #ifndef TRAFMETUX_ARCHIVE_INDEX_H
 #define TRAFMETUX_ARCHIVE_INDEX_H
@@ -34,7 +35,6 @@
 
 /** What is known of one file. */
 struct archive_index_day {
-	int32_t day;
 	uint64_t size;
 	int64_t changed;		/* nanoseconds since 1970 */
 	int64_t first;			/* time of the earliest growth; 0: none */
@@ -46,39 +46,73 @@ struct archive_index_day {
 	size_t segment_count;
 };
 
+/** A line of NAME.days, which is read when it is asked for. */
+struct archive_index_line {
+	int32_t day;
+	const char *text;		/* with the date */
+	size_t length;			/* without the newline */
+};
+
+/** A line of NAME.hours. */
+struct archive_index_hour {
+	int64_t first;			/* instants */
+	int64_t last;
+	struct counters counters;
+};
+
 /** One monitor's index; archive_index_close() releases it. */
 struct archive_index {
 	const struct archive *archive;
 	int directory;			/* of the index; -1: there is none */
 	char monitor[MONITOR_NAME_SIZE];
-	struct archive_index_day *days;	/* in the order of their dates */
+	char *text;			/* of NAME.days, or the end of it */
+	struct archive_index_line *lines;	/* in the order of their dates */
 	size_t count;
 	size_t capacity;
 	struct archive_segments segments;
-	char *hours;			/* all of NAME.hours, once it was asked for */
+	int hours;			/* descriptor of NAME.hours */
+	bool hours_opened;		/* or at least tried */
 	uint64_t hours_size;
-	bool hours_read;
-	uint64_t lines;			/* of NAME.days, those outdated too */
+	char *piece;			/* what was read of it, */
+	uint64_t piece_at;		/* from here on */
+	size_t piece_length;
+	size_t piece_capacity;
+	struct archive_index_hour *hour_list;	/* of the file asked for last */
+	size_t hour_count;
+	size_t hour_capacity;
 };
 
 /**
  * archive_index_open - read a monitor's index
+ * @first_day:	what is known of files before this date may be left out
  *
  * What is not there or can't be read is left out: the index is empty then.
  *
  * Returns 0 or -ENOMEM.
  */
 int archive_index_open(struct archive_index *index,
-		       const struct archive *archive, const char *monitor);
+		       const struct archive *archive, const char *monitor,
+		       int32_t first_day);
+
+/**
+ * archive_index_parse - what a line tells
+ *
+ * Its segments are added to the index's.
+ *
+ * Returns 0, -EBADMSG for a line that is wrong, or -ENOMEM.
+ */
+int archive_index_parse(struct archive_index *index,
+			const struct archive_index_line *line,
+			struct archive_index_day *day);
 
 /**
  * archive_index_find - what is known of a file
  *
- * Returns NULL when nothing is, or when the file has changed since.
+ * Returns 1; 0 when nothing is, or when the file has changed since; or -ENOMEM.
  */
-const struct archive_index_day *
-archive_index_find(const struct archive_index *index,
-		   const struct archive_file *file);
+int archive_index_find(struct archive_index *index,
+		       const struct archive_file *file,
+		       struct archive_index_day *day);
 
 /**
  * archive_index_hours - hand out a file's growths, summed up by the hour

@@ -13,7 +13,7 @@
 #include "clock.h"
 
 /* The first line; with a change of the format its number grows. */
-const char archive_index_heading[] = "# trafmetux index version 1\n";
+const char archive_index_heading[] = "# trafmetux index version 2\n";
 
 #define HEADING_LENGTH (sizeof(archive_index_heading) - 1)
 
@@ -61,34 +61,54 @@ static int open_file(int directory, const char *monitor, const char *kind,
 	return descriptor;
 }
 
-/* False also when the file became shorter meanwhile. */
-static bool read_whole(int descriptor, char *text, uint64_t size)
+bool archive_index_read(int descriptor, char *text, uint64_t size, uint64_t at)
 {
 	while (size > 0) {
-		ssize_t count = read(descriptor, text, (size_t)size);
+		ssize_t count = pread(descriptor, text, (size_t)size, (off_t)at);
 
 		if (count < 0 && errno == EINTR)
 			continue;
+		/* Also when the file became shorter meanwhile. */
 		if (count <= 0)
 			return false;
 		text += count;
 		size -= (uint64_t)count;
+		at += (uint64_t)count;
 	}
 	return true;
+}
+
+static bool is_ours(int descriptor, uint64_t size)
+{
+	char begin[HEADING_LENGTH];
+
+	return size >= HEADING_LENGTH &&
+	       archive_index_read(descriptor, begin, sizeof(begin), 0) &&
+	       memcmp(begin, archive_index_heading, HEADING_LENGTH) == 0;
+}
+
+int archive_index_open_file(int directory, const char *monitor,
+			    const char *kind, uint64_t *size)
+{
+	int descriptor = open_file(directory, monitor, kind, O_RDONLY, size);
+
+	if (descriptor < 0 || is_ours(descriptor, *size))
+		return descriptor;
+	close(descriptor);
+	return -EBADMSG;
 }
 
 char *archive_index_load(int directory, const char *monitor, const char *kind,
 			 uint64_t *size)
 {
-	int descriptor = open_file(directory, monitor, kind, O_RDONLY, size);
+	int descriptor = archive_index_open_file(directory, monitor, kind,
+						 size);
 	char *text = NULL;
 
 	if (descriptor < 0)
 		return NULL;
-	if (*size >= HEADING_LENGTH)
-		text = malloc((size_t)*size);
-	if (text && (!read_whole(descriptor, text, *size) ||
-		     memcmp(text, archive_index_heading, HEADING_LENGTH) != 0)) {
+	text = malloc((size_t)*size);
+	if (text && !archive_index_read(descriptor, text, *size, 0)) {
 		free(text);
 		text = NULL;
 	}
@@ -96,7 +116,7 @@ char *archive_index_load(int directory, const char *monitor, const char *kind,
 	return text;
 }
 
-static int write_whole(int descriptor, const char *text, size_t length)
+int archive_index_write_text(int descriptor, const char *text, size_t length)
 {
 	while (length > 0) {
 		ssize_t count = write(descriptor, text, length);
@@ -111,16 +131,6 @@ static int write_whole(int descriptor, const char *text, size_t length)
 	return 0;
 }
 
-static bool is_ours(int descriptor, uint64_t size)
-{
-	char begin[HEADING_LENGTH];
-
-	return size >= HEADING_LENGTH &&
-	       pread(descriptor, begin, sizeof(begin), 0) ==
-		       (ssize_t)sizeof(begin) &&
-	       memcmp(begin, archive_index_heading, HEADING_LENGTH) == 0;
-}
-
 /* A line that was cut off must not become one with the next. */
 static int end_line(int descriptor, uint64_t *size)
 {
@@ -129,7 +139,7 @@ static int end_line(int descriptor, uint64_t *size)
 	if (pread(descriptor, &last, 1, (off_t)*size - 1) == 1 && last == '\n')
 		return 0;
 	(*size)++;
-	return write_whole(descriptor, "\n", 1);
+	return archive_index_write_text(descriptor, "\n", 1);
 }
 
 int archive_index_append(int directory, const char *monitor, const char *kind,
@@ -148,16 +158,55 @@ int archive_index_append(int directory, const char *monitor, const char *kind,
 		if (ftruncate(descriptor, 0) < 0)
 			error = -errno;
 		if (!error)
-			error = write_whole(descriptor, archive_index_heading,
-					    HEADING_LENGTH);
+			error = archive_index_write_text(descriptor,
+							 archive_index_heading,
+							 HEADING_LENGTH);
 		size = HEADING_LENGTH;
 	}
 	if (!error)
-		error = write_whole(descriptor, text, length);
+		error = archive_index_write_text(descriptor, text, length);
 	if (at)
 		*at = size;
 	close(descriptor);
 	return error;
+}
+
+/* The file's name, with ".new". */
+static void new_name(const char *monitor, const char *kind,
+		     char name[ARCHIVE_INDEX_NAME_SIZE])
+{
+	archive_index_name(monitor, kind, name);
+	strcat(name, ARCHIVE_INDEX_NEW);
+}
+
+int archive_index_create(int directory, const char *monitor, const char *kind)
+{
+	char name[ARCHIVE_INDEX_NAME_SIZE];
+	int descriptor;
+	int error;
+
+	new_name(monitor, kind, name);
+	unlinkat(directory, name, 0);
+	descriptor = openat(directory, name,
+			    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	if (descriptor < 0)
+		return -errno;
+	error = archive_index_write_text(descriptor, archive_index_heading,
+					 HEADING_LENGTH);
+	if (!error)
+		return descriptor;
+	close(descriptor);
+	return error;
+}
+
+int archive_index_replace(int directory, const char *monitor, const char *kind)
+{
+	char from[ARCHIVE_INDEX_NAME_SIZE];
+	char to[ARCHIVE_INDEX_NAME_SIZE];
+
+	new_name(monitor, kind, from);
+	archive_index_name(monitor, kind, to);
+	return renameat(directory, from, directory, to) < 0 ? -errno : 0;
 }
 
 void archive_index_remove(int directory, const char *monitor)

@@ -11,8 +11,8 @@
 #include "array.h"
 #include "clock.h"
 
-/* Outdated lines that are put up with, beside as many as there are days. */
-#define OUTDATED_MAX 100
+/* So much of NAME.hours may be outdated, beside as much as is not. In bytes. */
+#define OUTDATED_MAX 100000
 
 /* While an index is brought up to date. */
 struct refresh {
@@ -72,7 +72,7 @@ static int remember(struct refresh *refresh,
 /* Returns 1, 0 when the file was changed too shortly ago, or -errno. */
 static int refresh_file(struct refresh *refresh, const struct archive_file *file)
 {
-	struct archive_index_day day = { .day = file->day };
+	struct archive_index_day day = { 0 };
 	struct archive_scan scan = { .has_day = true, .day = file->day };
 	struct archive_index_day after;
 	int descriptor;
@@ -93,7 +93,7 @@ static int refresh_file(struct refresh *refresh, const struct archive_file *file
 				&after.changed) &&
 	    after.size == day.size && after.changed == day.changed)
 		error = archive_index_write(&refresh->writer, &refresh->index,
-					    &scan, &day);
+					    &scan, file->day, &day);
 	else if (error != -ENOMEM)
 		error = 0;
 	if (!error)
@@ -107,22 +107,21 @@ static int refresh_files(struct refresh *refresh,
 			 const struct archive_file *files, size_t count,
 			 int64_t deadline)
 {
-	const struct archive_index *index = &refresh->index;
+	struct archive_index *index = &refresh->index;
+	struct archive_index_day day;
 	int done = 1;
 
 	/* The last one is still being written on. */
 	for (size_t at = 0; at + 1 < count; at++) {
-		const struct archive_index_day *day =
-			archive_index_find(index, &files[at]);
-		int result = 1;
+		int result = archive_index_find(index, &files[at], &day);
 
-		if (day)
+		if (result > 0)
 			result = remember(refresh, index->segments.list +
-						   day->first_segment,
-					  day->segment_count) ? -ENOMEM : 1;
-		else if (clock_monotonic() < deadline)
+						   day.first_segment,
+					  day.segment_count) ? -ENOMEM : 1;
+		else if (!result && clock_monotonic() < deadline)
 			result = refresh_file(refresh, &files[at]);
-		else
+		else if (!result)
 			return 0;
 		if (result < 0)
 			return result;
@@ -131,19 +130,39 @@ static int refresh_files(struct refresh *refresh,
 	return done;
 }
 
-/* Is there a file for each day of the index? */
+/* Is there a file for each line of the index? */
 static bool has_files(const struct archive_index *index,
 		      const struct archive_file *files, size_t count)
 {
 	size_t next = 0;
 
 	for (size_t at = 0; at < index->count; at++) {
-		while (next < count && files[next].day < index->days[at].day)
+		while (next < count && files[next].day < index->lines[at].day)
 			next++;
-		if (next == count || files[next].day != index->days[at].day)
+		if (next == count || files[next].day != index->lines[at].day)
 			return false;
 	}
 	return true;
+}
+
+/* Is most of NAME.hours of no file as it is now? */
+static bool is_outdated(struct archive_index *index)
+{
+	struct archive_index_day day;
+	uint64_t used = 0;
+	uint64_t size;
+	int descriptor = archive_index_open_file(index->directory,
+						 index->monitor,
+						 ARCHIVE_INDEX_HOURS, &size);
+
+	if (descriptor < 0)
+		return index->count;
+	close(descriptor);
+	for (size_t at = 0; at < index->count; at++) {
+		if (!archive_index_parse(index, &index->lines[at], &day))
+			used += day.hours_length;
+	}
+	return size > 2 * used + OUTDATED_MAX;
 }
 
 int archive_index_refresh(const struct archive *archive,
@@ -152,19 +171,24 @@ int archive_index_refresh(const struct archive *archive,
 {
 	struct refresh refresh = { .archive = archive,
 				   .writer = { .calendar = calendar } };
+	struct archive_index *index = &refresh.index;
 	int result;
+	int error;
 
-	result = archive_index_open(&refresh.index, archive, files->monitor);
+	result = archive_index_open(index, archive, files->monitor, INT32_MIN);
 	/* Begin anew when most of it is outdated, or files were taken away. */
-	if (!result && (refresh.index.lines >
-				2 * refresh.index.count + OUTDATED_MAX ||
-			!has_files(&refresh.index, files, count))) {
-		archive_index_remove(refresh.index.directory, files->monitor);
-		refresh.index.count = 0;
+	if (!result && index->directory >= 0 &&
+	    (is_outdated(index) || !has_files(index, files, count))) {
+		archive_index_remove(index->directory, files->monitor);
+		index->count = 0;
 	}
 	if (!result)
 		result = refresh_files(&refresh, files, count, deadline);
-	archive_index_close(&refresh.index);
+	if (result >= 0) {
+		error = archive_index_write_end(&refresh.writer, index);
+		result = error ? error : result;
+	}
+	archive_index_close(index);
 	archive_segments_free(&refresh.before);
 	archive_index_writer_free(&refresh.writer);
 	return result;

@@ -5,30 +5,58 @@
 
 #include "archive_index.h"
 
+/** A line for NAME.days that is still to be written. */
+struct archive_index_new {
+	int32_t day;
+	size_t at;			/* in the writer's days */
+	size_t length;			/* with its newline */
+};
+
+/** A text that grows. */
+struct archive_index_text {
+	char *text;
+	size_t length;
+	size_t capacity;
+};
+
 /** Start from { .calendar = ... }; archive_index_writer_free() releases it. */
 struct archive_index_writer {
 	struct calendar *calendar;	/* whose hours are written */
-	char *text;
-	size_t length;
+	struct archive_index_text hours;	/* of one file */
+	struct archive_index_text days;	/* all that is new in NAME.days: */
+	struct archive_index_new *list;	/* its lines, by date */
+	size_t count;
 	size_t capacity;
 	/* The hour that growths are added to, if it has any: */
 	struct growth hour;
 	int64_t hour_first;
 	int64_t hour_end;
+	int64_t hour_before;		/* the last instant of the one before */
 };
 
 /**
- * archive_index_write - append what a file tells to both files of the index
+ * archive_index_write - append a file's hours, and make its line for NAME.days
  * @index:	its directory is made if need be
  * @scan:	of the file; its sink is set
- * @day:	the file's date, size and time of change; the rest is filled in
+ * @file_day:	the file's date, later than those before
+ * @day:	the file's size and time of change; the rest is filled in
  *
- * The hours are written first, so that the day never lacks them. Returns 0 or
- * -errno.
+ * Returns 0 or -errno.
  */
 int archive_index_write(struct archive_index_writer *writer,
 			struct archive_index *index, struct archive_scan *scan,
-			struct archive_index_day *day);
+			int32_t file_day, struct archive_index_day *day);
+
+/**
+ * archive_index_write_end - write the lines into NAME.days
+ *
+ * Mostly they come after those that the index has, and are appended. Else the file
+ * is written anew, without the lines that they stand for.
+ *
+ * Returns 0 or -errno.
+ */
+int archive_index_write_end(struct archive_index_writer *writer,
+			    const struct archive_index *index);
 
 /** archive_index_writer_free - release what the writer holds */
 void archive_index_writer_free(struct archive_index_writer *writer);

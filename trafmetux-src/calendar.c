@@ -103,7 +103,9 @@ static int64_t clock_at(int64_t instant, int64_t *offset)
 
 static int64_t day_before(int64_t instant)
 {
-	return instant - (instant % DAY_SECONDS + DAY_SECONDS) % DAY_SECONDS;
+	const int64_t rest = instant % DAY_SECONDS;
+
+	return instant - rest - (rest < 0 ? DAY_SECONDS : 0);
 }
 
 /* Is the clock at @instant, a day from the span's end, as it is in the span? */
@@ -115,30 +117,87 @@ static bool continues(const struct calendar_span *span, int64_t instant)
 	       offset == span->offset;
 }
 
-/*
- * Does the clock run evenly from @start to @end? It is asked once a day: no zone
- * has changed its clock and changed it back within a day. Where it was changed,
- * the answer is no for the whole day.
- */
-static bool runs_evenly(struct calendar *calendar, int64_t start, int64_t end)
+static bool holds(const struct calendar_span *span, int64_t start, int64_t end)
 {
-	struct calendar_span *span = &calendar->span;
+	return start >= span->start && end <= span->end;
+}
 
-	if (start > span->end || end < span->start || span->start == span->end) {
-		span->start = day_before(start);
-		span->end = span->start;
-		span->shift = clock_at(span->start, &span->offset) -
-			      span->start;
+/* A span that holds the instants or is at most a day away from them, or a new one. */
+static struct calendar_span *find_span(struct calendar *calendar, int64_t start,
+				       int64_t end)
+{
+	struct calendar_span *span;
+	size_t near = CALENDAR_SPANS;
+
+	for (size_t at = 0; at < calendar->span_count; at++) {
+		span = &calendar->spans[at];
+		if (start >= span->end + DAY_SECONDS ||
+		    end <= span->start - DAY_SECONDS)
+			continue;
+		near = at;
+		if (holds(span, start, end))
+			break;
 	}
+	if (near < CALENDAR_SPANS) {
+		calendar->recent = near;
+		return &calendar->spans[near];
+	}
+	if (calendar->span_count < CALENDAR_SPANS)
+		calendar->recent = calendar->span_count++;
+	else
+		calendar->recent = (calendar->recent + 1) % CALENDAR_SPANS;
+	span = &calendar->spans[calendar->recent];
+	span->start = day_before(start);
+	span->end = span->start;
+	span->shift = clock_at(span->start, &span->offset) - span->start;
+	return span;
+}
+
+/*
+ * The span in which the clock runs evenly from @start to @end, or NULL if it does
+ * not. It is asked once a day: no zone has changed its clock and changed it back
+ * within a day. Where it was changed, the answer is no for the whole day.
+ */
+static const struct calendar_span *find_even(struct calendar *calendar,
+					     int64_t start, int64_t end)
+{
+	struct calendar_span *span = &calendar->spans[calendar->recent];
+
+	/* Of no span yet, start and end are 0. */
+	if (holds(span, start, end) && span->start < span->end)
+		return span;
+	span = find_span(calendar, start, end);
 	while (span->end < end) {
 		if (!continues(span, span->end + DAY_SECONDS))
-			return false;
+			return NULL;
 		span->end += DAY_SECONDS;
 	}
 	while (span->start > start) {
 		if (!continues(span, span->start - DAY_SECONDS))
-			return false;
+			return NULL;
 		span->start -= DAY_SECONDS;
+	}
+	return span;
+}
+
+/* The hour after @hour, if @instant is in it and the clock runs evenly up to it. */
+static bool go_on(const struct calendar *calendar, int64_t instant,
+		  struct calendar_hour *hour)
+{
+	const struct calendar_span *span = &calendar->spans[calendar->recent];
+
+	if (instant < hour->end || instant >= hour->end + HOUR_SECONDS ||
+	    hour->end - hour->start != HOUR_SECONDS ||
+	    !holds(span, hour->start - HOUR_SECONDS,
+		   hour->end + 2 * HOUR_SECONDS))
+		return false;
+	hour->start += HOUR_SECONDS;
+	hour->end += HOUR_SECONDS;
+	hour->nominal += HOUR_SECONDS;
+	hour->hour++;
+	if (hour->hour == 24) {
+		hour->hour = 0;
+		hour->day++;
 	}
 	return true;
 }
@@ -147,21 +206,25 @@ const struct calendar_hour *calendar_hour(struct calendar *calendar,
 					  int64_t instant)
 {
 	struct calendar_hour *hour = &calendar->hour;
-	const struct calendar_span *span = &calendar->span;
+	const struct calendar_span *span;
 	int64_t shown;
+	int64_t midnight;
 
-	if (instant >= hour->start && instant < hour->end)
+	if ((instant >= hour->start && instant < hour->end) ||
+	    go_on(calendar, instant, hour))
 		return hour;
-	if (!runs_evenly(calendar, instant - HOUR_SECONDS,
-			 instant + HOUR_SECONDS)) {
+	span = find_even(calendar, instant - HOUR_SECONDS,
+			 instant + HOUR_SECONDS);
+	if (!span) {
 		find_hour(instant, hour);
 		return hour;
 	}
 	shown = instant + span->shift;
-	hour->day = (int32_t)(day_before(shown) / DAY_SECONDS);
-	hour->hour = (int32_t)((shown - day_before(shown)) / HOUR_SECONDS);
+	midnight = day_before(shown);
+	hour->day = (int32_t)(midnight / DAY_SECONDS);
+	hour->hour = (int32_t)((shown - midnight) / HOUR_SECONDS);
 	hour->offset = span->offset;
-	hour->nominal = instant - (shown - day_before(shown)) % HOUR_SECONDS;
+	hour->nominal = instant - (shown - midnight) % HOUR_SECONDS;
 	hour->start = hour->nominal;
 	hour->end = hour->nominal + HOUR_SECONDS;
 	return hour;
@@ -170,6 +233,24 @@ const struct calendar_hour *calendar_hour(struct calendar *calendar,
 int32_t calendar_day(struct calendar *calendar, int64_t instant)
 {
 	return calendar_hour(calendar, instant)->day;
+}
+
+void calendar_day_run(struct calendar *calendar, int64_t instant,
+		      struct calendar_run *run)
+{
+	const struct calendar_span *span = find_even(calendar, instant, instant);
+	const struct calendar_hour *hour;
+
+	if (span) {
+		run->start = day_before(instant + span->shift) - span->shift;
+		run->end = run->start + DAY_SECONDS;
+		run->day = (int32_t)((run->start + span->shift) / DAY_SECONDS);
+		if (find_even(calendar, run->start, run->end))
+			return;
+	}
+	hour = calendar_hour(calendar, instant);
+	*run = (struct calendar_run){ .start = hour->start, .end = hour->end,
+				      .day = hour->day };
 }
 
 /* Looks at every hour that could bear the date. */
@@ -199,12 +280,14 @@ bool calendar_day_bounds(struct calendar *calendar, int32_t day,
 			 int64_t *start, int64_t *end)
 {
 	const int64_t utc = (int64_t)day * DAY_SECONDS;
+	const struct calendar_span *span =
+		find_even(calendar, utc - 2 * REACH_SECONDS,
+			  utc + 2 * REACH_SECONDS);
 
 	/* On nearly all days no clock is changed the day before or after. */
-	if (!runs_evenly(calendar, utc - 2 * REACH_SECONDS,
-			 utc + 2 * REACH_SECONDS))
+	if (!span)
 		return search_day(calendar, day, start, end);
-	*start = utc - calendar->span.shift;
+	*start = utc - span->shift;
 	*end = *start + DAY_SECONDS;
 	return true;
 }

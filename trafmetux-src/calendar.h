@@ -42,12 +42,26 @@ struct calendar_span {
 	int64_t offset;			/* local time minus UTC, seconds */
 };
 
+/** A run of instants with the same local date. */
+struct calendar_run {
+	int64_t start;
+	int64_t end;			/* first instant after it */
+	int32_t day;			/* in days since 1970-01-01 */
+};
+
+/** So many spans are remembered: thirty years of summer and winter time. */
+#define CALENDAR_SPANS 64
+
 /** The reader's calendar. Start from { .first_weekday = ... }. */
 struct calendar {
 	int first_weekday;		/* of weeks: 0 Sunday to 6 Saturday */
 	int first_month_day;		/* of months: 0 or 1 to 31, see period.h */
 	struct calendar_hour hour;	/* the hour asked for last */
-	struct calendar_span span;	/* around what was asked for last */
+	struct calendar_span spans[CALENDAR_SPANS];
+	size_t span_count;
+	size_t recent;			/* the span around what was asked for last */
+	int32_t shown_day;		/* the date that was written last, */
+	char shown[16];			/* as YYYY-MM-DD; empty: none was */
 };
 
 /** calendar_day_number - days from 1970-01-01 to a date, negative before it */
@@ -72,6 +86,15 @@ const struct calendar_hour *calendar_hour(struct calendar *calendar,
 int32_t calendar_day(struct calendar *calendar, int64_t instant);
 
 /**
+ * calendar_day_run - instants around @instant that have the same local date
+ *
+ * Nearly always they are the whole day. Where the clock was changed they may be
+ * less, but none has another date.
+ */
+void calendar_day_run(struct calendar *calendar, int64_t instant,
+		      struct calendar_run *run);
+
+/**
  * calendar_day_bounds - when a local date was
  * @start:	its first instant
  * @end:	the first instant after its last one
@@ -86,6 +109,13 @@ bool calendar_day_bounds(struct calendar *calendar, int32_t day,
 
 /** calendar_format_day - write YYYY-MM-DD into @text; returns its length */
 size_t calendar_format_day(int32_t day, char *text, size_t size);
+
+/**
+ * calendar_show_day - a date as YYYY-MM-DD
+ *
+ * The answer is kept, as many rows are of one date. It is valid until the next call.
+ */
+const char *calendar_show_day(struct calendar *calendar, int32_t day);
 
 /**
  * calendar_parse_day - read a valid YYYY-MM-DD of exactly ten bytes

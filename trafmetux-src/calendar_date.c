@@ -3,6 +3,13 @@
 #include <stdio.h>
 
 #include "calendar.h"
+#include "number.h"
+
+/* Of 400 years. */
+#define ERA_DAYS 146097
+
+/* From the first of March of the year 0 to 1970. */
+#define DAYS_TO_1970 719468
 
 /* Leap days before the first of January of @year, counted from year 0. */
 static int64_t leap_days_before(int64_t year)
@@ -40,21 +47,24 @@ int32_t calendar_day_number(const struct calendar_date *date)
 
 struct calendar_date calendar_date_of(int32_t day)
 {
-	/* 400 years have 146097 days: right, or one year off either way. */
-	int64_t year = 1970 + (int64_t)day * 400 / 146097;
-	struct calendar_date date = { .month = 1 };
-	int rest;
+	/*
+	 * Days are counted from the first of March of a year that 400 divides, so
+	 * that a leap day is the last of its year, of its four years, of its 400.
+	 */
+	const int64_t days = (int64_t)day + DAYS_TO_1970;
+	const int64_t era = days / ERA_DAYS - (days % ERA_DAYS < 0);
+	const int32_t rest = (int32_t)(days - era * ERA_DAYS);
+	const int32_t year = (rest - rest / 1460 + rest / 36524 -
+			      rest / (ERA_DAYS - 1)) / 365;
+	const int32_t in_year = rest - (year * 365 + year / 4 - year / 100);
+	/* From March on, five months have 153 days, again and again. */
+	const int32_t month = (in_year * 5 + 2) / 153;
 
-	while (day_of_new_year(year) > day)
-		year--;
-	while (day_of_new_year(year + 1) <= day)
-		year++;
-	rest = (int)(day - day_of_new_year(year));
-	date.year = (int)year;
-	while (rest >= days_before_month(date.year, date.month + 1))
-		date.month++;
-	date.day = rest - days_before_month(date.year, date.month) + 1;
-	return date;
+	return (struct calendar_date){
+		.year = (int)(era * 400) + year + (month >= 10),
+		.month = month < 10 ? month + 3 : month - 9,
+		.day = in_year - (month * 153 + 2) / 5 + 1,
+	};
 }
 
 int calendar_weekday(int32_t day)
@@ -66,22 +76,28 @@ int calendar_weekday(int32_t day)
 size_t calendar_format_day(int32_t day, char *text, size_t size)
 {
 	struct calendar_date date = calendar_date_of(day);
-	const int numbers[] = { date.year / 100, date.year % 100, date.month,
-				date.day };
-	size_t length = 0;
 
 	if (date.year < 0 || date.year > 9999 || size <= 10)
 		return (size_t)snprintf(text, size, "%04d-%02d-%02d", date.year,
 					date.month, date.day);
 	/* Written for each file and each row: printf() takes ten times as long. */
-	for (size_t at = 0; at < sizeof(numbers) / sizeof(*numbers); at++) {
-		if (at > 1)
-			text[length++] = '-';
-		text[length++] = (char)('0' + numbers[at] / 10);
-		text[length++] = (char)('0' + numbers[at] % 10);
-	}
-	text[length] = '\0';
-	return length;
+	number_format_pair(text, (unsigned int)date.year / 100);
+	number_format_pair(text + 2, (unsigned int)date.year % 100);
+	text[4] = '-';
+	number_format_pair(text + 5, (unsigned int)date.month);
+	text[7] = '-';
+	number_format_pair(text + 8, (unsigned int)date.day);
+	text[10] = '\0';
+	return 10;
+}
+
+const char *calendar_show_day(struct calendar *calendar, int32_t day)
+{
+	if (!*calendar->shown || day != calendar->shown_day)
+		calendar_format_day(day, calendar->shown,
+				    sizeof(calendar->shown));
+	calendar->shown_day = day;
+	return calendar->shown;
 }
 
 static bool parse_digits(const char *text, int count, int *value)

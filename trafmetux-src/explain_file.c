@@ -137,17 +137,17 @@ void explain_check_index(struct explain *explain)
 	const struct archive *archive = explain->history->archive;
 	struct archive_index index;
 
-	if (archive_index_open(&index, archive, explain->monitor))
+	if (archive_index_open(&index, archive, explain->monitor, INT32_MIN))
 		explain->error = -ENOMEM;
 	for (size_t at = 0; at < explain->file_count; at++) {
 		struct explain_file *known = &explain->files[at];
-		const struct archive_index_day *day =
-			archive_index_find(&index, &known->file);
+		struct archive_index_day day;
 
-		known->is_indexed = day;
+		known->is_indexed =
+			archive_index_find(&index, &known->file, &day) > 0;
 		/* Next to a damaged file, the index is not asked. */
-		if (day && !known->damaged &&
-		    counters_compare(&day->total, &known->total))
+		if (known->is_indexed && !known->damaged &&
+		    counters_compare(&day.total, &known->total))
 			archive_report(archive, &known->file,
 				       "the index tells other figures; remove the directory "
 				       ARCHIVE_INDEX_DIRECTORY

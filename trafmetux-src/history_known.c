@@ -51,37 +51,46 @@ bool history_wants(const struct history_reader *reader, size_t at)
 int history_look_up(struct history_reader *reader)
 {
 	const struct history *history = reader->history;
-	size_t count = history->count;
-	const struct archive_index_day **found;
+	const size_t count = history->count;
+	struct history_known *known;
+	size_t first = 0;
 	int error;
 
 	if (!reader->together || count < 3)
 		return 0;
+	while (first < count && !history_wants(reader, first))
+		first++;
+	if (first == count)
+		return 0;
 	error = archive_index_open(&reader->index, history->archive,
-				   history->monitor);
+				   history->monitor,
+				   first ? history->files[first].day : INT32_MIN);
 	if (error || reader->index.count == 0)
 		return error;
-	found = calloc(2 * count, sizeof(*found));
-	if (!found)
+	known = calloc(count, sizeof(*known));
+	if (!known)
 		return -ENOMEM;
-	reader->known = found + count;
-	for (size_t at = 0; at < count; at++) {
-		if (history_wants(reader, at))
-			found[at] = archive_index_find(&reader->index,
-						       &history->files[at]);
+	reader->known = known;
+	for (size_t at = first; at < count; at++) {
+		if (!history_wants(reader, at))
+			continue;
+		error = archive_index_find(&reader->index, &history->files[at],
+					   &known[at].day);
+		if (error < 0)
+			return error;
+		known[at].is_found = error;
 	}
-	for (size_t at = 0; at + 1 < count; at++) {
-		if (found[at + 1] && (at == 0 || found[at - 1] ||
-				      !history_wants(reader, at - 1)))
-			reader->known[at] = found[at];
-	}
-	reader->found = found;
+	for (size_t at = first; at + 1 < count; at++)
+		known[at].is_enough = known[at].is_found &&
+			known[at + 1].is_found &&
+			(at == first || known[at - 1].is_found ||
+			 !history_wants(reader, at - 1));
 	return 0;
 }
 
 int history_take_known(struct history_reader *reader, size_t at)
 {
-	const struct archive_index_day *day = reader->known[at];
+	const struct archive_index_day *day = &reader->known[at].day;
 	const struct growth all = { .time = day->last, .counters = day->total };
 	struct series_state state = { .found = false };
 	int error = history_finish_file(reader);

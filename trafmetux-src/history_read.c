@@ -194,7 +194,7 @@ static int read_archive(struct history_reader *reader)
 			continue;
 		}
 		error = -EBADMSG;
-		if (reader->known && reader->known[at])
+		if (reader->known && reader->known[at].is_enough)
 			error = history_take_known(reader, at);
 		if (error == -EBADMSG)
 			error = take_file(reader, at);
@@ -211,7 +211,7 @@ static void release(struct history_reader *reader)
 	array_free((void **)&reader->doubts, &reader->doubt_capacity);
 	archive_walk_end(&reader->walk);
 	archive_index_close(&reader->index);
-	free(reader->found);
+	free(reader->known);
 }
 
 int history_pass_by(void *context, const struct growth *growth)
@@ -243,7 +243,7 @@ static int take_holes_of_all(const struct history_reader *partial)
 	struct history_reader reader = {
 		.history = history, .window = HISTORY_WINDOW_ALL,
 		.together = always_together, .sink = history_pass_by,
-		.refreshed = partial->refreshed, .index = { .directory = -1 },
+		.refreshed = partial->refreshed, .index = { .directory = -1, .hours = -1 },
 	};
 	int error;
 
@@ -267,7 +267,7 @@ int history_read(struct history *history, const struct history_window *window,
 {
 	struct history_reader reader = {
 		.history = history, .window = *window, .together = together,
-		.sink = sink, .context = context, .index = { .directory = -1 },
+		.sink = sink, .context = context, .index = { .directory = -1, .hours = -1 },
 	};
 	int error = read_archive(&reader);
 

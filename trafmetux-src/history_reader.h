@@ -8,6 +8,13 @@
 #include "coverage.h"
 #include "history.h"
 
+/* What the index tells of a file. */
+struct history_known {
+	bool is_found;		/* it tells something: */
+	struct archive_index_day day;
+	bool is_enough;		/* the file need not be read */
+};
+
 /* While a history is read. */
 struct history_reader {
 	struct history *history;
@@ -24,9 +31,7 @@ struct history_reader {
 	size_t at;		/* the file in @scan, read and not handed out */
 	bool pending;
 	struct archive_scan scan;
-	/* What is known of each file without reading it; NULL: it must be read. */
-	const struct archive_index_day **known;
-	const struct archive_index_day **found;	/* the memory of it */
+	struct history_known *known;	/* one for each file; NULL: read them all */
 	struct archive_index index;
 	growth_together *together;	/* NULL: every growth is wanted by itself */
 };

@@ -6,51 +6,49 @@
 
 #include "sample.h"
 
-/* Any number of so many digits fits into 64 bits. */
-#define SAFE_DIGITS 19
-
 static unsigned int digit_of(char letter)
 {
 	return (unsigned int)(unsigned char)letter - '0';
 }
 
+/* By which a number grows when so many digits are put behind it. */
+static const uint32_t powers[] = {
+	1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000,
+};
+
 /*
- * Eight digits at once, as bytes of one number: a digit is 0x30 to 0x39, so its
- * upper half is 3, and stays 3 when 6 is added. Then neighbours are joined to
- * numbers of two digits, those to four, and those to eight.
+ * Up to eight digits at once, as bytes of one number; returns how many there are.
+ * A digit is 0x30 to 0x39, so without its threes the upper half is 0, and stays 0
+ * when 6 is added. Zeros are put before the digits to make them eight. Then
+ * neighbours are joined to numbers of two digits, those to four, and those to eight.
  */
-static bool parse_eight(const char *text, uint64_t *value)
+static inline unsigned int parse_eight(const char *text, uint32_t *value)
 {
-	const uint64_t upper = UINT64_C(0xf0f0f0f0f0f0f0f0);
-	const uint64_t threes = UINT64_C(0x3030303030303030);
 	uint64_t bytes;
+	uint64_t others;
+	unsigned int count = 8;
 
 	memcpy(&bytes, text, sizeof(bytes));
 	/* The first digit in the lowest byte. */
-	bytes = le64toh(bytes);
-	if ((bytes & upper) != threes ||
-	    ((bytes + UINT64_C(0x0606060606060606)) & upper) != threes)
-		return false;
-	bytes -= threes;
+	bytes = le64toh(bytes) ^ UINT64_C(0x3030303030303030);
+	others = (bytes | (bytes + UINT64_C(0x0606060606060606))) &
+		 UINT64_C(0xf0f0f0f0f0f0f0f0);
+	if (others) {
+		count = (unsigned int)__builtin_ctzll(others) / 8;
+		/* In two steps: a shift by 64 is none. */
+		bytes = bytes << (7 - count) * 8 << 8;
+	}
 	bytes = (bytes * 10 + (bytes >> 8)) & UINT64_C(0x00ff00ff00ff00ff);
 	bytes = (bytes * 100 + (bytes >> 16)) & UINT64_C(0x0000ffff0000ffff);
-	*value = (bytes * 10000 + (bytes >> 32)) & UINT64_C(0xffffffff);
-	return true;
+	*value = (uint32_t)(bytes * 10000 + (bytes >> 32));
+	return count;
 }
 
-bool number_parse(const char **cursor, const char *end, uint64_t *value)
+/* The digits from @at on, after those that made @number. */
+static bool parse_rest(const char **cursor, const char *at, const char *end,
+		       uint64_t number, uint64_t *value)
 {
-	const char *at = *cursor;
-	/* Nearly all digits are read here: archives are hardly more than that. */
-	const char *safe = end - at > SAFE_DIGITS ? at + SAFE_DIGITS : end;
-	uint64_t number = 0;
-	uint64_t eight;
-
-	for (; safe - at >= 8 && parse_eight(at, &eight); at += 8)
-		number = number * 100000000 + eight;
-	for (; at < safe && digit_of(*at) <= 9; at++)
-		number = number * 10 + digit_of(*at);
-	for (; at >= safe && at < end && digit_of(*at) <= 9; at++) {
+	for (; at < end && digit_of(*at) <= 9; at++) {
 		if (number > (UINT64_MAX - digit_of(*at)) / 10)
 			return false;
 		number = number * 10 + digit_of(*at);
@@ -59,6 +57,33 @@ bool number_parse(const char **cursor, const char *end, uint64_t *value)
 		return false;
 	*cursor = at;
 	*value = number;
+	return true;
+}
+
+/* Nearly all digits are read here: archives are hardly more than that. */
+bool number_parse(const char **cursor, const char *end, uint64_t *value)
+{
+	const char *at = *cursor;
+	unsigned int count;
+	uint32_t first;
+	uint32_t second;
+
+	if (end - at < 8)
+		return parse_rest(cursor, at, end, 0, value);
+	count = parse_eight(at, &first);
+	if (count < 8) {
+		*cursor = at + count;
+		*value = first;
+		return count > 0;
+	}
+	if (end - at < 16)
+		return parse_rest(cursor, at + 8, end, first, value);
+	count = parse_eight(at + 8, &second);
+	if (count == 8)
+		return parse_rest(cursor, at + 16, end,
+				  (uint64_t)first * 100000000 + second, value);
+	*cursor = at + 8 + count;
+	*value = (uint64_t)first * powers[count] + second;
 	return true;
 }
 
@@ -112,10 +137,4 @@ size_t number_format(char *text, uint64_t value)
 	memcpy(text, digits + NUMBER_DIGITS - count, count);
 	text[count] = '\0';
 	return count;
-}
-
-void number_format_pair(char text[2], unsigned int value)
-{
-	text[0] = (char)('0' + value / 10);
-	text[1] = (char)('0' + value % 10);
 }

@@ -48,6 +48,10 @@ bool number_parse_word(const char *word, uint64_t *value);
 size_t number_format(char *text, uint64_t value);
 
 /** number_format_pair - write two decimal digits, of 0 to 99, and no NUL */
-void number_format_pair(char text[2], unsigned int value);
+static inline void number_format_pair(char text[2], unsigned int value)
+{
+	text[0] = (char)('0' + value / 10);
+	text[1] = (char)('0' + value % 10);
+}
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the tables of command_line.c can't say: options that rule each other out. */
+#include <errno.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -44,6 +45,19 @@ static int check_import(const struct options *options, char *fault)
 	return 0;
 }
 
+/* Formats for programs are in bytes. */
+static int check_unit(const struct options *options, char *fault)
+{
+	const bool is_json = options->format == OUTPUT_JSON;
+
+	if ((!is_json && options->format != OUTPUT_CSV) ||
+	    (!options->unit.label && !options->unit.is_si))
+		return 0;
+	return options_fail(fault,
+			    "-u and --si do not go with %s, which is in bytes",
+			    is_json ? "--json" : "--csv");
+}
+
 int options_check(struct options *options,
 		  char fault[OPTIONS_FAULT_SIZE])
 {
@@ -75,6 +89,8 @@ int options_check(struct options *options,
 					    "%s needs settings, such as amount=5GB",
 					    "--what-if");
 	}
+	if (check_unit(options, fault))
+		return -EINVAL;
 	if (!options->follow && options->interval)
 		return options_fail(fault, "%s goes with --follow only",
 				    "--interval");

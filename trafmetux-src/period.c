@@ -42,34 +42,60 @@ static int32_t month_start(const struct calendar *calendar, int64_t month)
 	return period_month_start(calendar->first_month_day, month);
 }
 
-int64_t period_key(struct calendar *calendar, enum period_kind kind,
-		   int64_t instant)
+/* The period of a kind that is made of days. */
+static int64_t key_of_day(const struct calendar *calendar,
+			  enum period_kind kind, int32_t day)
 {
-	const struct calendar_hour *hour = calendar_hour(calendar, instant);
 	struct calendar_date date;
 	int64_t month;
-	int64_t end;
+
+	switch (kind) {
+	case PERIOD_WEEK:
+		return day - (calendar_weekday(day) -
+			      calendar->first_weekday + 7) % 7;
+	case PERIOD_MONTH:
+		date = calendar_date_of(day);
+		month = (int64_t)date.year * 12 + date.month - 1;
+		if (date.day >= calendar->first_month_day)
+			return month;
+		return month - (day < month_start(calendar, month));
+	case PERIOD_YEAR:
+		return calendar_date_of(day).year;
+	default:
+		return day;
+	}
+}
+
+int64_t period_run(struct calendar *calendar, enum period_kind kind,
+		   int64_t instant, struct calendar_run *run)
+{
+	const struct calendar_hour *hour;
 
 	switch (kind) {
 	case PERIOD_MINUTE:
-		return minute_bounds(calendar, instant, &end);
+		run->start = minute_bounds(calendar, instant, &run->end);
+		return run->start;
 	case PERIOD_HOUR:
+		hour = calendar_hour(calendar, instant);
+		run->start = hour->start;
+		run->end = hour->end;
 		return hour->start;
-	case PERIOD_DAY:
-		return hour->day;
-	case PERIOD_WEEK:
-		return hour->day - (calendar_weekday(hour->day) -
-				    calendar->first_weekday + 7) % 7;
-	case PERIOD_MONTH:
-		date = calendar_date_of(hour->day);
-		month = (int64_t)date.year * 12 + date.month - 1;
-		return month - (hour->day < month_start(calendar, month));
-	case PERIOD_YEAR:
-		return calendar_date_of(hour->day).year;
 	case PERIOD_TOTAL:
-		break;
+		run->start = INT64_MIN;
+		run->end = INT64_MAX;
+		return 0;
+	default:
+		calendar_day_run(calendar, instant, run);
+		return key_of_day(calendar, kind, run->day);
 	}
-	return 0;
+}
+
+int64_t period_key(struct calendar *calendar, enum period_kind kind,
+		   int64_t instant)
+{
+	struct calendar_run run;
+
+	return period_run(calendar, kind, instant, &run);
 }
 
 int64_t period_previous(struct calendar *calendar, enum period_kind kind,
@@ -118,9 +144,9 @@ static void describe_times(struct calendar *calendar, struct period *period)
 							 period->start);
 	int from = hour->hour * 60 + (int)((period->start - hour->nominal) / 60);
 	int to = hour->hour * 60 + (int)((period->end - hour->nominal) / 60);
-	char *text = period->label;
+	char *text = stpcpy(period->label,
+			    calendar_show_day(calendar, hour->day));
 
-	text += calendar_format_day(hour->day, text, sizeof(period->label));
 	memcpy(text, " HH:MM-HH:MM", sizeof(" HH:MM-HH:MM"));
 	number_format_pair(text + 1, (unsigned int)(from / 60));
 	number_format_pair(text + 4, (unsigned int)(from % 60));

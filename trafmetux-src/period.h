@@ -47,6 +47,17 @@ int64_t period_key(struct calendar *calendar, enum period_kind kind,
 		   int64_t instant);
 
 /**
+ * period_run - instants around @instant that are in the same period
+ * @run:	perhaps not all of them; its day has no meaning
+ *
+ * Of the total all instants are.
+ *
+ * Returns the period's key.
+ */
+int64_t period_run(struct calendar *calendar, enum period_kind kind,
+		   int64_t instant, struct calendar_run *run);
+
+/**
  * period_month_start - the date on which a month begins
  * @first_day:	the day of months, 0 or 1 to 31; see period_key()
  * @month:	year * 12 + month - 1

@@ -48,14 +48,12 @@ static int add_growth(void *context, const struct growth *growth)
 static bool of_one_period(void *context, int64_t first, int64_t last)
 {
 	const struct sink *sink = context;
-	const struct table *table = sink->table;
-	const struct time_range *range = &table->range;
+	const struct time_range *range = &sink->table->range;
 
 	if ((first < range->start) != (last < range->start) ||
 	    (first < range->end) != (last < range->end))
 		return false;
-	return period_key(table->calendar, table->kind, first) ==
-	       period_key(table->calendar, table->kind, last);
+	return table_has_one(sink->table, first, last);
 }
 
 /* The time of the first traffic of all; 0 when there was none. */

@@ -21,21 +21,17 @@ int table_start(struct table *table, enum period_kind kind,
 	return -ENOMEM;
 }
 
-/* An hour is in one period, unless periods are minutes. */
 static int64_t find_key(struct table *table, int64_t instant)
 {
-	const struct calendar_hour *hour;
+	if (instant < table->run.start || instant >= table->run.end)
+		table->run_key = period_run(table->calendar, table->kind,
+					    instant, &table->run);
+	return table->run_key;
+}
 
-	if (table->kind == PERIOD_TOTAL || table->kind == PERIOD_MINUTE)
-		return period_key(table->calendar, table->kind, instant);
-	if (instant < table->hour_start || instant >= table->hour_end) {
-		table->hour_key = period_key(table->calendar, table->kind,
-					     instant);
-		hour = calendar_hour(table->calendar, instant);
-		table->hour_start = hour->start;
-		table->hour_end = hour->end;
-	}
-	return table->hour_key;
+bool table_has_one(struct table *table, int64_t first, int64_t last)
+{
+	return find_key(table, first) == find_key(table, last);
 }
 
 static void note_instant(struct table *table, int64_t instant)

@@ -45,15 +45,18 @@ struct table {
 	size_t window_capacity;
 	size_t window_next;	/* while rows are read */
 	struct counters *row;
-	/* The hour that was added to last: many growths share one. */
-	int64_t hour_start, hour_end;
-	int64_t hour_key;
+	/* Where the last one was added: many growths are in one period. */
+	struct calendar_run run;
+	int64_t run_key;
 };
 
 /** table_start - an empty table of @columns columns; 0 or -ENOMEM */
 int table_start(struct table *table, enum period_kind kind,
 		struct calendar *calendar, const struct time_range *range,
 		size_t columns);
+
+/** table_has_one - are two instants, and those between, in one period? */
+bool table_has_one(struct table *table, int64_t first, int64_t last);
 
 /**
  * table_add - add traffic to the period that holds @instant

@@ -26,6 +26,11 @@ static const struct unit si_units[] = {
 	{ "TB", 4, true }, { "PB", 5, true },
 };
 
+/* 1000 to the power of 0 to LARGEST. */
+static const uint64_t si_scales[] = {
+	1, 1000, 1000000, 1000000000, 1000000000000, 1000000000000000,
+};
+
 bool unit_parse(const char *word, struct unit *unit)
 {
 	for (size_t at = 0; at < sizeof(units) / sizeof(*units); at++) {
@@ -52,21 +57,40 @@ bool unit_make_si(struct unit *unit)
 	return false;
 }
 
-/* With two decimals, rounded to the nearest; from the middle to the even one. */
-static void format(const struct unit *unit, uint64_t bytes, char *text)
+/*
+ * Parts of so many bytes that fit; @rest is what is left. Reports have a figure in
+ * each field, and a processor takes long to divide by what the compiler can't know.
+ */
+static uint64_t divide(const struct unit *unit, uint64_t bytes, uint64_t *rest)
 {
-	uint64_t scale = 1;
-	uint64_t decimals;
-	uint64_t left;
+	const int bits = unit->power * 10;
 
-	for (int power = 0; power < unit->power; power++)
-		scale *= unit->is_si ? 1000 : 1024;
+	if (!unit->is_si) {
+		*rest = bytes & ((UINT64_C(1) << bits) - 1);
+		return bytes >> bits;
+	}
+	*rest = bytes % si_scales[unit->power];
+	return bytes / si_scales[unit->power];
+}
+
+/*
+ * With two decimals, rounded to the nearest; from the middle to the even one.
+ * Returns the whole number that was written.
+ */
+static uint64_t format(const struct unit *unit, uint64_t bytes, char *text)
+{
+	uint64_t rest;
+	uint64_t whole = divide(unit, bytes, &rest);
+	const uint64_t scale = unit->is_si ? si_scales[unit->power] :
+					     UINT64_C(1) << unit->power * 10;
+	uint64_t left;
 	/* At most 2^50, so that a hundred times as much fits. */
-	decimals = bytes % scale * 100 / scale;
-	left = bytes % scale * 100 % scale;
+	uint64_t decimals = divide(unit, rest * 100, &left);
+
 	if (left * 2 > scale || (left * 2 == scale && decimals % 2))
 		decimals++;
-	text += number_format(text, bytes / scale + decimals / 100);
+	whole += decimals / 100;
+	text += number_format(text, whole);
 	if (unit->power) {
 		*text++ = '.';
 		number_format_pair(text, (unsigned int)(decimals % 100));
@@ -74,25 +98,25 @@ static void format(const struct unit *unit, uint64_t bytes, char *text)
 	}
 	*text++ = ' ';
 	strcpy(text, unit->label);
+	return whole;
 }
 
 void unit_format(const struct unit *unit, uint64_t bytes, char *text)
 {
 	const struct unit *choice = unit->is_si ? si_units : units;
-	const char *too_high = unit->is_si ? "1000.00 " : "1024.00 ";
 	const uint64_t step = unit->is_si ? 1000 : 1024;
-	uint64_t rest = bytes / step;
 	int at = SMALLEST;
 
 	if (unit->label) {
 		format(unit, bytes, text);
 		return;
 	}
-	for (; at < LARGEST && rest >= step; at++)
-		rest /= step;
-	format(&choice[at], bytes, text);
+	while (at < LARGEST &&
+	       bytes >= (unit->is_si ? si_scales[at + 1] :
+				       UINT64_C(1) << (at + 1) * 10))
+		at++;
 	/* What is printed decides, for it may be rounded up to a whole step. */
-	if (at < LARGEST && strncmp(text, too_high, strlen(too_high)) == 0)
+	if (format(&choice[at], bytes, text) >= step && at < LARGEST)
 		format(&choice[at + 1], bytes, text);
 }
 

@@ -241,9 +241,8 @@ static void refresh_index(const struct update *update)
 static int list_files(struct update *update, const struct monitor_names *locked)
 {
 	bool everything = update->request->names->count == 0;
-	uint64_t total;
 	int error = archive_files_recent(&update->archive, locked,
-					 &update->listing, &total);
+					 &update->listing);
 
 	update->recent = !error;
 	if (error != -ESTALE)

@@ -88,7 +88,7 @@ command_line() {
 }
 
 # compare YEARS REPORT...: both programs' times for each, in one run of hyperfine.
-# Facts: "time YEARS REPORT WHO median least deviation", in seconds.
+# Facts: "time YEARS REPORT WHO median least deviation processor", in seconds.
 compare() {
 	years=$1
 	shift
@@ -110,5 +110,5 @@ compare() {
 		return 1
 	}
 	# command,mean,stddev,median,user,system,min,max
-	awk -F, 'NR > 1 { print "time", $1, $4, $7, $3 }' "$work/times.csv" >>"$facts"
+	awk -F, 'NR > 1 { print "time", $1, $4, $7, $3, $5 + $6 }' "$work/times.csv" >>"$facts"
 }

@@ -19,7 +19,11 @@ rules() {
 		bare -
 		MARK -j MARK --set-mark 1
 		TRAFMETUX -j TRAFMETUX --monitor x
+		no-limit -m trafmetux --monitor x ! --over-limit
+		limit -m trafmetux --monitor limited ! --over-limit
+		limit+TRAFMETUX -m trafmetux --monitor limited ! --over-limit -j TRAFMETUX --monitor limited
 		nfacct -m nfacct --nfacct-name x
+		comment -m comment --comment x
 		quota -m quota --quota 1000000000000
 		quota2 -m quota2 --name x --quota 1000000000000
 		ACCOUNT/0 -j ACCOUNT --addr 0.0.0.0/0 --tname all
@@ -57,6 +61,9 @@ iptables_rule() {
 			[ "$1" -gt 1 ] || fact unavailable "$2" "$3" "$(tail -n 1 /tmp/refused)"
 			return 0
 		fi
+		case $3 in
+		limit*) echo 1000000000000 >/proc/trafmetux/limited ;;
+		esac
 		measure "$1" "$2" "$3" $copies
 		check_equal "$2 $3: all of $copies rules saw all packets" $copies "$(seen "$2")"
 	done
@@ -114,6 +121,8 @@ everything 2
 
 # Every copy counted every packet, the super-packets as what they stand for.
 measured=$(backends_here | wc -l)
-check_equal "the monitor holds all that was sent" \
-	$((measured * 2 * 101 * rounds_packets * (1 + segments))) "$(monitor_packets self x)"
+for monitor in x limited; do
+	check_equal "monitor $monitor holds all that was sent" \
+		$((measured * 2 * 101 * rounds_packets * (1 + segments))) "$(monitor_packets self $monitor)"
+done
 finish

@@ -7,41 +7,8 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=cli_library.sh
 . "$HERE/cli_library.sh"
 export TZ=UTC
-SCHEMA=$HERE/../../docs/trafmetux-export.schema.json
 HEADER='monitor,time,seconds,since,packets,bytes'
-
-# A python3 of one's own may lack what the packaged one has.
-for PYTHON in python3 /usr/bin/python3 ''; do
-	[ -n "$PYTHON" ] && "$PYTHON" -c 'import jsonschema' 2>/dev/null && break
-done
-test -n "$PYTHON"
-result "python3-jsonschema is installed" || { plan; exit 1; }
-
-cat >validate.py <<'PYTHON'
-import json, sys
-import jsonschema
-schema = json.load(open(sys.argv[1]))
-jsonschema.Draft7Validator.check_schema(schema)
-validator = jsonschema.Draft7Validator(schema)
-faults = list(validator.iter_errors(json.load(sys.stdin)))
-for fault in faults:
-    print(fault.message[:300])
-sys.exit(1 if faults else 0)
-PYTHON
-
-# fits NAME: what is in "out" is as the schema says
-fits() {
-	"$PYTHON" -W ignore validate.py "$SCHEMA" <out >faults 2>&1
-	result "$1: the schema agrees" || sed 's/^/# /' faults
-}
-
-# refused NAME SCRIPT: the document, changed by sed, does not fit
-refused() {
-	sed "$2" out >changed
-	cmp -s out changed
-	test $? -eq 1 && ! "$PYTHON" -W ignore validate.py "$SCHEMA" <changed >faults 2>&1
-	result "refused: $1"
-}
+use_schema "$HERE/../../docs/trafmetux-export.schema.json"
 
 # lines NAME STATUS OUTPUT MESSAGES: as expect, of an output whose lines end in CR LF
 lines() {

@@ -104,6 +104,9 @@ index >/dev/null
 reports >again
 cmp -s unindexed again
 result "and the index is brought up to date"
+same "in the order of its days, each once" "" "$(for monitor in in out; do
+	grep '^2' archive/.index/$monitor.days | cut -c 1-10 | sort -cu 2>&1
+done)"
 
 # Damage to the index: whatever it says, only what adds up is taken.
 history
@@ -130,6 +133,27 @@ for part in days hours; do
 	cp whole/in.$part archive/.index/in.$part
 done
 same "a damaged index does no harm" 0 $bad
+# The list of files, of which nothing is true: then the directory tells.
+age archive
+index >/dev/null
+cp archive/.index/files files
+some() {
+	trafmetux show-daily in out
+	cat out err
+	trafmetux --at 1793310000 -t 3 show-monthly in
+	cat out err
+}
+some >short
+bad=0
+for damage in '3p' '3s/[.][.].*//' '3s/\([0-9-]*\)[.][.]/\1..\1 \1../' '3s/ [0-9]* / 11 /' '3s/$/ /' \
+	'3s/$/ 2026-11-31/' '3s/2026-10-18[.]/2026-10-19./' '3s/.*/in/' '2s/1/2/' '1s/2$/9/'; do
+	sed "$damage" files >archive/.index/files
+	cmp -s files archive/.index/files && echo "# no damage: $damage"
+	some >damaged
+	cmp -s short damaged || { bad=$((bad + 1)); echo "# files $damage"; }
+done
+cp files archive/.index/files
+same "nor does a damaged list of files" 0 $bad
 rm archive/.index/in.*
 reports >damaged
 cmp -s plain damaged
@@ -147,4 +171,51 @@ same "damaged days are not indexed" "0 1" \
 	"$(grep -c '^2026-10-23' archive/.index/in.days) $(grep -c '^2026-10-22' archive/.index/in.days)"
 trafmetux show-monthly in
 same "and reported every time" "1" "$status"
+
+# Where the clock was set back within a day, the hours go back too.
+history
+awk '/^[0-9]/ && ++records > 80 { $1 -= 25200 } { print }' archive/in-2026-10-22 >turned
+cp turned archive/in-2026-10-22
+age archive
+reports >plain
+index >/dev/null
+same "hours go back" 1 "$(grep -c '^-' archive/.index/in.hours)"
+reports >indexed
+cmp -s plain indexed
+result "a clock that was set back is nothing to the index"
+
+# So many days that of the last ones' lines only the end is read.
+fresh
+awk 'BEGIN {
+	for (day = 0; day < 1000; day++) {
+		start = 1546297200 + day * 86400
+		date = strftime("%Y-%m-%d", start + 43200)
+		file = "archive/in-" date
+		print "@ 00000000000000aa", day * 3, day * 300 >file
+		for (minute = 1; minute <= 3; minute++)
+			print start + 36000 + minute * 60, day * 3 + minute, day * 300 + minute * 100 >file
+		close(file)
+	}
+}'
+age archive
+ends() {
+	for request in '-t 2 show-monthly' '-t 40 show-daily' '-t 700 show-daily' '-t 9 show-hourly' \
+		'--from 2019-05-03 --to 2019-05-20 show-daily' '--from 2021 show-monthly' show-monthly; do
+		# shellcheck disable=SC2086 # several words
+		trafmetux --at 1632650000 $request in
+		cat out err
+	done
+}
+ends >plain
+same "a thousand days" "$((2 + 40 + 700 + 9 + 18 + 9 + 33))" "$(wc -l <plain)"
+index >/dev/null
+[ "$(wc -c <archive/.index/in.days)" -gt 80000 ]
+result "have a long index"
+ends >indexed
+cmp -s plain indexed
+result "of which a part is enough for the last days"
+awk '/^2021-09-1/ { $7++; $(NF - 1)++ } { print }' archive/.index/in.days >lying
+cp lying archive/.index/in.days
+trafmetux -u B --at 1632650000 -t 1 show-monthly in
+same "and is used" "2021-09: [in= $((26 * 300 + 10)) B]" "$(cat out err)"
 plan

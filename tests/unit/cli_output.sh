@@ -73,7 +73,7 @@ expect "CSV" 0 'period,start,end,monitor,packets,bytes
 trafmetux --csv show-total a
 expect "CSV of the total" 0 'period,start,end,monitor,packets,bytes
 total,,,a,31,6500' ""
-trafmetux --json -u MB show-yearly a
+trafmetux --json show-yearly a
 expect "JSON" 0 '{"version":1,"report":"yearly","timezone":"UTC","monitors":["a"],"rows":[
 {"period":"2021","start":1609459200,"end":1640995200,"monitors":[{"name":"a","packets":30,"bytes":6000}]},
 {"period":"2022","start":1640995200,"end":1672531200,"monitors":[{"name":"a","packets":1,"bytes":500}]}
@@ -83,6 +83,10 @@ expect "JSON of weeks" 0 '{"version":1,"report":"weekly","timezone":"UTC","first
 {"period":"2021-02-24 - 2021-03-02","start":1614124800,"end":1614729600,"monitors":[{"name":"a","packets":30,"bytes":6000}]},
 {"period":"2022-02-23 - 2022-03-01","start":1645574400,"end":1646179200,"monitors":[{"name":"a","packets":1,"bytes":500}]}
 ]}' ""
+
+trafmetux --json -u MB show-yearly a
+expect "JSON in no unit but bytes" 2 "" \
+	"trafmetux: -u and --si do not go with --json, which is in bytes; try 'trafmetux --help'"
 
 # A monitor without traffic.
 fresh

@@ -111,6 +111,73 @@ static void days_have_bounds_around_every_change(void **state)
 	assert_true(zones_each_change(check_days) > 500);
 }
 
+/* All instants of a run have its date, by a look at every quarter of an hour. */
+static void check_run(struct calendar *calendar, const char *zone, int64_t at)
+{
+	struct calendar_run run;
+
+	calendar_day_run(calendar, at, &run);
+	if (at < run.start || at >= run.end)
+		fail_msg("%s: %lld is outside of its run", zone, (long long)at);
+	for (int64_t other = run.start; other < run.end; other += 900) {
+		if (zones_day(other) != run.day)
+			fail_msg("%s: %lld is of another date than %lld", zone,
+				 (long long)other, (long long)at);
+	}
+	if (zones_day(run.end - 1) != run.day)
+		fail_msg("%s: the end of %lld's run", zone, (long long)at);
+}
+
+static void check_runs(const char *zone, int64_t change)
+{
+	struct calendar calendar = { 0 };
+
+	for (int64_t at = change - 50 * 3600; at < change + 50 * 3600; at += 5000)
+		check_run(&calendar, zone, at);
+	check_run(&calendar, zone, change - 1);
+	check_run(&calendar, zone, change);
+}
+
+static void runs_are_of_one_date(void **state)
+{
+	(void)state;
+	assert_true(zones_each_change(check_runs) > 500);
+}
+
+/* More spans between changes than a calendar remembers, in any order. */
+static void answers_are_right_in_any_order(void **state)
+{
+	static const char *const zones[] = { "Europe/Paris", "Africa/Casablanca",
+					     "America/St_Johns" };
+
+	(void)state;
+	for (size_t zone = 0; zone < sizeof(zones) / sizeof(*zones); zone++) {
+		struct calendar calendar = { 0 };
+		uint64_t number = 1;
+
+		test_zone(zones[zone]);
+		for (int round = 0; round < 20000; round++) {
+			const struct calendar_hour *hour;
+			time_t time;
+			struct tm local;
+
+			/* Knuth's MMIX; the low bits are poor. */
+			number = number * UINT64_C(6364136223846793005) +
+				 UINT64_C(1442695040888963407);
+			time = (time_t)((number >> 16) % ZONES_LAST);
+			localtime_r(&time, &local);
+			hour = calendar_hour(&calendar, time);
+			if (hour->day != zones_day(time) ||
+			    hour->hour != local.tm_hour ||
+			    hour->offset != local.tm_gmtoff)
+				fail_msg("%s: %lld", zones[zone],
+					 (long long)time);
+			if (round % 20 == 0)
+				check_run(&calendar, zones[zone], time);
+		}
+	}
+}
+
 static void skipped_day_is_none(void **state)
 {
 	const struct calendar_date skipped = { 2011, 12, 30 };
@@ -180,6 +247,8 @@ int main(void)
 		cmocka_unit_test(days_and_dates_agree),
 		cmocka_unit_test(hours_are_whole_around_every_change),
 		cmocka_unit_test(days_have_bounds_around_every_change),
+		cmocka_unit_test(runs_are_of_one_date),
+		cmocka_unit_test(answers_are_right_in_any_order),
 		cmocka_unit_test(skipped_day_is_none),
 		cmocka_unit_test(zones_have_names),
 		cmocka_unit_test(far_times_have_days),

@@ -20,12 +20,23 @@ network_is_up=
 
 # link LEFT RIGHT NUMBER: joins two namespaces.
 link() {
-	ip link add name "link$3a" netns "$1" address "02:00:00:00:0$3:01" \
-		type veth peer name "link$3b" netns "$2" address "02:00:00:00:0$3:02"
-	ip -n "$1" link set "link$3a" name "$2"
-	ip -n "$2" link set "link$3b" name "$1"
+	ip link add name "link$3a" address "02:00:00:00:0$3:01" \
+		type veth peer name "link$3b" address "02:00:00:00:0$3:02"
+	keep_order "link$3a"
+	keep_order "link$3b"
+	ip link set "link$3a" netns "$1" name "$2"
+	ip link set "link$3b" netns "$2" name "$1"
 	link_end "$1" "$2" "$3" 1 2
 	link_end "$2" "$1" "$3" 2 1
+}
+
+# keep_order INTERFACE: of this namespace, whichever processors send there. One takes
+# in all packets of a connection (receive packet steering), or else they overtake each
+# other, and an ACK that comes after a FIN which was sent later is answered once more,
+# when there is no socket left to count that.
+keep_order() {
+	[ "$(nproc)" = 1 ] ||
+		printf '%x\n' $(((1 << $(nproc)) - 1)) >"/sys/class/net/$1/queues/rx-0/rps_cpus"
 }
 
 # link_end HERE THERE NUMBER MINE THEIRS: addresses and neighbour on one side.
@@ -151,6 +162,8 @@ offload() {
 offloads_off() {
 	for offload_pair in client.router router.client router.hop hop.router hop.server server.hop; do
 		offload "${offload_pair%.*}" "${offload_pair#*.}" tso off gso off gro off
+		# Not everywhere a part of gso, nor a thing that every kernel's veth has.
+		offload "${offload_pair%.*}" "${offload_pair#*.}" tx-udp-segmentation off 2>/dev/null || :
 		ip -n "${offload_pair%.*}" link set "${offload_pair#*.}" gso_max_segs 1
 	done
 }

@@ -104,7 +104,9 @@ both() {
 mount --bind /proc /i386/proc
 mount --bind /dev /i386/dev
 check_equal "the second userland is a 32-bit one" 1 "$(od -An -t u1 -j 4 -N 1 /i386/usr/bin/dash | tr -d ' ')"
+# The other userland has no modules to load.
 modprobe x_tables
+! has_backend legacy || modprobe -a iptable_mangle ip6table_mangle
 traffic udp-sink 7000 >/tmp/sink &
 sink=$!
 await 20 "the sink listens" grep -q ready /tmp/sink

@@ -1,16 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: --icount --rtc 2028-01-30T22:57:40 --timeout 1500
+# boot: --icount --rtc 2028-01-30T22:57:40 --disk 16 --timeout 1500
 #
 # A plan from day 31 of the month that stops, through nine simulated weeks in Paris:
-# over a leap day and the change of the clocks, with the module loaded anew in
-# mid-period as by a restart, the clock set wrong and right again, and the plan
+# over a leap day and the change of the clocks, with the module loaded anew and the
+# machine restarted in mid-period, the clock set wrong and right again, and the plan
 # edited. The real cron runs update each hour; hours in which nothing happens are
 # left out, by setting the clock on. The ledger is the schedule's, to the
 # byte; each hook ran once; the rules stopped at the limit and let go at the
 # period's turn.
 
 . ./lib.sh
+. ./restart.sh
 
 TZ=Europe/Paris
 export TZ
@@ -23,7 +24,7 @@ first=2028-01-31 days=63
 # Each period's first day, and the packets it has room for: the last one of them
 # begins within the limit.
 periods="2028-01-31:200 2028-02-29:250 2028-03-31:250"
-restart=2028-02-10 wrong=2028-02-20 edit=2028-03-10
+reload=2028-02-10 restart=2028-02-15 wrong=2028-02-20 edit=2028-03-10
 
 cat >/etc/cron.d/trafmetux <<'END'
 0 * * * * root /usr/sbin/trafmetux update
@@ -66,9 +67,8 @@ day_of() {
 	date -d "@$(($(midnight $first) + $1 * 86400 + 43200))" +%F
 }
 
-# As a machine that goes down and comes up: the module's counters are gone.
-restart() {
-	trafmetux update --now
+# The module's counters are gone, and its limit.
+reload() {
 	clear_rules self
 	await 30 "the module unloads" unload_module
 	lay_rules
@@ -106,20 +106,33 @@ send_at() {
 	sleep_until $(($1 + 1803))
 }
 
+next_day=0
+if after_restart; then
+	next_day=$(cat /tmp/day)
+	pass "the machine has been restarted"
+	check "nothing is left of the module" test ! -e /proc/trafmetux
+else
+	plan 200
+fi
 traffic udp-sink 7000 >/tmp/sink &
 sink=$!
 await 20 "the sink listens" grep -q ready /tmp/sink
-plan 200
 lay_rules
 trafmetux update
 cron -f >/tmp/cron.log 2>&1 &
 cron=$!
 start_clock
-for day in $(seq 0 $((days - 1))); do
+for day in $(seq "$next_day" $((days - 1))); do
 	date=$(day_of "$day")
 	midnight=$(midnight "$date")
 	case $date in
-	"$restart") skip_to $((midnight + 300)); restart ;;
+	"$reload") skip_to $((midnight + 300)); reload ;;
+	"$restart")
+		if [ "$day" -ne "$next_day" ]; then
+			skip_to $((midnight + 300))
+			echo "$day" >/tmp/day
+			restart tmp/day tmp/hooks etc/trafmetux.conf var/lib/trafmetux
+		fi ;;
 	"$wrong") skip_to $((midnight + 300)); clock_goes_wrong ;;
 	"$edit") skip_to $((midnight + 300)); plan 250 ;;
 	esac

@@ -83,7 +83,7 @@ exact() {
 	limited "$1" "$2" "after-$1$2" $((bytes * 10)) 11 \
 		"counted last: the packet that passes the limit is the last one through"
 	rules "$1" "$2" "inverse-$1$2" "$count" "-m trafmetux --monitor NAME ! --over-limit -j ACCEPT" "$pass"
-	limited "$1" "$2" "inverse-$1$2" $((bytes * 10)) 10 "the contrary matches below the limit"
+	limited "$1" "$2" "inverse-$1$2" $((bytes * 7)) 13 "the contrary matches below the limit"
 	clear_rules self
 }
 

@@ -13,13 +13,13 @@
 # ${random:-100} is how many random rules there are of a kind, each time.
 seed=1
 
-# fuzz WHAT MODE BACKEND FAMILY [COUNT]: rules of that mode, run by way of
-# $within.
+# fuzz WHAT MODE BACKEND FAMILY [COUNT]: rules of that mode, one word or two, run by
+# way of $within.
 fuzz() {
 	fuzz_what=$1 fuzz_count=${5:+"$seed $5"}
 	fuzz_status=0
 	# shellcheck disable=SC2086 # words
-	fuzz_said=$($within rawfuzz "$2" "$3" "$4" $fuzz_count) || fuzz_status=$?
+	fuzz_said=$($within rawfuzz $2 "$3" "$4" $fuzz_count) || fuzz_status=$?
 	check_matches "$3 IPv$4, $fuzz_what" "0 rules [1-9]*" "$fuzz_status $fuzz_said"
 	note "$fuzz_said${fuzz_count:+ (seed $seed)}"
 }
@@ -39,6 +39,11 @@ all() {
 	fuzz "bytes at random" bytes "$1" "$2" "${random:-100}"
 	fuzz "every size" sizes "$1" "$2"
 	fuzz "wrong revisions and families" strange "$1" "$2"
+	fuzz "matches: names at random, garbage for pointers" "match names" "$1" "$2" "${random:-100}"
+	fuzz "matches: bytes at random" "match bytes" "$1" "$2" "${random:-100}"
+	fuzz "matches: questions at random" "match flags" "$1" "$2" "${random:-100}"
+	fuzz "matches: every size" "match sizes" "$1" "$2"
+	fuzz "matches: wrong revisions and families" "match strange" "$1" "$2"
 	await 10 "neither rule nor monitor is left" nothing_left
 	pass "$1 IPv$2: neither rule nor monitor is left"
 }

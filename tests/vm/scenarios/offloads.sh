@@ -44,7 +44,8 @@ comes() {
 
 # both_agree TITLE MARK FAMILY SENT [gro]: the last as for check_merged
 both_agree() {
-	await 10 "$1 reaches the hop: $4" wire_is "$3" "$4"
+	await 10 "$1 reaches the hop: $4" wire_is "$3" "$4" ||
+		note "the hop has $(rule_counters hop nft "$3" mangle wire)"
 	check_equal "$1: before routing" "$4" "$(monitor_counters router "in-$2")"
 	check_equal "$1: forwarded" "$4" "$(monitor_counters router "forward-$2")"
 	check_merged "$1: they were merged" "$4" "$(rule_counters router nft "$3" mangle merged)" "${5:-}"

@@ -13,15 +13,17 @@
 /**
  * struct raw_rule - a rule in PREROUTING (of a bridge or ARP: the hook numbered 0)
  * @family: NFPROTO_IPV4, NFPROTO_IPV6; by nfnetlink any other as well
- * @target: its name
- * @revision: of the target
- * @info: what the target is handed
+ * @extension: the target's name, or the match's
+ * @is_match: it is a match, and the rule's target does no more than go on
+ * @revision: of the extension
+ * @info: what the extension is handed
  * @size: how many bytes of it; at most RAW_INFO_MAX
- * @false_size: legacy only: what the entry's target_size says, if not 0
+ * @false_size: legacy only: what the entry says of the extension's size, if not 0
  */
 struct raw_rule {
 	int family;
-	const char *target;
+	const char *extension;
+	bool is_match;
 	unsigned int revision;
 	const void *info;
 	size_t size;
@@ -39,7 +41,7 @@ enum {
  * @add: puts a rule, in place of the one before; 0 or the kernel's -errno
  * @remove: takes away what @add has put
  * @read: reads the rule back as the kernel tells it to userland; returns how many
- *	bytes of the target's info there are, and at most @room of them
+ *	bytes of the extension's info there are, and at most @room of them
  */
 struct raw_way {
 	const char *name;

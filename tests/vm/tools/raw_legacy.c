@@ -39,54 +39,73 @@ static int level_of(int family)
 	return family == NFPROTO_IPV4 ? IPPROTO_IP : IPPROTO_IPV6;
 }
 
-/* Adds an entry that matches everything; returns its offset. */
-static unsigned int add_entry(struct table *table, const struct raw_rule *rule)
+/* Writes a target, or a match, whose header is the same; returns its size. */
+static size_t put_extension(char *place, const struct raw_rule *rule)
 {
-	size_t header = header_size(table->family);
-	size_t target_size = XT_ALIGN(sizeof(struct xt_entry_target) + rule->size);
-	char *place = table->bytes + sizeof(struct ipt_replace) + table->size;
-	struct xt_entry_target *target = (struct xt_entry_target *)(place + header);
-	union entry *entry = (union entry *)place;
-	unsigned int offset = table->size;
+	struct xt_entry_target *extension = (struct xt_entry_target *)place;
+	size_t size = XT_ALIGN(sizeof(*extension) + rule->size);
 
 	if (rule->false_size)
-		target_size = rule->false_size;
-	if (table->family == NFPROTO_IPV4) {
-		entry->v4.target_offset = header;
-		entry->v4.next_offset = header + target_size;
-	} else {
-		entry->v6.target_offset = header;
-		entry->v6.next_offset = header + target_size;
-	}
-	target->u.user.target_size = target_size;
-	target->u.user.revision = rule->revision;
-	strcpy(target->u.user.name, rule->target);
-	memcpy(target->data, rule->info, rule->size);
-	table->size += header + target_size;
-	table->entries++;
-	return offset;
+		size = rule->false_size;
+	extension->u.user.target_size = size;
+	extension->u.user.revision = rule->revision;
+	strcpy(extension->u.user.name, rule->extension);
+	memcpy(extension->data, rule->info, rule->size);
+	return size;
 }
 
-static unsigned int add_policy(struct table *table)
+/* Writes the standard target with a verdict; returns its size. */
+static size_t put_verdict(char *place, int verdict)
 {
 	struct {
 		int verdict;
 		int padding;
-	} accept = { .verdict = -NF_ACCEPT - 1 };
-	struct raw_rule policy = {
-		.target = "",
-		.info = &accept,
-		.size = sizeof(accept),
+	} info = { .verdict = verdict };
+	struct raw_rule standard = {
+		.extension = "",
+		.info = &info,
+		.size = sizeof(info),
 	};
 
-	return add_entry(table, &policy);
+	return put_extension(place, &standard);
+}
+
+/*
+ * Adds an entry that matches everything, but for what its own match says, and
+ * accepts it if it has no target or none but a match; returns its offset.
+ */
+static unsigned int add_entry(struct table *table, const struct raw_rule *rule)
+{
+	char *place = table->bytes + sizeof(struct ipt_replace) + table->size;
+	union entry *entry = (union entry *)place;
+	unsigned int offset = table->size;
+	size_t target, end;
+
+	target = header_size(table->family);
+	if (rule && rule->is_match)
+		target += put_extension(place + target, rule);
+	end = target;
+	if (rule && !rule->is_match)
+		end += put_extension(place + target, rule);
+	else
+		end += put_verdict(place + target, -NF_ACCEPT - 1);
+	if (table->family == NFPROTO_IPV4) {
+		entry->v4.target_offset = target;
+		entry->v4.next_offset = end;
+	} else {
+		entry->v6.target_offset = target;
+		entry->v6.next_offset = end;
+	}
+	table->size += end;
+	table->entries++;
+	return offset;
 }
 
 static void add_end(struct table *table)
 {
 	char error[XT_FUNCTION_MAXNAMELEN] = "ERROR";
 	struct raw_rule end = {
-		.target = XT_ERROR_TARGET,
+		.extension = XT_ERROR_TARGET,
 		.info = error,
 		.size = sizeof(error),
 	};
@@ -115,10 +134,10 @@ static int replace_table(int fd, int family, const struct raw_rule *rule)
 	table_info(fd, family, &old);
 	if (rule)
 		first = add_entry(&table, rule);
-	policy = add_policy(&table);
+	policy = add_entry(&table, NULL);
 	table.replace.hook_entry[NF_INET_PRE_ROUTING] = first;
 	table.replace.underflow[NF_INET_PRE_ROUTING] = policy;
-	policy = add_policy(&table);
+	policy = add_entry(&table, NULL);
 	table.replace.hook_entry[NF_INET_LOCAL_OUT] = policy;
 	table.replace.underflow[NF_INET_LOCAL_OUT] = policy;
 	add_end(&table);
@@ -164,7 +183,7 @@ static size_t legacy_read(int fd, int family, void *info, size_t room)
 		char bytes[4096];
 	} table = { 0 };
 	struct ipt_getinfo old;
-	const struct xt_entry_target *target;
+	const struct xt_entry_target *extension;
 	socklen_t length;
 	size_t size;
 
@@ -176,10 +195,10 @@ static size_t legacy_read(int fd, int family, void *info, size_t room)
 	    getsockopt(fd, level_of(family), IPT_SO_GET_ENTRIES, table.bytes, &length))
 		raw_give_up("IPT_SO_GET_ENTRIES");
 
-	/* The rule is the first entry. */
-	target = (const void *)((const char *)table.entries.entrytable + header_size(family));
-	size = target->u.user.target_size - sizeof(*target);
-	memcpy(info, target->data, size < room ? size : room);
+	/* The rule is the first entry, and the extension comes first in it. */
+	extension = (const void *)((const char *)table.entries.entrytable + header_size(family));
+	size = extension->u.user.target_size - sizeof(*extension);
+	memcpy(info, extension->data, size < room ? size : room);
 	return size;
 }
 

@@ -156,9 +156,10 @@ static void put_rule(struct batch *batch, const struct raw_rule *rule)
 	put_string(batch, message, NFTA_RULE_CHAIN, chain_name);
 	list = open_nest(batch, message, NFTA_RULE_EXPRESSIONS);
 	element = open_nest(batch, message, NFTA_LIST_ELEM);
-	put_string(batch, message, NFTA_EXPR_NAME, "target");
+	put_string(batch, message, NFTA_EXPR_NAME, rule->is_match ? "match" : "target");
 	data = open_nest(batch, message, NFTA_EXPR_DATA);
-	put_string(batch, message, NFTA_TARGET_NAME, rule->target);
+	/* A match's attributes have the same numbers. */
+	put_string(batch, message, NFTA_TARGET_NAME, rule->extension);
 	put_number(batch, message, NFTA_TARGET_REV, rule->revision);
 	put(batch, message, NFTA_TARGET_INFO, rule->info, rule->size);
 	close_nest(message, data);

@@ -3,24 +3,28 @@
  * Hands the kernel thousands of malformed TRAFMETUX rules, and compares what it
  * makes of each with what it should.
  *
- *	rawfuzz names   legacy|nft 4|6 SEED COUNT
- *	rawfuzz bytes   legacy|nft 4|6 SEED COUNT
- *	rawfuzz sizes   legacy|nft 4|6
- *	rawfuzz strange legacy|nft 4|6
+ *	rawfuzz [match] names   legacy|nft 4|6 SEED COUNT
+ *	rawfuzz [match] bytes   legacy|nft 4|6 SEED COUNT
+ *	rawfuzz match flags     legacy|nft 4|6 SEED COUNT
+ *	rawfuzz [match] sizes   legacy|nft 4|6
+ *	rawfuzz [match] strange legacy|nft 4|6
+ *
+ * They are rules with the target, or with the match.
  *
  * names: COUNT random names, some of them valid, before garbage of all kinds in
  * the kernel's own part; bytes: every byte value at every position of a name, or
- * COUNT of them at random if that is not 0; sizes: every size of the rule up to
+ * COUNT of them at random if that is not 0; flags: COUNT random questions; sizes: every size of the rule up to
  * 256 bytes; strange: wrong revisions, and by nfnetlink wrong families.
  *
  * Each rule that the kernel takes is read back: it must have the name as given,
- * and nothing but zeros where the kernel keeps pointers. Then its monitor must count
- * a packet. Prints "rules N accepted
- * N", and status 0; or what was wrong with which rule, and status 1.
+ * and nothing but zeros where the kernel keeps pointers. Then its monitor must be
+ * there, and count a packet if it is the target's. Prints "rules N accepted N", and
+ * status 0; or what was wrong with which rule, and status 1.
  */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/netfilter.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,10 +35,21 @@
 #include "raw.h"
 #include "xt_TRAFMETUX.h"
 
-enum {
-	NAME = XT_TRAFMETUX_NAME_SIZE,
+/* Both begin with the name, and are of one size. */
+union info {
+	struct xt_trafmetux_tginfo target;
+	struct xt_trafmetux_mtinfo match;
 };
 
+enum {
+	NAME = XT_TRAFMETUX_NAME_SIZE,
+	WHOLE = sizeof(union info),
+};
+
+_Static_assert(sizeof(struct xt_trafmetux_tginfo) == sizeof(struct xt_trafmetux_mtinfo),
+	       "what is said of sizes holds for both");
+
+static bool is_match;
 static const struct raw_way *way;
 static int family, fd;
 static unsigned int rules, accepted;
@@ -72,19 +87,20 @@ static bool is_name(const char *name)
 }
 
 /* What userland gets of a rule that was taken. */
-static void check_read(const struct xt_trafmetux_tginfo *info)
+static void check_read(const char *name)
 {
-	struct xt_trafmetux_tginfo told;
-	const unsigned char *private = (const unsigned char *)told.internal;
+	const size_t private = is_match ? offsetof(struct xt_trafmetux_mtinfo, internal) :
+					  offsetof(struct xt_trafmetux_tginfo, internal);
+	char told[WHOLE];
 	size_t size;
 
-	memset(&told, 0xee, sizeof(told));
-	size = way->read(fd, family, &told, sizeof(told));
-	if (size < NAME || strncmp(told.name, info->name, NAME))
-		wrong("the name read back is not that given", &told, sizeof(told), 0);
-	for (size_t i = 0; i < sizeof(told.internal) && NAME + i < size; i++) {
-		if (private[i])
-			wrong("the kernel's own part is told", &told, sizeof(told), 0);
+	memset(told, 0xee, sizeof(told));
+	size = way->read(fd, family, told, sizeof(told));
+	if (size < NAME || strncmp(told, name, NAME))
+		wrong("the name read back is not that given", told, sizeof(told), 0);
+	for (size_t at = private; at < sizeof(told) && at < size; at++) {
+		if (told[at])
+			wrong("the kernel's own part is told", told, sizeof(told), 0);
 	}
 }
 
@@ -110,53 +126,59 @@ static bool send_packet(void)
 	return sent;
 }
 
-static void check_counts(const char *name)
+static void check_monitor(const char *name)
 {
 	char path[64] = "/proc/trafmetux/", line[256];
 	unsigned long long packets = 0;
+	bool sent = send_packet();
 	FILE *file;
 
-	if (!send_packet())
-		return;
 	strncat(path, name, NAME);
 	file = fopen(path, "r");
-	while (file && fgets(line, sizeof(line), file))
+	if (!file)
+		wrong("its monitor is not there", name, NAME, 0);
+	while (fgets(line, sizeof(line), file))
 		sscanf(line, "packets %llu", &packets);
-	if (file)
-		fclose(file);
-	if (!packets)
-		wrong("its monitor does not count", name, NAME, 0);
+	fclose(file);
+	if (sent && !packets != is_match)
+		wrong("its monitor does not count as it should", name, NAME, 0);
+}
+
+/* A rule with @size bytes of @info, which begins with the name. */
+static struct raw_rule rule_of(const void *info, size_t size)
+{
+	return (struct raw_rule){
+		.family = family,
+		.extension = is_match ? "trafmetux" : "TRAFMETUX",
+		.is_match = is_match,
+		.info = info,
+		.size = size,
+	};
 }
 
 /* Puts a rule and compares the kernel's judgement with @expected. */
 static void try(const struct raw_rule *rule, bool expected)
 {
-	const size_t whole = sizeof(struct xt_trafmetux_tginfo);
 	int result = way->add(fd, rule);
 
 	rules++;
 	/* Some kernels round up what nfnetlink has, and fill it up with zeros. */
-	if (!result != expected && (rule->size <= whole - 8 || rule->size >= whole))
+	if (!result != expected && (rule->size <= WHOLE - 8 || rule->size >= WHOLE))
 		wrong(expected ? "refused" : "not refused", rule->info, rule->size, result);
 	if (!result) {
 		accepted++;
 		check_read(rule->info);
-		check_counts(rule->info);
+		check_monitor(rule->info);
 	} else if (result != -EINVAL) {
 		wrong("not refused as invalid", rule->info, rule->size, result);
 	}
 }
 
-static void try_info(const struct xt_trafmetux_tginfo *info)
+static void try_name(const union info *info)
 {
-	struct raw_rule rule = {
-		.family = family,
-		.target = "TRAFMETUX",
-		.info = info,
-		.size = sizeof(*info),
-	};
+	struct raw_rule rule = rule_of(info, WHOLE);
 
-	try(&rule, is_name(info->name));
+	try(&rule, is_name(info->target.name));
 }
 
 /* What a malicious userland might put in place of the kernel's pointers. */
@@ -171,6 +193,20 @@ static uint64_t garbage(void)
 	return pick < count ? likely[pick] : chance();
 }
 
+/* All behind the name: a question that is in order, and garbage. */
+static void fill(union info *info)
+{
+	if (is_match) {
+		info->match.flags = XT_TRAFMETUX_OVER_LIMIT |
+				    (chance() % 2 ? XT_TRAFMETUX_INVERT : 0);
+		info->match.reserved = 0;
+		info->match.internal = garbage();
+		return;
+	}
+	info->target.internal[0] = garbage();
+	info->target.internal[1] = garbage();
+}
+
 /* Mostly valid characters, so that faults are met in every place. */
 static char character(void)
 {
@@ -182,27 +218,28 @@ static char character(void)
 static void names(uint64_t count)
 {
 	for (uint64_t i = 0; i < count; i++) {
-		struct xt_trafmetux_tginfo info;
 		size_t length = chance() % (NAME + 4);
+		union info info;
+		char *name = info.target.name;
 
 		for (size_t at = 0; at < NAME; at++)
-			info.name[at] = at < length ? character() : (chance() % 2 ? 0 : (char)chance());
+			name[at] = at < length ? character() : (chance() % 2 ? 0 : (char)chance());
 		if (length < NAME)
-			info.name[length] = '\0';
-		info.internal[0] = garbage();
-		info.internal[1] = garbage();
-		try_info(&info);
+			name[length] = '\0';
+		fill(&info);
+		try_name(&info);
 	}
 }
 
 static void one_byte(unsigned int value, unsigned int at)
 {
-	struct xt_trafmetux_tginfo info = { .internal = { garbage(), garbage() } };
+	union info info = { .target.name = "" };
 
 	/* Valid but for that byte; where it is the last, there is no end. */
-	memset(info.name, 'a', NAME - 1);
-	info.name[at] = value;
-	try_info(&info);
+	memset(info.target.name, 'a', NAME - 1);
+	info.target.name[at] = value;
+	fill(&info);
+	try_name(&info);
 }
 
 static void bytes(uint64_t count)
@@ -215,22 +252,41 @@ static void bytes(uint64_t count)
 	}
 }
 
-static void sizes(void)
+/* Only "over the limit" and its contrary can be asked. */
+static void flags(uint64_t count)
 {
-	char info[RAW_INFO_MAX] = "sizes";
-	struct raw_rule rule = { .family = family, .target = "TRAFMETUX", .info = info };
-	const size_t whole = sizeof(struct xt_trafmetux_tginfo);
+	for (uint64_t i = 0; i < count; i++) {
+		union info info = { .match.name = "flags" };
+		struct raw_rule rule = rule_of(&info, WHOLE);
 
-	for (rule.size = 0; rule.size <= RAW_INFO_MAX; rule.size++)
-		try(&rule, rule.size > whole - 8 && rule.size <= whole);
-	if (way != &raw_legacy)
-		return;
-	rule.size = whole;
-	for (rule.false_size = 1; rule.false_size <= RAW_INFO_MAX; rule.false_size++)
-		try(&rule, rule.false_size == 32 + whole);
+		fill(&info);
+		if (chance() % 4)
+			info.match.flags = chance() % 2 ? 1u << chance() % 32 : chance();
+		if (chance() % 4 == 0)
+			info.match.reserved = chance() % 2 ? 1u << chance() % 32 : chance();
+		try(&rule, (info.match.flags == 1 || info.match.flags == 3) &&
+			   info.match.reserved == 0);
+	}
 }
 
-/* Refused, by x_tables: there is no such target. */
+static void sizes(void)
+{
+	char bytes[RAW_INFO_MAX] = "";
+	union info info = { .target.name = "sizes" };
+	struct raw_rule rule = rule_of(bytes, 0);
+
+	fill(&info);
+	memcpy(bytes, &info, sizeof(info));
+	for (rule.size = 0; rule.size <= RAW_INFO_MAX; rule.size++)
+		try(&rule, rule.size > WHOLE - 8 && rule.size <= WHOLE);
+	if (way != &raw_legacy)
+		return;
+	rule.size = WHOLE;
+	for (rule.false_size = 1; rule.false_size <= RAW_INFO_MAX; rule.false_size++)
+		try(&rule, rule.false_size == 32 + WHOLE);
+}
+
+/* Refused, by x_tables: there is no such extension. */
 static void try_strange(const struct raw_rule *rule)
 {
 	int result = way->add(fd, rule);
@@ -245,14 +301,10 @@ static void try_strange(const struct raw_rule *rule)
 
 static void strange(void)
 {
-	struct xt_trafmetux_tginfo info = { .name = "strange" };
-	struct raw_rule rule = {
-		.family = family,
-		.target = "TRAFMETUX",
-		.info = &info,
-		.size = sizeof(info),
-	};
+	union info info = { .target.name = "strange" };
+	struct raw_rule rule = rule_of(&info, WHOLE);
 
+	fill(&info);
 	/* The kernel looks for a module each time, which takes its time. */
 	for (rule.revision = 1; rule.revision < 256; rule.revision = rule.revision * 2 + 1)
 		try_strange(&rule);
@@ -267,8 +319,14 @@ static void strange(void)
 
 int main(int argc, char **argv)
 {
-	bool counted = argc == 6;
+	bool counted;
 
+	if (argc > 1 && !strcmp(argv[1], "match")) {
+		is_match = true;
+		argc--;
+		argv++;
+	}
+	counted = argc == 6;
 	if (argc >= 4)
 		way = raw_way(argv[2]);
 	if (!way || (strcmp(argv[3], "4") && strcmp(argv[3], "6")))
@@ -282,6 +340,8 @@ int main(int argc, char **argv)
 		names(strtoull(argv[5], NULL, 10));
 	else if (counted && !strcmp(argv[1], "bytes"))
 		bytes(strtoull(argv[5], NULL, 10));
+	else if (counted && is_match && !strcmp(argv[1], "flags"))
+		flags(strtoull(argv[5], NULL, 10));
 	else if (argc == 4 && !strcmp(argv[1], "sizes"))
 		sizes();
 	else if (argc == 4 && !strcmp(argv[1], "strange"))
@@ -294,7 +354,7 @@ int main(int argc, char **argv)
 	return 0;
 
 usage:
-	fputs("usage: rawfuzz names|bytes legacy|nft 4|6 SEED COUNT\n"
-	      "       rawfuzz sizes|strange legacy|nft 4|6\n", stderr);
+	fputs("usage: rawfuzz [match] names|bytes|flags legacy|nft 4|6 SEED COUNT\n"
+	      "       rawfuzz [match] sizes|strange legacy|nft 4|6\n", stderr);
 	return 2;
 }

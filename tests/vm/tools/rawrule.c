@@ -117,7 +117,7 @@ static int race(const struct raw_way *way, int fd, struct raw_rule *rule, unsign
 int main(int argc, char **argv)
 {
 	struct xt_trafmetux_tginfo info = { 0 };
-	struct raw_rule rule = { .target = "TRAFMETUX", .info = &info, .size = sizeof(info) };
+	struct raw_rule rule = { .extension = "TRAFMETUX", .info = &info, .size = sizeof(info) };
 	const struct raw_way *way = NULL;
 	const char *mode = argc == 5 ? argv[1] : "";
 	size_t length;

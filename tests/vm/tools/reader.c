@@ -96,7 +96,7 @@ static void check_series(const char *name, const char *series, const struct tota
 /* The whole text: the head's lines in their order, then samples that only fall. */
 static void check_text(const char *name)
 {
-	char monitor[33], series[18];
+	char monitor[33], series[18], limit[22];
 	struct totals totals, newer;
 	const char *line;
 	int head = 0;
@@ -104,13 +104,15 @@ static void check_text(const char *name)
 	if (sscanf(text,
 		   "version 1\nmonitor %32s\nseries %17[0-9a-f]\nreferences %*u\n"
 		   "created %*u.%*6[0-9]\ndropped %*u\ntime %*u.%*6[0-9]\n"
-		   "packets %llu\nbytes %llu\n%n",
-		   monitor, series, &totals.packets, &totals.bytes, &head) != 4 || !head)
+		   "packets %llu\nbytes %llu\nlimit %21[0-9none]\n%n",
+		   monitor, series, &totals.packets, &totals.bytes, limit, &head) != 5 || !head)
 		senseless("the head makes no sense", name);
 	if (strcmp(monitor, name))
 		senseless("it is of another monitor", name);
 	if (strlen(series) != 16)
 		senseless("the series makes no sense", name);
+	if (strcmp(limit, "none") && limit[strspn(limit, "0123456789")])
+		senseless("the limit makes no sense", name);
 
 	newer = totals;
 	for (line = text + head; *line; line = strchr(line, '\n') + 1) {

@@ -1,0 +1,4 @@
+# what: a match's rule that goes keeps its monitor
+# file: kernel-module/match.c
+# test: malformed
+/^static void trafmetux_match_destroy/,/^}/ s/trafmetux_monitor_put(rule->monitor);/(void)rule;/

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+
+#include "archive_index.h"
+#include "archive_index_file.h"
+#include "array.h"
+#include "number.h"
+
+/* So much of NAME.hours is read at once: the hours of two months. */
+#define PIECE_SIZE 65536
+
+/* Sees to it that the file's hours are in the index's piece of NAME.hours. */
+static int load_piece(struct archive_index *index,
+		      const struct archive_index_day *day)
+{
+	uint64_t length;
+
+	if (!index->hours_opened)
+		index->hours = archive_index_open_file(index->directory,
+						       index->monitor,
+						       ARCHIVE_INDEX_HOURS,
+						       &index->hours_size);
+	index->hours_opened = true;
+	if (index->hours < 0 || day->hours_at > index->hours_size ||
+	    day->hours_length > index->hours_size - day->hours_at)
+		return -EBADMSG;
+	if (day->hours_at >= index->piece_at &&
+	    day->hours_at + day->hours_length <=
+		    index->piece_at + index->piece_length)
+		return 0;
+	length = index->hours_size - day->hours_at;
+	if (length > PIECE_SIZE)
+		length = PIECE_SIZE;
+	if (length < day->hours_length)
+		length = day->hours_length;
+	index->piece_length = 0;
+	if (array_reserve((void **)&index->piece, &index->piece_capacity,
+			  (size_t)length, 1))
+		return -ENOMEM;
+	if (!archive_index_read(index->hours, index->piece, length,
+				day->hours_at))
+		return -EBADMSG;
+	index->piece_at = day->hours_at;
+	index->piece_length = (size_t)length;
+	return 0;
+}
+
+/* A number and the one byte after it. */
+static bool parse_number(const char **cursor, const char *end, char after,
+			 uint64_t *value)
+{
+	return number_parse(cursor, end, value) && *cursor < end &&
+	       *(*cursor)++ == after;
+}
+
+/*
+ * One line of NAME.hours, after one that ended at @before; moves on to the next.
+ * Where the clock was set back, so do the hours.
+ */
+static bool parse_hour(const char **cursor, const char *end, int64_t before,
+		       struct archive_index_hour *hour)
+{
+	const bool is_back = **cursor == '-';
+	uint64_t first;
+	uint64_t seconds;
+
+	*cursor += is_back;
+	if (!parse_number(cursor, end, ' ', &first) ||
+	    !parse_number(cursor, end, ' ', &seconds) ||
+	    !parse_number(cursor, end, ' ', &hour->counters.packets) ||
+	    !parse_number(cursor, end, '\n', &hour->counters.bytes) ||
+	    first > SAMPLE_TIME_MAX || seconds > SAMPLE_TIME_MAX)
+		return false;
+	hour->first = before + (is_back ? -(int64_t)first : (int64_t)first);
+	hour->last = hour->first + (int64_t)seconds;
+	return hour->first >= 0 && hour->last < SAMPLE_TIME_MAX;
+}
+
+/* Fills the index's list with the file's hours. */
+static int parse_hours(struct archive_index *index,
+		       const struct archive_index_day *day)
+{
+	int error = load_piece(index, day);
+	struct counters sum = { 0 };
+	int64_t before = 0;
+	const char *cursor;
+	const char *end;
+
+	if (error)
+		return error;
+	cursor = index->piece + (day->hours_at - index->piece_at);
+	end = cursor + day->hours_length;
+	for (index->hour_count = 0; cursor < end; index->hour_count++) {
+		struct archive_index_hour *hour;
+
+		if (array_reserve((void **)&index->hour_list,
+				  &index->hour_capacity, index->hour_count + 1,
+				  sizeof(*hour)))
+			return -ENOMEM;
+		hour = &index->hour_list[index->hour_count];
+		if (!parse_hour(&cursor, end, before, hour))
+			return -EBADMSG;
+		before = hour->last;
+		counters_add(&sum, &hour->counters);
+	}
+	return counters_compare(&sum, &day->total) ? -EBADMSG : 0;
+}
+
+int archive_index_hours(struct archive_index *index,
+			const struct archive_index_day *day,
+			bool (*together)(void *context, int64_t first,
+					 int64_t last),
+			growth_sink *sink, void *context)
+{
+	int error = parse_hours(index, day);
+
+	for (size_t at = 0; !error && at < index->hour_count; at++) {
+		const struct archive_index_hour *hour = &index->hour_list[at];
+
+		if (!together(context, hour->first, hour->last))
+			error = -EBADMSG;
+	}
+	for (size_t at = 0; !error && at < index->hour_count; at++) {
+		const struct archive_index_hour *hour = &index->hour_list[at];
+		const struct growth growth = { .time = hour->last + 1,
+					       .counters = hour->counters };
+
+		error = sink(context, &growth);
+	}
+	return error;
+}
