@@ -122,9 +122,6 @@ int history_read(struct history *history,
 		 const struct history_window *window,
 		 growth_together *together, growth_sink *sink, void *context);
 
-/** history_pass_by - a sink for who only wants what the observer is told */
-int history_pass_by(void *context, const struct growth *growth);
-
 /** history_close - release what the history holds */
 void history_close(struct history *history);
 

@@ -214,7 +214,7 @@ static void release(struct history_reader *reader)
 	free(reader->known);
 }
 
-int history_pass_by(void *context, const struct growth *growth)
+static int pass_by(void *context, const struct growth *growth)
 {
 	(void)context;
 	(void)growth;
@@ -242,7 +242,7 @@ static int take_holes_of_all(const struct history_reader *partial)
 	struct archive silent = *archive;
 	struct history_reader reader = {
 		.history = history, .window = HISTORY_WINDOW_ALL,
-		.together = always_together, .sink = history_pass_by,
+		.together = always_together, .sink = pass_by,
 		.refreshed = partial->refreshed, .index = { .directory = -1, .hours = -1 },
 	};
 	int error;
