@@ -30,11 +30,17 @@ count_both() {
 long_headers() {
 	headers_title="$1 IPv$2: TCP with longer headers"
 	count_both "long-$1$2" "$1" "$2" tcp
+	# 6.12.117 and 7.2.13 drop such super-packets of IPv6 where the router's next
+	# device wants segments; what comes through after that is a matter of luck.
+	case $2 in
+	4) most=65535 ;;
+	6) most=1 ;;
+	esac
+	ip -n client link set router gso_max_segs $most
 	TRAFFIC_LONG_HEADERS=1 send client tcp "$(address_of server "$2")" 7000 8388608
 	wire=$(rule_counters hop "$1" "$2" mangle wire)
 	check_equal "$headers_title: before routing" "$wire" "$(monitor_counters router "in-long-$1$2")"
 	check_equal "$headers_title: forwarded" "$wire" "$(monitor_counters router "forward-long-$1$2")"
-	# With an extension header this kernel's TCP sends each segment by itself.
 	[ "$2" = 6 ] || check_differs "$headers_title: they were merged" "$wire" \
 		"$(rule_counters router "$1" "$2" mangle merged)"
 	case $2 in
@@ -149,7 +155,6 @@ sink server tcp 7000
 for place in server hop router; do
 	sink $place udp 7000
 done
-ip -n client link set router gso_max_segs 65535
 offload client router tso on gso on
 iptables_each long_headers
 iptables_each fragments
