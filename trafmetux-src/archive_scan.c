@@ -189,15 +189,37 @@ static int rename_misread(struct scanner *scanner)
 	return 0;
 }
 
+/*
+ * Records of other dates are damaged, unless all are: that file was only renamed.
+ * What the others were held against may be gone then, so they are looked at anew.
+ */
+static int refute_strays(struct scanner *scanner)
+{
+	struct archive_entries *entries = &scanner->scan->entries;
+
+	for (size_t at = 0; scanner->has_own_day && at < entries->count; at++) {
+		struct archive_entry *entry = &entries->list[at];
+		struct series_state *state;
+
+		if (!entry->stray)
+			continue;
+		entry->damaged = true;
+		state = series_table_get(&scanner->table, entry->series);
+		if (!state)
+			return -ENOMEM;
+		state->disputed = true;
+	}
+	return 0;
+}
+
 static int settle(struct scanner *scanner)
 {
 	const struct series_table *table = &scanner->table;
 	struct archive_entries *entries = &scanner->scan->entries;
 	int error = rename_misread(scanner);
 
-	/* A file that is of another date as a whole was only renamed. */
-	for (size_t at = 0; scanner->has_own_day && at < entries->count; at++)
-		entries->list[at].damaged |= entries->list[at].stray;
+	if (!error)
+		error = refute_strays(scanner);
 	for (size_t at = 0; !error && at < table->size; at++) {
 		const struct series_entry *entry = &table->entries[at];
 

@@ -36,7 +36,7 @@ long_headers() {
 	4) most=65535 ;;
 	6) most=1 ;;
 	esac
-	ip -n client link set router gso_max_segs $most
+	ip -n client link set router gso_max_segs "$most"
 	TRAFFIC_LONG_HEADERS=1 send client tcp "$(address_of server "$2")" 7000 8388608
 	wire=$(rule_counters hop "$1" "$2" mangle wire)
 	check_equal "$headers_title: before routing" "$wire" "$(monitor_counters router "in-long-$1$2")"
