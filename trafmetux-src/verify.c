@@ -30,28 +30,6 @@ struct verify {
 	const struct source *source;
 };
 
-/* No monitor is live here: the archive is judged by itself. */
-static int list_none(const struct source *source, struct monitor_names *names)
-{
-	(void)source;
-	(void)names;
-	return 0;
-}
-
-static int open_none(const struct source *source, const char *monitor,
-		     struct source_reading *reading)
-{
-	(void)source;
-	(void)monitor;
-	(void)reading;
-	return -ENOENT;
-}
-
-static const struct source_operations no_operations = {
-	.list = list_none,
-	.open = open_none,
-};
-
 static void note_file(void *context, const struct archive_file *file,
 		      const struct archive_scan *scan)
 {
@@ -238,7 +216,7 @@ static int find_names(const struct verify *verify, struct monitor_names *names)
 
 void verify_run(const struct verify_request *request)
 {
-	const struct source source = { .operations = &no_operations };
+	const struct source source = source_none();
 	struct verify verify = { .request = request, .source = &source };
 	struct monitor_names names = { 0 };
 	int error = archive_open(&verify.archive, request->archive_path,

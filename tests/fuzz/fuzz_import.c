@@ -11,22 +11,20 @@
 
 #define PRESENT INT64_C(1614556800)	/* 2021-03-01 */
 
-static char path[] = "/dev/shm/trafmetux-fuzz-XXXXXX";
+static const char *path;
 static FILE *nowhere;
 
-static void clear_up(void)
+static void empty_directory(void)
 {
-	char lock[sizeof(path) + 8];
+	char lock[64];
 
 	snprintf(lock, sizeof(lock), "%s/.lock", path);
 	unlink(lock);
-	rmdir(path);
 }
 
 static void make_directory(void)
 {
-	fuzz_must(mkdtemp(path));
-	atexit(clear_up);
+	path = fuzz_directory(empty_directory);
 	nowhere = fopen("/dev/null", "w");
 	fuzz_must(nowhere);
 }

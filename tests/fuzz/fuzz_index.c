@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "archive_files.h"
@@ -16,9 +15,8 @@ static const char days[] =
 static const char hours[] = "1614556859 1614556979 3 300\n";
 
 static struct archive archive = { .directory = -1 };
-static char path[] = "/dev/shm/trafmetux-fuzz-XXXXXX";
 
-static void clear_up(void)
+static void empty_directory(void)
 {
 	static const char *const names[] = { "m.days", "m.hours", "files" };
 	int directory = openat(archive.directory, ARCHIVE_INDEX_DIRECTORY,
@@ -28,18 +26,6 @@ static void clear_up(void)
 		unlinkat(directory, names[at], 0);
 	close(directory);
 	unlinkat(archive.directory, ARCHIVE_INDEX_DIRECTORY, AT_REMOVEDIR);
-	rmdir(path);
-}
-
-static void make_directory(void)
-{
-	fuzz_must(mkdtemp(path));
-	archive.path = path;
-	archive.directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	fuzz_must(archive.directory >= 0);
-	fuzz_must(mkdirat(archive.directory, ARCHIVE_INDEX_DIRECTORY,
-			  0755) == 0);
-	atexit(clear_up);
 }
 
 /* A file of the index, under its first line. */
@@ -49,7 +35,7 @@ static void put(const char *name, const char *stamp, const void *text,
 	char place[64];
 	FILE *file;
 
-	snprintf(place, sizeof(place), "%s/%s/%s", path,
+	snprintf(place, sizeof(place), "%s/%s/%s", archive.path,
 		 ARCHIVE_INDEX_DIRECTORY, name);
 	file = fopen(place, "w");
 	fuzz_must(file);
@@ -110,7 +96,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char stamp[32];
 
 	if (archive.directory < 0)
-		make_directory();
+		fuzz_archive(&archive, ARCHIVE_INDEX_DIRECTORY, empty_directory);
 	data += size > 0;
 	size -= size > 0;
 	if (which == 'f') {

@@ -2,7 +2,6 @@
 /* The files of plans; the input's first byte says which: h is NAME.hooks. */
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "fuzz.h"
@@ -12,26 +11,14 @@
 
 #define PRESENT INT64_C(1614556800)	/* 2021-03-01 */
 
-static char path[] = "/dev/shm/trafmetux-fuzz-XXXXXX";
 static struct messages messages = { .silent = true };
 static struct archive archive = { .directory = -1, .messages = &messages };
 
-static void clear_up(void)
+static void empty_directory(void)
 {
 	unlinkat(archive.directory, PLAN_FILE_DIRECTORY "/p.ledger", 0);
 	unlinkat(archive.directory, PLAN_FILE_DIRECTORY "/p.hooks", 0);
 	unlinkat(archive.directory, PLAN_FILE_DIRECTORY, AT_REMOVEDIR);
-	rmdir(path);
-}
-
-static void make_directory(void)
-{
-	fuzz_must(mkdtemp(path));
-	archive.path = path;
-	archive.directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	fuzz_must(archive.directory >= 0);
-	fuzz_must(mkdirat(archive.directory, PLAN_FILE_DIRECTORY, 0755) == 0);
-	atexit(clear_up);
 }
 
 static void put(const char *name, const void *text, size_t size)
@@ -110,7 +97,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const bool is_hooks = size && *data == 'h';
 
 	if (archive.directory < 0)
-		make_directory();
+		fuzz_archive(&archive, PLAN_FILE_DIRECTORY, empty_directory);
 	data += size > 0;
 	size -= size > 0;
 	put(is_hooks ? PLAN_FILE_DIRECTORY "/p.hooks" :

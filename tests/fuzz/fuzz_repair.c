@@ -17,7 +17,7 @@
 #define FILES_MARK 0xff
 #define NEWER "# trafmetux archive version "
 
-static char path[] = "/dev/shm/trafmetux-fuzz-XXXXXX";
+static const char *path;
 static FILE *nowhere;
 
 /* What a report by the day has; growths beyond these days are in the last row. */
@@ -36,16 +36,9 @@ static void empty_directory(void)
 	closedir(directory);
 }
 
-static void clear_up(void)
-{
-	empty_directory();
-	rmdir(path);
-}
-
 static void make_directory(void)
 {
-	fuzz_must(mkdtemp(path));
-	atexit(clear_up);
+	path = fuzz_directory(empty_directory);
 	nowhere = fopen("/dev/null", "w");
 	fuzz_must(nowhere);
 }
@@ -72,20 +65,10 @@ static int take(void *context, const struct growth *growth)
 	return 0;
 }
 
-static int open_none(const struct source *source, const char *monitor,
-		     struct source_reading *reading)
-{
-	(void)source;
-	(void)monitor;
-	(void)reading;
-	return -ENOENT;
-}
-
 static void read_report(struct report *report)
 {
-	static const struct source_operations none = { .open = open_none };
 	static const struct history_window all = HISTORY_WINDOW_ALL;
-	const struct source source = { .operations = &none };
+	const struct source source = source_none();
 	struct messages messages = { .silent = true };
 	struct archive_listing listing = { 0 };
 	struct archive archive;
