@@ -11,7 +11,7 @@
 
 #include "fuzz.h"
 
-#define INPUTS_MAX 100
+#define INPUTS_MAX 300
 
 struct input {
 	uint8_t data[FUZZ_SIZE_MAX];
@@ -31,28 +31,31 @@ static size_t any(size_t limit)
 	return (size_t)((seed * UINT64_C(2685821657736338717)) >> 33) % limit;
 }
 
+static int is_input(const struct dirent *entry)
+{
+	return *entry->d_name != '.';
+}
+
 static void load(const char *path)
 {
-	DIR *directory = opendir(path);
-	const struct dirent *entry;
+	struct dirent **entries;
+	/* Sorted, since a seed tells of places in this list. */
+	const int count = scandir(path, &entries, is_input, alphasort);
 	char name[4096];
 
-	fuzz_must(directory);
-	while ((entry = readdir(directory)) && input_count < INPUTS_MAX) {
-		struct input *input = &inputs[input_count];
+	fuzz_must(count > 0 && count <= INPUTS_MAX);
+	for (int at = 0; at < count; at++) {
+		struct input *input = &inputs[input_count++];
 		FILE *file;
 
-		if (*entry->d_name == '.')
-			continue;
-		snprintf(name, sizeof(name), "%s/%s", path, entry->d_name);
+		snprintf(name, sizeof(name), "%s/%s", path, entries[at]->d_name);
 		file = fopen(name, "r");
 		fuzz_must(file);
 		input->size = fread(input->data, 1, FUZZ_SIZE_MAX, file);
 		fclose(file);
-		input_count++;
+		free(entries[at]);
 	}
-	closedir(directory);
-	fuzz_must(input_count);
+	free(entries);
 }
 
 /* Part of another input, or of this one, in the place of a part. */
