@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -58,6 +59,34 @@ int archive_read_file(int descriptor, char **text, size_t *length)
 	}
 	*length = done;
 	return 0;
+}
+
+int archive_read_text(const struct archive *archive,
+		      const struct archive_file *file, char **text,
+		      size_t *length)
+{
+	int descriptor = archive_open_file(archive, file, O_RDONLY);
+	int error;
+
+	*text = NULL;
+	if (descriptor < 0)
+		return descriptor;
+	error = archive_read_file(descriptor, text, length);
+	close(descriptor);
+	return error;
+}
+
+bool archive_text_holds(const char *text, size_t length, const char *part,
+			size_t part_length)
+{
+	const char *end = text + length;
+	const char *found = text;
+
+	while (part_length &&
+	       (found = memmem(found, (size_t)(end - found), part, part_length)) &&
+	       found > text && found[-1] != '\n')
+		found++;
+	return found;
 }
 
 int archive_keep_copy(const struct archive *archive, const char *name,

@@ -3,6 +3,7 @@
 #ifndef TRAFMETUX_ARCHIVE_COPY_H
 #define TRAFMETUX_ARCHIVE_COPY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "archive_directory.h"
@@ -12,6 +13,15 @@
 
 /** archive_read_file - all of a file; 0 and @text, to be freed, or -errno */
 int archive_read_file(int descriptor, char **text, size_t *length);
+
+/** archive_read_text - likewise, of a file of the archive */
+int archive_read_text(const struct archive *archive,
+		      const struct archive_file *file, char **text,
+		      size_t *length);
+
+/** archive_text_holds - are whole lines of @text the lines of @part? */
+bool archive_text_holds(const char *text, size_t length, const char *part,
+			size_t part_length);
 
 /**
  * archive_write_file - write a file that must not be there, and see it on the disk

@@ -14,9 +14,6 @@
 #include "array.h"
 #include "calendar.h"
 
-/* "-YYYY-MM-DD" */
-#define DATE_LENGTH 11
-
 int archive_open(struct archive *archive, const char *path,
 		 struct messages *messages)
 {
@@ -33,38 +30,9 @@ void archive_close(struct archive *archive)
 	archive->directory = -1;
 }
 
-void archive_file_name(const struct archive_file *file,
-		       char name[ARCHIVE_NAME_SIZE])
-{
-	size_t length = strnlen(file->monitor, MONITOR_NAME_SIZE - 1);
-
-	memcpy(name, file->monitor, length);
-	name[length++] = '-';
-	calendar_format_day(file->day, name + length, DATE_LENGTH);
-}
-
-bool archive_file_parse(const char *name, struct archive_file *file)
-{
-	size_t length = strlen(name);
-	size_t monitor = length - DATE_LENGTH;
-
-	if (length <= DATE_LENGTH || monitor >= MONITOR_NAME_SIZE ||
-	    name[monitor] != '-')
-		return false;
-	memset(file->monitor, 0, sizeof(file->monitor));
-	memcpy(file->monitor, name, monitor);
-	return monitor_name_valid(file->monitor) &&
-	       calendar_parse_day(name + monitor + 1, &file->day);
-}
-
 static int compare(const void *left, const void *right)
 {
-	const struct archive_file *first = left;
-	const struct archive_file *second = right;
-	int order = strcmp(first->monitor, second->monitor);
-
-	return order ? order : (first->day > second->day) -
-			       (first->day < second->day);
+	return archive_file_compare(left, right);
 }
 
 int archive_listing_names(const struct archive_listing *listing,
@@ -112,9 +80,25 @@ static int add_file(struct archive_listing *listing,
 	return error;
 }
 
-int archive_list(const struct archive *archive,
-		 const struct monitor_names *wanted,
-		 struct archive_listing *listing)
+/*
+ * A month's file stands for its days, so that what has its name and is no plain
+ * file must not be taken for one.
+ */
+static bool is_file(int directory, const struct dirent *entry,
+		    const struct archive_file *file)
+{
+	struct stat status;
+
+	if (!file->is_month || entry->d_type == DT_REG)
+		return true;
+	return entry->d_type == DT_UNKNOWN &&
+	       fstatat(directory, entry->d_name, &status,
+		       AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode);
+}
+
+int archive_list_all(const struct archive *archive,
+		     const struct monitor_names *wanted,
+		     struct archive_listing *listing)
 {
 	/* A descriptor of its own: fdopendir() takes it over. */
 	int descriptor = openat(archive->directory, ".",
@@ -134,13 +118,30 @@ int archive_list(const struct archive *archive,
 	}
 	while (!error && (errno = 0, entry = readdir(stream))) {
 		if (archive_file_parse(entry->d_name, &file) &&
-		    (!wanted || monitor_names_hold(wanted, file.monitor)))
+		    (!wanted || monitor_names_hold(wanted, file.monitor)) &&
+		    is_file(archive->directory, entry, &file))
 			error = add_file(listing, &file);
 	}
 	if (!error && errno)
 		error = -errno;
 	closedir(stream);
 	archive_listing_sort(listing);
+	return error;
+}
+
+int archive_list(const struct archive *archive,
+		 const struct monitor_names *wanted,
+		 struct archive_listing *listing)
+{
+	int error = archive_list_all(archive, wanted, listing);
+	struct archive_file *files = listing->list;
+	size_t count = 0;
+
+	for (size_t at = 0; at < listing->count; at++) {
+		if (!count || !archive_file_covers(&files[count - 1], &files[at]))
+			files[count++] = files[at];
+	}
+	listing->count = count;
 	return error;
 }
 
@@ -202,6 +203,19 @@ int archive_open_file(const struct archive *archive,
 		return descriptor;
 	close(descriptor);
 	return error;
+}
+
+void archive_file_of_day(const struct archive *archive,
+			 struct archive_file *file)
+{
+	struct archive_file month = *file;
+	uint64_t size;
+	int64_t changed;
+
+	month.day = calendar_month_begin(file->day);
+	month.is_month = true;
+	if (!archive_file_state(archive, &month, &size, &changed))
+		*file = month;
 }
 
 int archive_file_state(const struct archive *archive,

@@ -7,11 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "archive_name.h"
 #include "message.h"
 #include "monitor_name.h"
-
-/** Room for a file's name: a monitor's, "-YYYY-MM-DD" and a NUL. */
-#define ARCHIVE_NAME_SIZE (MONITOR_NAME_SIZE + 11)
 
 /** An open archive. */
 struct archive {
@@ -20,13 +18,7 @@ struct archive {
 	struct messages *messages;
 };
 
-/** A file by what its name says. */
-struct archive_file {
-	char monitor[MONITOR_NAME_SIZE];
-	int32_t day;		/* local date, in days since 1970-01-01 */
-};
-
-/** Files in the order of monitor and day; archive_listing_free() releases it. */
+/** Files in the order of archive_file_compare(); archive_listing_free() releases it. */
 struct archive_listing {
 	struct archive_file *list;
 	size_t count;
@@ -40,19 +32,22 @@ int archive_open(struct archive *archive, const char *path,
 /** archive_close - close the directory */
 void archive_close(struct archive *archive);
 
-/** archive_file_name - write NAME-YYYY-MM-DD */
-void archive_file_name(const struct archive_file *file,
-		       char name[ARCHIVE_NAME_SIZE]);
-
-/** archive_file_parse - read NAME-YYYY-MM-DD; false when it isn't such a name */
-bool archive_file_parse(const char *name, struct archive_file *file);
-
 /**
- * archive_list - find the files of the archive
+ * archive_list_all - find the files of the archive
  * @wanted:	only these monitors; NULL for all
  * @listing:	empty; the caller frees it
  *
  * Returns 0 or -errno.
+ */
+int archive_list_all(const struct archive *archive,
+		     const struct monitor_names *wanted,
+		     struct archive_listing *listing);
+
+/**
+ * archive_list - find those that are to be read
+ *
+ * As archive_list_all(), without the days of months that have a file: of these the
+ * month's file tells.
  */
 int archive_list(const struct archive *archive,
 		 const struct monitor_names *wanted,
@@ -86,6 +81,13 @@ void archive_listing_free(struct archive_listing *listing);
  */
 int archive_open_file(const struct archive *archive,
 		      const struct archive_file *file, int flags);
+
+/**
+ * archive_file_of_day - which file is a day's?
+ * @file:	the day's; it becomes that of the month if there is one
+ */
+void archive_file_of_day(const struct archive *archive,
+			 struct archive_file *file);
 
 /**
  * archive_file_state - by what a file that was changed is known

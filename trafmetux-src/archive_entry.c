@@ -23,6 +23,18 @@ int archive_entries_add(struct archive_entries *entries,
 	return error;
 }
 
+bool archive_entries_plain(const struct archive_entries *entries)
+{
+	bool after_base = false;
+
+	for (size_t at = 0; at < entries->count; at++) {
+		if (after_base && entries->list[at].base)
+			return false;
+		after_base = entries->list[at].base;
+	}
+	return !after_base;
+}
+
 void archive_entries_free(struct archive_entries *entries)
 {
 	array_free((void **)&entries->list, &entries->capacity);

@@ -32,6 +32,13 @@ struct archive_entries {
 int archive_entries_add(struct archive_entries *entries,
 			const struct archive_entry *entry);
 
+/**
+ * archive_entries_plain - does each "@" go before a record?
+ *
+ * If not, the file was left for another one at some time.
+ */
+bool archive_entries_plain(const struct archive_entries *entries);
+
 /** archive_entries_free - release the array; the struct is empty afterwards */
 void archive_entries_free(struct archive_entries *entries);
 

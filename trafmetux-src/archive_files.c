@@ -45,7 +45,7 @@ int64_t archive_files_stamp(const struct archive *archive)
 }
 
 static int add_date(struct archive_listing *listing, const char *monitor,
-		    int32_t day)
+		    const struct archive_file *date)
 {
 	int error = array_reserve((void **)&listing->list, &listing->capacity,
 				  listing->count + 1, sizeof(*listing->list));
@@ -54,43 +54,42 @@ static int add_date(struct archive_listing *listing, const char *monitor,
 	if (error)
 		return error;
 	file = &listing->list[listing->count++];
-	*file = (struct archive_file){ .day = day };
+	*file = *date;
 	memcpy(file->monitor, monitor, MONITOR_NAME_SIZE);
 	return 0;
 }
 
-static bool parse_date(const char **cursor, const char *end, int32_t *day)
+/* The next day, or the next month. */
+static void move_on(struct archive_file *date)
 {
-	if (end - *cursor < ARCHIVE_INDEX_DATE_LENGTH ||
-	    !calendar_parse_day(*cursor, day))
-		return false;
-	*cursor += ARCHIVE_INDEX_DATE_LENGTH;
-	return true;
+	date->day = archive_file_last_day(date) + 1;
 }
 
 /* " DATE" or " DATE..DATE"; -ESTALE when it is neither. */
 static int take_dates(const char **cursor, const char *end, const char *monitor,
 		      const struct wanted *wanted, uint64_t *count)
 {
+	struct archive_file date;
+	struct archive_file last;
 	bool is_indexed;
-	int32_t first;
-	int32_t last;
 	int error = 0;
 
-	if (*(*cursor)++ != ' ' || !parse_date(cursor, end, &first))
+	if (*(*cursor)++ != ' ' || !archive_date_parse(cursor, end, &date))
 		return -ESTALE;
-	last = first;
+	last = date;
 	is_indexed = end - *cursor > 2 && memcmp(*cursor, "..", 2) == 0;
 	if (is_indexed) {
 		*cursor += 2;
-		if (!parse_date(cursor, end, &last) || last < first)
+		if (!archive_date_parse(cursor, end, &last) ||
+		    last.is_month != date.is_month)
 			return -ESTALE;
 	}
-	*count += (uint64_t)(last - first) + 1;
-	if (*count > DAYS_MAX)
-		return -ESTALE;
-	while (!error && first <= last && (wanted->all || !is_indexed))
-		error = add_date(wanted->listing, monitor, first++);
+	for (; !error && date.day <= last.day; move_on(&date)) {
+		if (++*count > DAYS_MAX)
+			return -ESTALE;
+		if (wanted->all || !is_indexed)
+			error = add_date(wanted->listing, monitor, &date);
+	}
 	return error;
 }
 
@@ -197,24 +196,36 @@ int archive_files_list(const struct archive *archive,
 }
 
 /* " DATE", or " DATE..DATE" for those that the monitor's index has. */
-static void write_dates(FILE *stream, int32_t first, int32_t last,
-			bool is_indexed)
+static void write_dates(FILE *stream, const struct archive_file *first,
+			const struct archive_file *last, bool is_indexed)
 {
-	char date[ARCHIVE_INDEX_DATE_LENGTH + 1];
+	char date[ARCHIVE_DATE_SIZE];
 
-	calendar_format_day(first, date, sizeof(date));
+	archive_date_format(first, date);
 	fprintf(stream, " %s", date);
-	calendar_format_day(last, date, sizeof(date));
+	archive_date_format(last, date);
 	if (is_indexed)
 		fprintf(stream, "..%s", date);
 }
 
 static bool is_indexed(const struct archive_index *index, size_t *line,
-		       int32_t day)
+		       const struct archive_file *file)
 {
-	while (*line < index->count && index->lines[*line].day < day)
+	const int64_t order = archive_date_order(file);
+
+	while (*line < index->count && index->lines[*line].order < order)
 		++*line;
-	return *line < index->count && index->lines[*line].day == day;
+	return *line < index->count && index->lines[*line].order == order;
+}
+
+/* Is a file the one of the next day, or the next month? */
+static bool follows(const struct archive_file *file,
+		    const struct archive_file *before)
+{
+	struct archive_file next = *before;
+
+	move_on(&next);
+	return archive_date_order(file) == archive_date_order(&next);
 }
 
 static int write_monitor(FILE *stream, const struct archive *archive,
@@ -229,13 +240,13 @@ static int write_monitor(FILE *stream, const struct archive *archive,
 	if (!error)
 		fprintf(stream, "%s %zu", files->monitor, count);
 	for (size_t at = 0; !error && at < count; at = next) {
-		const bool has = is_indexed(&index, &line, files[at].day);
+		const bool has = is_indexed(&index, &line, &files[at]);
 
 		for (next = at + 1; has && next < count &&
-		     files[next].day == files[next - 1].day + 1 &&
-		     is_indexed(&index, &line, files[next].day);)
+		     follows(&files[next], &files[next - 1]) &&
+		     is_indexed(&index, &line, &files[next]);)
 			next++;
-		write_dates(stream, files[at].day, files[next - 1].day, has);
+		write_dates(stream, &files[at], &files[next - 1], has);
 	}
 	if (!error)
 		fputc('\n', stream);

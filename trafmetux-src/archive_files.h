@@ -2,14 +2,14 @@
 /*
  * A list of the archive's files in its index, so that a directory of many
  * thousands need not be read every minute: .index/files, with the lines
- *	# trafmetux index version 2
+ *	# trafmetux index version 3
  *	CHANGED
  *	NAME COUNT [DATE..DATE]... [DATE]...
  * where CHANGED is when the archive's directory was changed last, in nanoseconds
  * since 1970: the list is good while it still is. COUNT is how many files the
- * monitor has. DATE..DATE stands for files of all these dates that are in the
- * monitor's own index, see archive_index.h; the single dates are those of files
- * that are not. They are few.
+ * monitor has. DATE..DATE stands for files of all these dates, days or months, that
+ * are in the monitor's own index, see archive_index.h; the single dates are those of
+ * files that are not. They are few.
  */
 #ifndef TRAFMETUX_ARCHIVE_FILES_H
 #define TRAFMETUX_ARCHIVE_FILES_H

@@ -83,16 +83,19 @@ int archive_index_parse(struct archive_index *index,
 			const struct archive_index_line *line,
 			struct archive_index_day *day)
 {
-	const char *cursor = line->text + ARCHIVE_INDEX_DATE_LENGTH;
 	const char *end = line->text + line->length;
+	const char *cursor = line->text;
+	struct archive_file file;
 
 	*day = (struct archive_index_day){ 0 };
-	if (!parse_field(&cursor, end, &day->size) ||
+	if (!archive_date_parse(&cursor, end, &file) ||
+	    !parse_field(&cursor, end, &day->size) ||
 	    !parse_time(&cursor, end, &day->changed) ||
 	    !parse_time(&cursor, end, &day->first) ||
 	    !parse_time(&cursor, end, &day->last) ||
 	    !parse_counters(&cursor, end, &day->total) ||
 	    !parse_field(&cursor, end, &day->hours_at) ||
+	    !parse_field(&cursor, end, &day->days_length) ||
 	    !parse_field(&cursor, end, &day->hours_length))
 		return -EBADMSG;
 	return parse_segments(index, &cursor, end, day);
@@ -101,11 +104,13 @@ int archive_index_parse(struct archive_index *index,
 /* The first line that begins in the text, if it is a file's. */
 static bool first_date(const char *text, uint64_t size, int32_t *day)
 {
-	const char *end = text + size;
 	const char *line = memchr(text, '\n', (size_t)size);
+	struct archive_file file;
 
-	return line && end - ++line >= ARCHIVE_INDEX_DATE_LENGTH &&
-	       calendar_parse_day(line, day);
+	if (!line++ || !archive_date_parse(&line, text + size, &file))
+		return false;
+	*day = file.day;
+	return true;
 }
 
 /* Reads the end of NAME.days, back to before @first_day. */
@@ -133,15 +138,15 @@ static int load_days(struct archive_index *index, int descriptor,
 	}
 }
 
-static int add_line(struct archive_index *index, int32_t day, const char *text,
-		    const char *end)
+static int add_line(struct archive_index *index, int64_t order,
+		    const char *text, const char *end)
 {
 	int error = array_reserve((void **)&index->lines, &index->capacity,
 				  index->count + 1, sizeof(*index->lines));
 
 	if (!error)
 		index->lines[index->count++] = (struct archive_index_line){
-			.day = day, .text = text,
+			.order = order, .text = text,
 			.length = (size_t)(end - text),
 		};
 	return error;
@@ -155,14 +160,16 @@ static int find_lines(struct archive_index *index, const char *text,
 
 	while (!error && text < end) {
 		const char *line_end = memchr(text, '\n', (size_t)(end - text));
-		int32_t day;
+		const char *cursor = text;
+		struct archive_file file;
 
 		if (!line_end)
 			break;
-		if (line_end - text >= ARCHIVE_INDEX_DATE_LENGTH &&
-		    calendar_parse_day(text, &day) &&
-		    (!index->count || index->lines[index->count - 1].day < day))
-			error = add_line(index, day, text, line_end);
+		if (archive_date_parse(&cursor, line_end, &file) &&
+		    (!index->count || index->lines[index->count - 1].order <
+				      archive_date_order(&file)))
+			error = add_line(index, archive_date_order(&file), text,
+					 line_end);
 		text = line_end + 1;
 	}
 	return error;
@@ -199,6 +206,7 @@ int archive_index_find(struct archive_index *index,
 		       const struct archive_file *file,
 		       struct archive_index_day *day)
 {
+	const int64_t order = archive_date_order(file);
 	size_t low = 0;
 	size_t high = index->count;
 	uint64_t size;
@@ -208,12 +216,12 @@ int archive_index_find(struct archive_index *index,
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (index->lines[middle].day < file->day)
+		if (index->lines[middle].order < order)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	if (low == index->count || index->lines[low].day != file->day)
+	if (low == index->count || index->lines[low].order != order)
 		return 0;
 	error = archive_index_parse(index, &index->lines[low], day);
 	if (error)

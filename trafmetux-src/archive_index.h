@@ -6,18 +6,21 @@
  * since; whatever is missing or doubtful is read from the archive itself.
  *
  * NAME.days, a line for each file, in the order of their dates:
- *	DATE size changed first last packets bytes at length [SEGMENT...]
+ *	DATE size changed first last packets bytes at days hours [SEGMENT...]
  * with the file's size in bytes and its time of change in nanoseconds, the times
  * of its earliest and latest growth (0 for none), their sum, where in NAME.hours
- * its hours are, and for each segment
+ * its days and behind them its hours are and how many bytes they take, and for each
+ * segment
  *	series packets bytes packets bytes time
  * which are the state it begins with, and the one it ends with at that time.
  *
- * NAME.hours, a line for each hour of growths of each file:
+ * NAME.hours, a line for each hour of growths of each file, and if it is of a month
+ * before them a line for each day:
  *	first last packets bytes
  * the earliest and the latest instant (a growth's time - 1), and the sum. first is
- * counted from the last of the line before, or from 1970 in a file's first line,
- * and last from first. An hour is one of the zone that update ran in.
+ * counted from the last of the line before, or from 1970 in a file's first line of
+ * either kind, and last from first. Hours and days are those of the zone that update
+ * ran in.
  */
 #ifndef TRAFMETUX_ARCHIVE_INDEX_H
 #define TRAFMETUX_ARCHIVE_INDEX_H
@@ -40,15 +43,16 @@ struct archive_index_day {
 	int64_t first;			/* time of the earliest growth; 0: none */
 	int64_t last;
 	struct counters total;
-	uint64_t hours_at;		/* in NAME.hours, bytes */
-	uint64_t hours_length;
+	uint64_t hours_at;		/* in NAME.hours, bytes: */
+	uint64_t days_length;		/* first the days, of a month's file, */
+	uint64_t hours_length;		/* then the hours */
 	size_t first_segment;		/* in the index's segments */
 	size_t segment_count;
 };
 
 /** A line of NAME.days, which is read when it is asked for. */
 struct archive_index_line {
-	int32_t day;
+	int64_t order;			/* archive_date_order() */
 	const char *text;		/* with the date */
 	size_t length;			/* without the newline */
 };
@@ -115,10 +119,10 @@ int archive_index_find(struct archive_index *index,
 		       struct archive_index_day *day);
 
 /**
- * archive_index_hours - hand out a file's growths, summed up by the hour
+ * archive_index_hours - hand out a file's growths, summed up by the day or the hour
  * @together:	says of two instants whether growths of both, and of those
  *		between, may be handed out as one
- * @sink:	takes them, at the time of the latest of each hour
+ * @sink:	takes them, at the time of the latest of each sum
  *
  * Returns 0, -EBADMSG when the hours can't be used (nothing was handed out
  * then), -ENOMEM, or what the sink returned.

@@ -9,9 +9,6 @@
 
 #include "monitor_name.h"
 
-/** YYYY-MM-DD */
-#define ARCHIVE_INDEX_DATE_LENGTH 10
-
 /** Which file of the index; also the end of its name. */
 #define ARCHIVE_INDEX_DAYS ".days"
 #define ARCHIVE_INDEX_HOURS ".hours"

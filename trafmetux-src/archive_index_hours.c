@@ -9,9 +9,15 @@
 /* So much of NAME.hours is read at once: the hours of two months. */
 #define PIECE_SIZE 65536
 
-/* Sees to it that the file's hours are in the index's piece of NAME.hours. */
-static int load_piece(struct archive_index *index,
-		      const struct archive_index_day *day)
+/* Lines of NAME.hours that are wanted. */
+struct stretch {
+	uint64_t at;
+	uint64_t length;
+	bool is_alone;		/* what comes after them is not wanted next */
+};
+
+/* Sees to it that the lines are in the index's piece of NAME.hours. */
+static int load_piece(struct archive_index *index, const struct stretch *stretch)
 {
 	uint64_t length;
 
@@ -21,26 +27,26 @@ static int load_piece(struct archive_index *index,
 						       ARCHIVE_INDEX_HOURS,
 						       &index->hours_size);
 	index->hours_opened = true;
-	if (index->hours < 0 || day->hours_at > index->hours_size ||
-	    day->hours_length > index->hours_size - day->hours_at)
+	if (index->hours < 0 || stretch->at > index->hours_size ||
+	    stretch->length > index->hours_size - stretch->at)
 		return -EBADMSG;
-	if (day->hours_at >= index->piece_at &&
-	    day->hours_at + day->hours_length <=
+	if (stretch->at >= index->piece_at &&
+	    stretch->at + stretch->length <=
 		    index->piece_at + index->piece_length)
 		return 0;
-	length = index->hours_size - day->hours_at;
+	length = index->hours_size - stretch->at;
 	if (length > PIECE_SIZE)
 		length = PIECE_SIZE;
-	if (length < day->hours_length)
-		length = day->hours_length;
+	if (length < stretch->length || stretch->is_alone)
+		length = stretch->length;
 	index->piece_length = 0;
 	if (array_reserve((void **)&index->piece, &index->piece_capacity,
 			  (size_t)length, 1))
 		return -ENOMEM;
 	if (!archive_index_read(index->hours, index->piece, length,
-				day->hours_at))
+				stretch->at))
 		return -EBADMSG;
-	index->piece_at = day->hours_at;
+	index->piece_at = stretch->at;
 	index->piece_length = (size_t)length;
 	return 0;
 }
@@ -76,11 +82,12 @@ static bool parse_hour(const char **cursor, const char *end, int64_t before,
 	return hour->first >= 0 && hour->last < SAMPLE_TIME_MAX;
 }
 
-/* Fills the index's list with the file's hours. */
-static int parse_hours(struct archive_index *index,
-		       const struct archive_index_day *day)
+/* Fills the index's list with the lines, which must come to @total. */
+static int parse_stretch(struct archive_index *index,
+			 const struct stretch *stretch,
+			 const struct counters *total)
 {
-	int error = load_piece(index, day);
+	int error = load_piece(index, stretch);
 	struct counters sum = { 0 };
 	int64_t before = 0;
 	const char *cursor;
@@ -88,8 +95,8 @@ static int parse_hours(struct archive_index *index,
 
 	if (error)
 		return error;
-	cursor = index->piece + (day->hours_at - index->piece_at);
-	end = cursor + day->hours_length;
+	cursor = index->piece + (stretch->at - index->piece_at);
+	end = cursor + stretch->length;
 	for (index->hour_count = 0; cursor < end; index->hour_count++) {
 		struct archive_index_hour *hour;
 
@@ -103,7 +110,21 @@ static int parse_hours(struct archive_index *index,
 		before = hour->last;
 		counters_add(&sum, &hour->counters);
 	}
-	return counters_compare(&sum, &day->total) ? -EBADMSG : 0;
+	return counters_compare(&sum, total) ? -EBADMSG : 0;
+}
+
+/* Are the lines fine enough? */
+static bool is_fine(const struct archive_index *index,
+		    bool (*together)(void *context, int64_t first, int64_t last),
+		    void *context)
+{
+	for (size_t at = 0; at < index->hour_count; at++) {
+		const struct archive_index_hour *hour = &index->hour_list[at];
+
+		if (!together(context, hour->first, hour->last))
+			return false;
+	}
+	return true;
 }
 
 int archive_index_hours(struct archive_index *index,
@@ -112,12 +133,16 @@ int archive_index_hours(struct archive_index *index,
 					 int64_t last),
 			growth_sink *sink, void *context)
 {
-	int error = parse_hours(index, day);
+	const struct stretch days = { day->hours_at, day->days_length, true };
+	const struct stretch hours = { day->hours_at + day->days_length,
+				       day->hours_length, false };
+	int error = -EBADMSG;
 
-	for (size_t at = 0; !error && at < index->hour_count; at++) {
-		const struct archive_index_hour *hour = &index->hour_list[at];
-
-		if (!together(context, hour->first, hour->last))
+	if (days.length)
+		error = parse_stretch(index, &days, &day->total);
+	if (error == -EBADMSG || (!error && !is_fine(index, together, context))) {
+		error = parse_stretch(index, &hours, &day->total);
+		if (!error && !is_fine(index, together, context))
 			error = -EBADMSG;
 	}
 	for (size_t at = 0; !error && at < index->hour_count; at++) {

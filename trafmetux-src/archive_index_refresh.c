@@ -43,19 +43,6 @@ static bool continues(const struct refresh *refresh,
 	return true;
 }
 
-/* Does each "@" go before a record? Else the file was left for another one. */
-static bool is_plain(const struct archive_entries *entries)
-{
-	bool after_base = false;
-
-	for (size_t at = 0; at < entries->count; at++) {
-		if (after_base && entries->list[at].base)
-			return false;
-		after_base = entries->list[at].base;
-	}
-	return !after_base;
-}
-
 static int remember(struct refresh *refresh,
 		    const struct archive_segment *segments, size_t count)
 {
@@ -73,7 +60,10 @@ static int remember(struct refresh *refresh,
 static int refresh_file(struct refresh *refresh, const struct archive_file *file)
 {
 	struct archive_index_day day = { 0 };
-	struct archive_scan scan = { .has_day = true, .day = file->day };
+	struct archive_scan scan = {
+		.has_days = true, .first_day = file->day,
+		.last_day = archive_file_last_day(file),
+	};
 	struct archive_index_day after;
 	int descriptor;
 	int error;
@@ -88,12 +78,12 @@ static int refresh_file(struct refresh *refresh, const struct archive_file *file
 	error = archive_scan_read(descriptor, &scan);
 	close(descriptor);
 	if (!error && !scan.damaged && !scan.torn && !scan.empty &&
-	    is_plain(&scan.entries) && continues(refresh, &scan.segments) &&
+	    archive_entries_plain(&scan.entries) && continues(refresh, &scan.segments) &&
 	    !archive_file_state(refresh->archive, file, &after.size,
 				&after.changed) &&
 	    after.size == day.size && after.changed == day.changed)
 		error = archive_index_write(&refresh->writer, &refresh->index,
-					    &scan, file->day, &day);
+					    &scan, file, &day);
 	else if (error != -ENOMEM)
 		error = 0;
 	if (!error)
@@ -130,18 +120,39 @@ static int refresh_files(struct refresh *refresh,
 	return done;
 }
 
-/* Is there a file for each line of the index? */
-static bool has_files(const struct archive_index *index,
+/* Is the line of a day that is in a month's file now? */
+static bool is_in_month(const struct archive_index_line *line,
+			const struct archive_file *file)
+{
+	const struct archive_file last = { .day = archive_file_last_day(file) };
+
+	return file->is_month && line->order <= archive_date_order(&last);
+}
+
+/*
+ * Leaves out the lines of days that are in a month's file now. Returns false if
+ * another line has no file any more: those beside it went on from that one.
+ */
+static bool leave_out(struct archive_index *index,
 		      const struct archive_file *files, size_t count)
 {
+	const size_t before = index->count;
 	size_t next = 0;
+	size_t left = 0;
 
-	for (size_t at = 0; at < index->count; at++) {
-		while (next < count && files[next].day < index->lines[at].day)
+	for (size_t at = 0; at < before; at++) {
+		const struct archive_index_line *line = &index->lines[at];
+
+		while (next < count &&
+		       archive_date_order(&files[next]) < line->order)
 			next++;
-		if (next == count || files[next].day != index->lines[at].day)
+		if (next < count &&
+		    archive_date_order(&files[next]) == line->order)
+			index->lines[left++] = *line;
+		else if (!next || !is_in_month(line, &files[next - 1]))
 			return false;
 	}
+	index->count = left;
 	return true;
 }
 
@@ -172,20 +183,24 @@ int archive_index_refresh(const struct archive *archive,
 	struct refresh refresh = { .archive = archive,
 				   .writer = { .calendar = calendar } };
 	struct archive_index *index = &refresh.index;
+	size_t before;
 	int result;
 	int error;
 
 	result = archive_index_open(index, archive, files->monitor, INT32_MIN);
+	before = index->count;
 	/* Begin anew when most of it is outdated, or files were taken away. */
 	if (!result && index->directory >= 0 &&
-	    (is_outdated(index) || !has_files(index, files, count))) {
+	    (!leave_out(index, files, count) || is_outdated(index))) {
 		archive_index_remove(index->directory, files->monitor);
 		index->count = 0;
+		before = 0;
 	}
 	if (!result)
 		result = refresh_files(&refresh, files, count, deadline);
 	if (result >= 0) {
-		error = archive_index_write_end(&refresh.writer, index);
+		error = archive_index_write_end(&refresh.writer, index,
+						index->count < before);
 		result = error ? error : result;
 	}
 	archive_index_close(index);

@@ -26,42 +26,78 @@ static int add_text(struct archive_index_text *to, const char *line, size_t leng
 	return 0;
 }
 
-static int finish_hour(struct archive_index_writer *writer)
+static void start_sums(struct archive_index_sums *sums)
 {
-	const struct growth *hour = &writer->hour;
+	*sums = (struct archive_index_sums){
+		.text = { .text = sums->text.text,
+			  .capacity = sums->text.capacity },
+	};
+}
+
+static int finish_sum(struct archive_index_sums *sums)
+{
+	const struct growth *sum = &sums->sum;
 	char line[LINE_SIZE];
 	int length;
 
-	if (!hour->time)
+	if (!sum->time)
 		return 0;
 	length = snprintf(line, sizeof(line),
 			  "%" PRId64 " %" PRId64 " %" PRIu64 " %" PRIu64 "\n",
-			  writer->hour_first - writer->hour_before,
-			  hour->time - 1 - writer->hour_first,
-			  hour->counters.packets, hour->counters.bytes);
-	writer->hour_before = hour->time - 1;
-	writer->hour = (struct growth){ 0 };
-	return add_text(&writer->hours, line, (size_t)length);
+			  sums->first - sums->before,
+			  sum->time - 1 - sums->first,
+			  sum->counters.packets, sum->counters.bytes);
+	sums->before = sum->time - 1;
+	sums->sum = (struct growth){ 0 };
+	return add_text(&sums->text, line, (size_t)length);
+}
+
+/* Does a growth belong to another sum than the one before? That one is finished. */
+static bool is_new(struct archive_index_sums *sums, int64_t instant, int *error)
+{
+	if (instant < sums->first || instant >= sums->end)
+		*error = finish_sum(sums);
+	return !sums->sum.time;
+}
+
+static void add_to_sum(struct archive_index_sums *sums,
+		       const struct growth *growth)
+{
+	if (growth->time > sums->sum.time)
+		sums->sum.time = growth->time;
+	counters_add(&sums->sum.counters, &growth->counters);
+}
+
+static int add_to_day(struct archive_index_writer *writer,
+		      const struct growth *growth)
+{
+	struct archive_index_sums *sums = &writer->by_day;
+	const int64_t instant = growth->time - 1;
+	struct calendar_run run;
+	int error = 0;
+
+	if (is_new(sums, instant, &error)) {
+		calendar_day_run(writer->calendar, instant, &run);
+		sums->first = instant;
+		sums->end = run.end;
+	}
+	add_to_sum(sums, growth);
+	return error;
 }
 
 static int add_growth(void *context, const struct growth *growth)
 {
 	struct archive_index_writer *writer = context;
-	int64_t instant = growth->time - 1;
-	const struct calendar_hour *hour;
+	struct archive_index_sums *sums = &writer->by_hour;
+	const int64_t instant = growth->time - 1;
 	int error = 0;
 
-	if (instant < writer->hour_first || instant >= writer->hour_end)
-		error = finish_hour(writer);
-	if (!writer->hour.time) {
-		hour = calendar_hour(writer->calendar, instant);
-		writer->hour_first = instant;
-		writer->hour_end = hour->end;
+	if (is_new(sums, instant, &error)) {
+		sums->first = instant;
+		sums->end = calendar_hour(writer->calendar, instant)->end;
 	}
-	if (growth->time > writer->hour.time)
-		writer->hour.time = growth->time;
-	counters_add(&writer->hour.counters, &growth->counters);
-	return error;
+	add_to_sum(sums, growth);
+	return error || !writer->has_days ? error : add_to_day(writer, growth);
 }
 
 static int add_line(struct archive_index_writer *writer,
@@ -74,10 +110,12 @@ static int add_line(struct archive_index_writer *writer,
 
 	length = snprintf(line, sizeof(line),
 			  " %" PRIu64 " %" PRId64 " %" PRId64 " %" PRId64
-			  " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64,
+			  " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
+			  " %" PRIu64,
 			  day->size, day->changed, scan->first_time,
 			  scan->last_time, scan->total.packets,
-			  scan->total.bytes, day->hours_at, day->hours_length);
+			  scan->total.bytes, day->hours_at, day->days_length,
+			  day->hours_length);
 	error = add_text(&writer->days, line, (size_t)length);
 	for (size_t at = 0; !error && at < scan->segments.count; at++) {
 		const struct archive_segment *segment = &scan->segments.list[at];
@@ -95,24 +133,25 @@ static int add_line(struct archive_index_writer *writer,
 
 /* A line that could not be made leaves no trace. */
 static int add_day(struct archive_index_writer *writer,
-		   const struct archive_scan *scan, int32_t file_day,
+		   const struct archive_scan *scan,
+		   const struct archive_file *file,
 		   const struct archive_index_day *day)
 {
 	const size_t start = writer->days.length;
-	char date[ARCHIVE_INDEX_DATE_LENGTH + 1];
+	char date[ARCHIVE_DATE_SIZE];
 	int error = array_reserve((void **)&writer->list, &writer->capacity,
 				  writer->count + 1, sizeof(*writer->list));
 
-	calendar_format_day(file_day, date, sizeof(date));
 	if (!error)
-		error = add_text(&writer->days, date, strlen(date));
+		error = add_text(&writer->days, date,
+				 archive_date_format(file, date));
 	if (!error)
 		error = add_line(writer, scan, day);
 	if (error)
 		writer->days.length = start;
 	else
 		writer->list[writer->count++] = (struct archive_index_new){
-			.day = file_day, .at = start,
+			.order = archive_date_order(file), .at = start,
 			.length = writer->days.length - start,
 		};
 	return error;
@@ -134,29 +173,34 @@ static int make_directory(struct archive_index *index)
 
 int archive_index_write(struct archive_index_writer *writer,
 			struct archive_index *index, struct archive_scan *scan,
-			int32_t file_day, struct archive_index_day *day)
+			const struct archive_file *file,
+			struct archive_index_day *day)
 {
+	struct archive_index_text *text = &writer->by_day.text;
 	int error = make_directory(index);
 
 	if (error)
 		return error;
-	writer->hours.length = 0;
-	writer->hour = (struct growth){ 0 };
-	writer->hour_end = 0;
-	writer->hour_before = 0;
+	start_sums(&writer->by_hour);
+	start_sums(&writer->by_day);
+	writer->has_days = file->is_month;
 	scan->sink = add_growth;
 	scan->context = writer;
 	error = archive_scan_grow(scan);
 	if (!error)
-		error = finish_hour(writer);
-	day->hours_length = writer->hours.length;
+		error = finish_sum(&writer->by_hour);
+	if (!error)
+		error = finish_sum(&writer->by_day);
+	day->days_length = text->length;
+	day->hours_length = writer->by_hour.text.length;
+	if (!error)
+		error = add_text(text, writer->by_hour.text.text,
+				 writer->by_hour.text.length);
 	if (!error)
 		error = archive_index_append(index->directory, index->monitor,
-					     ARCHIVE_INDEX_HOURS,
-					     writer->hours.text,
-					     writer->hours.length,
-					     &day->hours_at);
-	return error ? error : add_day(writer, scan, file_day, day);
+					     ARCHIVE_INDEX_HOURS, text->text,
+					     text->length, &day->hours_at);
+	return error ? error : add_day(writer, scan, file, day);
 }
 
 /* The lines that the index has and those that are new, by date. */
@@ -172,12 +216,13 @@ static int write_merged(const struct archive_index_writer *writer,
 		const bool end = at == writer->count;
 
 		for (; !error && old < index->count &&
-		       (end || index->lines[old].day < line->day); old++)
+		       (end || index->lines[old].order < line->order); old++)
 			error = add_text(&all, index->lines[old].text,
 					 index->lines[old].length + 1);
 		if (end)
 			break;
-		old += old < index->count && index->lines[old].day == line->day;
+		old += old < index->count &&
+		       index->lines[old].order == line->order;
 		if (!error)
 			error = add_text(&all, writer->days.text + line->at,
 					 line->length);
@@ -190,15 +235,16 @@ static int write_merged(const struct archive_index_writer *writer,
 }
 
 int archive_index_write_end(struct archive_index_writer *writer,
-			    const struct archive_index *index)
+			    const struct archive_index *index, bool is_changed)
 {
 	int descriptor;
 	int error;
 
-	if (!writer->count)
+	if (!writer->count && !is_changed)
 		return 0;
-	if (!index->count ||
-	    index->lines[index->count - 1].day < writer->list[0].day)
+	if (!is_changed &&
+	    (!index->count || index->lines[index->count - 1].order <
+			      writer->list[0].order))
 		return archive_index_append(index->directory, index->monitor,
 					    ARCHIVE_INDEX_DAYS,
 					    writer->days.text,
@@ -217,7 +263,10 @@ int archive_index_write_end(struct archive_index_writer *writer,
 
 void archive_index_writer_free(struct archive_index_writer *writer)
 {
-	array_free((void **)&writer->hours.text, &writer->hours.capacity);
+	array_free((void **)&writer->by_hour.text.text,
+		   &writer->by_hour.text.capacity);
+	array_free((void **)&writer->by_day.text.text,
+		   &writer->by_day.text.capacity);
 	array_free((void **)&writer->days.text, &writer->days.capacity);
 	array_free((void **)&writer->list, &writer->capacity);
 	writer->count = 0;

@@ -21,8 +21,9 @@ struct repairer {
 };
 
 /* The file's own first line if that is whole, else one as update writes it. */
-static void find_header(const struct repairer *repairer, int32_t day,
-			const char *text, size_t length,
+static void find_header(const struct repairer *repairer,
+			const struct archive_file *file, const char *text,
+			size_t length,
 			char header[RECORD_TEXT_SIZE + CALENDAR_ZONE_SIZE])
 {
 	const char *end = memchr(text, '\n', length);
@@ -35,30 +36,41 @@ static void find_header(const struct repairer *repairer, int32_t day,
 		header[end - text + 1] = '\0';
 		return;
 	}
-	calendar_zone(repairer->calendar, (int64_t)day * 86400, zone);
+	calendar_zone(repairer->calendar, (int64_t)file->day * 86400, zone);
 	snprintf(header, size,
 		 "# trafmetux archive version %d monitor %s zone %s\n",
 		 RECORD_ARCHIVE_VERSION, repairer->monitor, zone);
 }
 
-static int read_new(const struct repairer *repairer, const char *name,
-		    int32_t day, struct archive_scan *scan)
+/* Reads what is to be the file. */
+static int read_scan(int descriptor, const struct archive_file *file,
+		     struct archive_scan *scan)
 {
-	int descriptor = openat(repairer->archive->directory, name,
-				O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	int error;
 
-	*scan = (struct archive_scan){ .has_day = true, .day = day };
+	*scan = (struct archive_scan){
+		.has_days = true, .first_day = file->day,
+		.last_day = archive_file_last_day(file),
+	};
 	if (descriptor < 0)
-		return -errno;
+		return descriptor;
 	error = archive_scan_read(descriptor, scan);
 	close(descriptor);
 	return error;
 }
 
+static int read_new(const struct repairer *repairer, const char *name,
+		    const struct archive_file *file, struct archive_scan *scan)
+{
+	int descriptor = openat(repairer->archive->directory, name,
+				O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+
+	return read_scan(descriptor < 0 ? -errno : descriptor, file, scan);
+}
+
 /* Writes the new file, and reads it: -EBADMSG if it does not tell what it should. */
 static int write_new(const struct repairer *repairer, const char *name,
-		     const char *header, int32_t day,
+		     const char *header, const struct archive_file *file,
 		     const struct archive_scan *scan,
 		     const struct growth *holes, size_t count)
 {
@@ -76,7 +88,7 @@ static int write_new(const struct repairer *repairer, const char *name,
 	error = archive_write_file(repairer->archive, name, text, length);
 	free(text);
 	if (!error)
-		error = read_new(repairer, name, day, &again);
+		error = read_new(repairer, name, file, &again);
 	if (!error && (again.torn || again.damaged ||
 		       counters_compare(&again.total, &wanted)))
 		error = -EBADMSG;
@@ -125,47 +137,42 @@ static int replace_file(const struct repairer *repairer, const char *name,
 	return 0;
 }
 
-static int read_scan(const struct repairer *repairer, int32_t day,
-		     struct archive_scan *scan)
+static int read_old(const struct repairer *repairer,
+		    const struct archive_file *file, struct archive_scan *scan)
 {
-	struct archive_file file = { .day = day };
-	int descriptor;
-	int error;
-
-	memcpy(file.monitor, repairer->monitor, strlen(repairer->monitor));
-	*scan = (struct archive_scan){ .has_day = true, .day = day };
-	descriptor = archive_open_file(repairer->archive, &file, O_RDONLY);
-	if (descriptor < 0)
-		return descriptor;
-	error = archive_scan_read(descriptor, scan);
-	close(descriptor);
-	return error;
+	return read_scan(archive_open_file(repairer->archive, file, O_RDONLY),
+			 file, scan);
 }
 
 /* Reads the file as a report does: between its neighbours, as far as there are. */
-static int read_between(const struct repairer *repairer, int32_t before,
-			int32_t day, int32_t after, struct archive_scan *scan)
+static int read_between(const struct repairer *repairer,
+			const struct archive_file *before,
+			const struct archive_file *file,
+			const struct archive_file *after,
+			struct archive_scan *scan)
 {
 	struct archive_scan neighbour;
-	int error = read_scan(repairer, day, scan);
+	int error = read_old(repairer, file, scan);
 
 	if (error)
 		return error;
-	if (before != day) {
-		if (!read_scan(repairer, before, &neighbour))
+	if (before) {
+		if (!read_old(repairer, before, &neighbour))
 			archive_scan_reconcile(&neighbour, scan);
 		archive_scan_free(&neighbour);
 	}
-	if (after != day) {
-		if (!read_scan(repairer, after, &neighbour))
+	if (after) {
+		if (!read_old(repairer, after, &neighbour))
 			archive_scan_reconcile(scan, &neighbour);
 		archive_scan_free(&neighbour);
 	}
 	return 0;
 }
 
-static int repair_file(const struct repairer *repairer, int32_t before,
-		       const struct archive_file *file, int32_t after)
+static int repair_file(const struct repairer *repairer,
+		       const struct archive_file *before,
+		       const struct archive_file *file,
+		       const struct archive_file *after)
 {
 	const struct archive *archive = repairer->archive;
 	char header[RECORD_TEXT_SIZE + CALENDAR_ZONE_SIZE];
@@ -183,15 +190,15 @@ static int repair_file(const struct repairer *repairer, int32_t before,
 	if (descriptor >= 0)
 		close(descriptor);
 	if (!error)
-		error = read_between(repairer, before, file->day, after, &scan);
+		error = read_between(repairer, before, file, after, &scan);
 	if (!error && !holes)
 		error = -ENOMEM;
 	archive_file_name(file, name);
 	snprintf(new, sizeof(new), "%s.new", name);
 	if (!error) {
-		find_header(repairer, file->day, old, old_length, header);
-		error = write_new(repairer, new, header, file->day, &scan,
-				  holes, count);
+		find_header(repairer, file, old, old_length, header);
+		error = write_new(repairer, new, header, file, &scan, holes,
+				  count);
 	}
 	if (!error)
 		error = replace_file(repairer, name, new, old, old_length);
@@ -233,9 +240,9 @@ int archive_repair_run(struct archive_repair *repair,
 	for (size_t at = 0; !error && !repair->has_homeless && at < count; at++) {
 		if (!is_wanted(repair, files[at].day))
 			continue;
-		error = repair_file(&repairer,
-				    files[at ? at - 1 : at].day, &files[at],
-				    files[at + 1 < count ? at + 1 : at].day);
+		error = repair_file(&repairer, at ? &files[at - 1] : NULL,
+				    &files[at],
+				    at + 1 < count ? &files[at + 1] : NULL);
 		/* It stays as it is; the next look at it says so. */
 		if (error == -EBADMSG || error == -EPROTO || error == -ELOOP)
 			error = 0;

@@ -13,7 +13,8 @@
 
 /** A piece of a series in a file: missing records are put next to it. */
 struct archive_repair_piece {
-	int32_t day;			/* of the file */
+	int32_t day;			/* of the file: the first one, */
+	int32_t last_day;
 	bool is_empty;			/* the file has none */
 	uint64_t series;
 	struct counters base;
@@ -22,7 +23,7 @@ struct archive_repair_piece {
 
 /** Missing records, to become one. */
 struct archive_repair_hole {
-	int32_t day;			/* of the file that is to have it */
+	int32_t day;			/* the first of the file that is to have it */
 	struct growth growth;
 };
 
@@ -34,7 +35,7 @@ struct archive_repair_done {
 
 /** What is to be done for one monitor. Start from {0}; archive_repair_free() it. */
 struct archive_repair {
-	int32_t *days;			/* whose files are damaged */
+	int32_t *days;			/* the first of each damaged file's */
 	size_t day_count;
 	size_t day_capacity;
 	struct archive_repair_hole *holes;
@@ -50,10 +51,12 @@ struct archive_repair {
 };
 
 /** archive_repair_file - note a damaged file; 0 or -ENOMEM */
-int archive_repair_file(struct archive_repair *repair, int32_t day);
+int archive_repair_file(struct archive_repair *repair,
+			const struct archive_file *file);
 
 /** archive_repair_pieces - note what a file holds; 0 or -ENOMEM */
-int archive_repair_pieces(struct archive_repair *repair, int32_t day,
+int archive_repair_pieces(struct archive_repair *repair,
+			  const struct archive_file *file,
 			  const struct archive_segments *segments);
 
 /** archive_repair_hole - note missing records, after all pieces; 0 or -ENOMEM */
@@ -63,7 +66,7 @@ int archive_repair_hole(struct archive_repair *repair,
 /**
  * archive_repair_run - write the files anew
  *
- * First the file is copied to NAME-YYYY-MM-DD.damaged (or .damaged-2 and so on),
+ * First the file is copied to its name and .damaged (or .damaged-2 and so on),
  * which is no name of the archive's. Missing records become one record each. A
  * file whose new text would not tell the same totals stays as it is; all do if
  * there is no file for missing records. The caller holds the monitor's lock.

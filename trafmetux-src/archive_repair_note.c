@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What is to be repaired: damaged files, and the files for missing records. */
 #include <errno.h>
-#include <stdlib.h>
 
 #include "archive_repair.h"
 #include "array.h"
@@ -11,24 +10,27 @@
 /* How far an instant of a date can be from the middle of the same date in UTC. */
 #define REACH_SECONDS (DAY_SECONDS / 2 + 14 * INT64_C(3600))
 
-int archive_repair_file(struct archive_repair *repair, int32_t day)
+int archive_repair_file(struct archive_repair *repair,
+			const struct archive_file *file)
 {
 	int error;
 
 	for (size_t at = 0; at < repair->day_count; at++) {
-		if (repair->days[at] == day)
+		if (repair->days[at] == file->day)
 			return 0;
 	}
 	error = array_reserve((void **)&repair->days, &repair->day_capacity,
 			      repair->day_count + 1, sizeof(*repair->days));
 	if (!error)
-		repair->days[repair->day_count++] = day;
+		repair->days[repair->day_count++] = file->day;
 	return error;
 }
 
-int archive_repair_pieces(struct archive_repair *repair, int32_t day,
+int archive_repair_pieces(struct archive_repair *repair,
+			  const struct archive_file *file,
 			  const struct archive_segments *segments)
 {
+	const int32_t last_day = archive_file_last_day(file);
 	int error = array_reserve((void **)&repair->pieces,
 				  &repair->piece_capacity,
 				  repair->piece_count + segments->count + 1,
@@ -39,22 +41,29 @@ int archive_repair_pieces(struct archive_repair *repair, int32_t day,
 
 		repair->pieces[repair->piece_count++] =
 			(struct archive_repair_piece){
-				.day = day, .series = segment->series,
+				.day = file->day, .last_day = last_day,
+				.series = segment->series,
 				.base = segment->base, .end = segment->end,
 			};
 	}
 	if (!error && segments->count == 0)
 		repair->pieces[repair->piece_count++] =
 			(struct archive_repair_piece){
-				.day = day, .is_empty = true,
+				.day = file->day, .last_day = last_day,
+				.is_empty = true,
 			};
 	return error;
 }
 
-/* How far a time is from the middle of a date in UTC. */
-static int64_t distance(int64_t time, int32_t day)
+/* How far a time is from the middle of a file's date in UTC; 0 between two dates. */
+static int64_t distance(int64_t time, const struct archive_repair_piece *piece)
 {
-	return llabs(time - day * DAY_SECONDS - DAY_SECONDS / 2);
+	const int64_t first = piece->day * DAY_SECONDS + DAY_SECONDS / 2;
+	const int64_t last = piece->last_day * DAY_SECONDS + DAY_SECONDS / 2;
+
+	if (time < first)
+		return first - time;
+	return time > last ? time - last : 0;
 }
 
 /*
@@ -69,7 +78,7 @@ static bool has_room(const struct archive_repair_piece *piece,
 
 	counters_add(&after, &hole->counters);
 	if (piece->is_empty)
-		return distance(hole->time, piece->day) <= REACH_SECONDS;
+		return distance(hole->time, piece) <= REACH_SECONDS;
 	return piece->series == hole->series &&
 	       (counters_compare(&piece->end, &hole->from) == 0 ||
 		counters_compare(&piece->base, &after) == 0);
@@ -82,7 +91,7 @@ static bool has_room(const struct archive_repair_piece *piece,
 int archive_repair_hole(struct archive_repair *repair, const struct growth *hole)
 {
 	struct archive_repair_hole found = { .growth = *hole };
-	bool has_home = false;
+	const struct archive_repair_piece *home = NULL;
 	int error = array_reserve((void **)&repair->holes,
 				  &repair->hole_capacity,
 				  repair->hole_count + 1,
@@ -93,14 +102,13 @@ int archive_repair_hole(struct archive_repair *repair, const struct growth *hole
 	for (size_t at = 0; at < repair->piece_count; at++) {
 		const struct archive_repair_piece *piece = &repair->pieces[at];
 
-		if (!has_room(piece, hole) ||
-		    (has_home && distance(hole->time, found.day) <=
-				 distance(hole->time, piece->day)))
-			continue;
-		found.day = piece->day;
-		has_home = true;
+		if (has_room(piece, hole) &&
+		    (!home || distance(hole->time, home) >
+			      distance(hole->time, piece)))
+			home = piece;
 	}
-	repair->has_homeless |= !has_home;
+	found.day = home ? home->day : 0;
+	repair->has_homeless |= !home;
 	repair->holes[repair->hole_count++] = found;
 	return 0;
 }

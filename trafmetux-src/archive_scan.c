@@ -43,11 +43,11 @@ static bool above_limit(struct archive_scan *scan, uint64_t series,
 
 static bool of_other_day(const struct archive_scan *scan, int64_t time)
 {
-	int64_t start = (int64_t)scan->day * DAY_SECONDS - ZONE_SECONDS;
+	const int64_t start = (int64_t)scan->first_day * DAY_SECONDS;
+	const int64_t end = ((int64_t)scan->last_day + 1) * DAY_SECONDS;
 
-	return scan->has_day &&
-	       (time <= start ||
-		time > start + DAY_SECONDS + 2 * ZONE_SECONDS);
+	return scan->has_days &&
+	       (time <= start - ZONE_SECONDS || time > end + ZONE_SECONDS);
 }
 
 /* Raises the state of the series; notes when a line contradicts it. */
@@ -239,7 +239,8 @@ static int scan_from(struct scanner *scanner, int descriptor, off_t offset)
 	*scan = (struct archive_scan){
 		.sink = scan->sink, .context = scan->context,
 		.series = scan->series, .limit = scan->limit,
-		.has_day = scan->has_day, .day = scan->day,
+		.has_days = scan->has_days, .first_day = scan->first_day,
+		.last_day = scan->last_day,
 		.first_only = scan->first_only,
 		.empty = true, .whole = offset == 0,
 	};

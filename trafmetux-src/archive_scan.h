@@ -55,8 +55,9 @@ struct archive_scan {
 	void *context;			/* for the sink */
 	uint64_t series;		/* whose state is wanted */
 	const struct counters *limit;	/* a record above it can't be true; or NULL */
-	bool has_day;			/* records far from this date are damaged: */
-	int32_t day;
+	bool has_days;			/* records far from these are damaged: */
+	int32_t first_day;
+	int32_t last_day;
 	bool first_only;		/* stop after the first growth */
 	/* found */
 	struct archive_entries entries;

@@ -36,13 +36,34 @@ static int append(struct archive_write *write, const struct archive_walk *walk,
 	if (error != -ELOOP)
 		return error;
 	for (size_t at = 0; at < walk->count; at++) {
-		if (walk->files[at].day == block->file.day &&
+		if (archive_file_compare(&walk->files[at], &block->file) == 0 &&
 		    walk->known[at].reported)
 			return error;
 	}
 	archive_report(write->archive, &block->file, "%s",
 		       message_reason(-error));
 	return error;
+}
+
+static bool is_of(struct calendar *calendar, const struct sample *sample,
+		  const struct archive_file *file)
+{
+	const int32_t day = calendar_day(calendar, sample->time - 1);
+
+	return day >= file->day && day <= archive_file_last_day(file);
+}
+
+/* Where records of a day go; mostly where the ones before went. */
+static struct archive_file find_file(const struct archive_write *write,
+				     const struct archive_file *current,
+				     const char *monitor, int32_t day)
+{
+	struct archive_file file = { .day = day };
+
+	memcpy(file.monitor, monitor, strnlen(monitor, MONITOR_NAME_SIZE - 1));
+	if (current->is_month || current->day != day)
+		archive_file_of_day(write->archive, &file);
+	return file;
 }
 
 void archive_write_samples(struct archive_write *write,
@@ -59,28 +80,26 @@ void archive_write_samples(struct archive_write *write,
 		.sync = write->sync == ARCHIVE_SYNC_ALWAYS,
 	};
 	struct archive_file current = { .day = INT32_MIN };
-	int32_t day;
+	struct archive_file file;
 
 	if (walk->has_current)
 		current = walk->files[walk->current];
 	for (; next < end; next = block.records + block.count) {
-		day = calendar_day(calendar, next->time - 1);
+		file = find_file(write, &current, monitor,
+				 calendar_day(calendar, next->time - 1));
 		block.records = next;
 		block.count = 0;
 		block.file = current;
 		/* The clock went back: the newer file says so first. */
-		if (current.day > day && append(write, walk, &block))
+		if (current.day > file.day && append(write, walk, &block))
 			return;
-		if (current.day != INT32_MIN && current.day != day &&
+		if (current.day != INT32_MIN && current.day != file.day &&
 		    write->sync == ARCHIVE_SYNC_DAILY)
 			sync_left(write, &current);
 		while (next + block.count < end &&
-		       calendar_day(calendar,
-				    next[block.count].time - 1) == day)
+		       is_of(calendar, &next[block.count], &file))
 			block.count++;
-		block.file = (struct archive_file){ .day = day };
-		memcpy(block.file.monitor, monitor,
-		       strnlen(monitor, MONITOR_NAME_SIZE - 1));
+		block.file = file;
 		if (append(write, walk, &block))
 			return;
 		current = block.file;

@@ -125,6 +125,20 @@ const char *calendar_show_day(struct calendar *calendar, int32_t day);
 bool calendar_parse_day(const char *text, int32_t *day);
 
 /**
+ * calendar_parse_month - read a valid YYYY-MM of exactly seven bytes
+ * @day:	its first day
+ *
+ * Returns false when it is anything else.
+ */
+bool calendar_parse_month(const char *text, int32_t *day);
+
+/** calendar_month_begin - the first day of the month that @day is in */
+int32_t calendar_month_begin(int32_t day);
+
+/** calendar_month_end - the last day of the month that @day is in */
+int32_t calendar_month_end(int32_t day);
+
+/**
  * calendar_zone_valid - is @zone a value of TZ that means something here?
  *
  * A name in the zone database, with or without a colon before it; the path of a

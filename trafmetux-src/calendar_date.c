@@ -111,21 +111,49 @@ static bool parse_digits(const char *text, int count, int *value)
 	return true;
 }
 
+static bool parse_month(const char *text, struct calendar_date *date)
+{
+	return parse_digits(text, 4, &date->year) && text[4] == '-' &&
+	       parse_digits(text + 5, 2, &date->month) &&
+	       date->year >= 1 && date->month >= 1 && date->month <= 12;
+}
+
+static int month_length(const struct calendar_date *date)
+{
+	return days_before_month(date->year, date->month + 1) -
+	       days_before_month(date->year, date->month);
+}
+
 bool calendar_parse_day(const char *text, int32_t *day)
 {
 	struct calendar_date date;
-	int length;
 
-	if (!parse_digits(text, 4, &date.year) || text[4] != '-' ||
-	    !parse_digits(text + 5, 2, &date.month) || text[7] != '-' ||
-	    !parse_digits(text + 8, 2, &date.day))
-		return false;
-	if (date.year < 1 || date.month < 1 || date.month > 12)
-		return false;
-	length = days_before_month(date.year, date.month + 1) -
-		 days_before_month(date.year, date.month);
-	if (date.day < 1 || date.day > length)
+	if (!parse_month(text, &date) || text[7] != '-' ||
+	    !parse_digits(text + 8, 2, &date.day) ||
+	    date.day < 1 || date.day > month_length(&date))
 		return false;
 	*day = calendar_day_number(&date);
 	return true;
+}
+
+bool calendar_parse_month(const char *text, int32_t *day)
+{
+	struct calendar_date date = { .day = 1 };
+
+	if (!parse_month(text, &date))
+		return false;
+	*day = calendar_day_number(&date);
+	return true;
+}
+
+int32_t calendar_month_begin(int32_t day)
+{
+	return day - calendar_date_of(day).day + 1;
+}
+
+int32_t calendar_month_end(int32_t day)
+{
+	const struct calendar_date date = calendar_date_of(day);
+
+	return day - date.day + month_length(&date);
 }

@@ -28,6 +28,7 @@ enum command_group {
 	GROUP_LEDGER = 1 << 11,
 	GROUP_CHECK = 1 << 12,
 	GROUP_CALIBRATE = 1 << 13,
+	GROUP_COMPACT = 1 << 14,
 
 	GROUPS_SHOW = GROUP_ROWS | GROUP_TOTAL,
 	/* Of a range of time. */

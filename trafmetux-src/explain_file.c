@@ -122,8 +122,9 @@ void explain_take_file(struct explain *explain, const struct archive_file *file,
 		if (entry->grows && !entry->damaged)
 			take_record(explain, &known, entry);
 	}
-	if (!known.sum.records && (file->day < explain->first_day ||
-				   file->day > explain->last_day))
+	if (!known.sum.records &&
+	    (archive_file_last_day(file) < explain->first_day ||
+	     file->day > explain->last_day))
 		return;
 	if (array_reserve((void **)&explain->files, &explain->file_capacity,
 			  explain->file_count + 1, sizeof(known)))

@@ -70,7 +70,7 @@ static size_t print_files_from(const struct explain *explain, size_t at,
 		const struct explain_file *next = &explain->files[at + count];
 
 		if (!is_whole(first) || !is_whole(next) ||
-		    next->file.day != next[-1].file.day + 1)
+		    next->file.day != archive_file_last_day(&next[-1].file) + 1)
 			break;
 		explain_sum_join(&sum, &next->sum);
 	}

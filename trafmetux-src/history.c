@@ -99,7 +99,8 @@ unsigned int history_percent(const struct history *history, int64_t time)
 
 	if (!history->count)
 		return 0;
-	days = history->files[history->count - 1].day - history->files[0].day + 1;
+	days = archive_file_last_day(&history->files[history->count - 1]) -
+	       history->files[0].day + 1;
 	read = time / DAY_SECONDS - history->files[0].day;
 	if (read < 0)
 		return 0;

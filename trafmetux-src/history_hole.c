@@ -6,7 +6,8 @@
 #define DAY_SECONDS INT64_C(86400)
 #define MINUTE_SECONDS 60
 
-int history_doubt(struct history_reader *reader, int32_t day)
+int history_doubt(struct history_reader *reader,
+		  const struct archive_file *file)
 {
 	int error = array_reserve((void **)&reader->doubts,
 				  &reader->doubt_capacity,
@@ -14,7 +15,11 @@ int history_doubt(struct history_reader *reader, int32_t day)
 				  sizeof(*reader->doubts));
 
 	if (!error)
-		reader->doubts[reader->doubt_count++] = day;
+		reader->doubts[reader->doubt_count++] =
+			(struct history_window){
+				.first_day = file->day,
+				.last_day = archive_file_last_day(file),
+			};
 	return error;
 }
 
@@ -25,9 +30,11 @@ int history_doubt(struct history_reader *reader, int32_t day)
 static bool is_damage(const struct history_reader *reader, int64_t from, int64_t to)
 {
 	for (size_t at = 0; at < reader->doubt_count; at++) {
-		int64_t day = (int64_t)reader->doubts[at] * DAY_SECONDS;
+		const struct history_window *doubt = &reader->doubts[at];
+		const int64_t start = (int64_t)doubt->first_day * DAY_SECONDS;
+		const int64_t end = (int64_t)doubt->last_day * DAY_SECONDS;
 
-		if (day + 2 * DAY_SECONDS > from && day - DAY_SECONDS < to)
+		if (end + 2 * DAY_SECONDS > from && start - DAY_SECONDS < to)
 			return true;
 	}
 	return from < to && to - from < DAY_SECONDS;

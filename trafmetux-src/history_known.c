@@ -41,9 +41,10 @@ bool history_wants(const struct history_reader *reader, size_t at)
 	const struct archive_file *files = reader->history->files;
 	const struct history_window *window = &reader->window;
 
-	if (files[at].day < window->first_day)
+	if (archive_file_last_day(&files[at]) < window->first_day)
 		return at + 1 < reader->history->count &&
-		       files[at + 1].day >= window->first_day;
+		       archive_file_last_day(&files[at + 1]) >=
+			       window->first_day;
 	return files[at].day <= window->last_day || at == 0 ||
 	       files[at - 1].day <= window->last_day;
 }

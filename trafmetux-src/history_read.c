@@ -59,7 +59,8 @@ static int read_file(struct history_reader *reader, size_t at, struct archive_sc
 	*scan = (struct archive_scan){
 		.series = history->live.series,
 		.limit = history->is_live ? &history->live.counters : NULL,
-		.has_day = true, .day = file->day,
+		.has_days = true, .first_day = file->day,
+		.last_day = archive_file_last_day(file),
 	};
 	error = archive_scan_read(descriptor, scan);
 	if (!error && scan->beyond && !reader->refreshed) {
@@ -85,7 +86,7 @@ int history_finish_file(struct history_reader *reader)
 				   &scan->segments.list[at].base, 0);
 	/* Without any growth, it was cut off after its "@". */
 	if (!error && (scan->damaged || scan->torn || !scan->first_time))
-		error = history_doubt(reader, file->day);
+		error = history_doubt(reader, file);
 	scan->sink = take_archived;
 	scan->context = reader;
 	if (!error)

@@ -25,7 +25,7 @@ struct history_reader {
 	struct history_window window;
 	bool is_partial;	/* files were left out */
 	bool refreshed;		/* the source was read again */
-	int32_t *doubts;	/* dates of the files that are damaged */
+	struct history_window *doubts;	/* of the files that are damaged */
 	size_t doubt_count;
 	size_t doubt_capacity;
 	size_t at;		/* the file in @scan, read and not handed out */
@@ -63,8 +63,9 @@ int history_look_up(struct history_reader *reader);
  */
 int history_take_known(struct history_reader *reader, size_t at);
 
-/** history_doubt - note that the file of a date is damaged; 0 or -ENOMEM */
-int history_doubt(struct history_reader *reader, int32_t day);
+/** history_doubt - note that a file is damaged; 0 or -ENOMEM */
+int history_doubt(struct history_reader *reader,
+		  const struct archive_file *file);
 
 /**
  * history_doubt_hole - may a hole be what files hold that were left out?

@@ -24,45 +24,38 @@ static int report(const struct archive *archive,
 	return IMPORT_REPORTED;
 }
 
-static int read_text(const struct archive *archive,
-		     const struct archive_file *file, char **text,
-		     size_t *length)
-{
-	int descriptor = archive_open_file(archive, file, O_RDONLY);
-	int error;
-
-	*text = NULL;
-	if (descriptor < 0)
-		return descriptor;
-	error = archive_read_file(descriptor, text, length);
-	close(descriptor);
-	return error;
-}
-
-/* Is the file in the archive, with the same beginning? */
+/* Is the file in the archive, with the same beginning, or within its month's? */
 static int compare(struct placing *placing, size_t at)
 {
 	const struct import_files *files = placing->files;
 	const struct archive_file *file = &placing->listing.list[at];
+	struct archive_file target = *file;
 	char *there;
 	char *ours = NULL;
 	size_t there_length = 0;
 	size_t length = 0;
-	int error = read_text(&files->archive, file, &there, &there_length);
+	int error;
 
+	archive_file_of_day(&files->archive, &target);
+	error = archive_read_text(&files->archive, &target, &there,
+				  &there_length);
 	if (error == -ENOENT)
 		return 0;
 	if (!error)
-		error = read_text(&files->stage, file, &ours, &length);
-	placing->is_old[at] = !error && there_length >= length &&
-			      memcmp(there, ours, length) == 0;
+		error = archive_read_text(&files->stage, file, &ours, &length);
+	if (!error && target.is_month)
+		placing->is_old[at] = archive_text_holds(there, there_length,
+							 ours, length);
+	else if (!error)
+		placing->is_old[at] = there_length >= length &&
+				      memcmp(there, ours, length) == 0;
 	free(there);
 	free(ours);
 	if (error)
-		return report(&files->archive, file, error);
+		return report(&files->archive, &target, error);
 	if (placing->is_old[at])
 		return 0;
-	archive_report(&files->archive, file,
+	archive_report(&files->archive, &target,
 		       "holds other records of that day; import into a monitor of another name");
 	return IMPORT_REPORTED;
 }

@@ -12,6 +12,7 @@
 #include "calendar.h"
 #include "check.h"
 #include "clock.h"
+#include "compact.h"
 #include "doctor.h"
 #include "explain.h"
 #include "export.h"
@@ -126,6 +127,26 @@ static void run_verify(const struct options *options,
 
 	if (find_names(options, messages, &names))
 		verify_run(&request);
+	monitor_names_free(&names);
+}
+
+static void run_compact(const struct options *options,
+			struct calendar *calendar, int64_t machine_time,
+			struct messages *messages)
+{
+	struct monitor_names names = { 0 };
+	const struct compact_request request = {
+		.archive_path = options->archive_path,
+		.names = &names,
+		.present = options->has_at ? options->at : machine_time,
+		.calendar = calendar,
+		.messages = messages,
+		.progress_output = isatty(STDERR_FILENO) ? stderr : NULL,
+		.output = stdout,
+	};
+
+	if (find_names(options, messages, &names))
+		compact_run(&request);
 	monitor_names_free(&names);
 }
 
@@ -289,6 +310,10 @@ static int run(const struct options *options, struct messages *messages)
 	case COMMAND_VERIFY:
 		check_zone(messages);
 		run_verify(options, &calendar, messages);
+		break;
+	case COMMAND_COMPACT:
+		check_zone(messages);
+		run_compact(options, &calendar, machine_time, messages);
 		break;
 	case COMMAND_DOCTOR:
 		check_zone(messages);

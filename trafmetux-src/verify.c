@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "archive_month.h"
 #include "archive_repair.h"
 #include "history.h"
 
@@ -34,7 +35,7 @@ static void note_file(void *context, const struct archive_file *file,
 		      const struct archive_scan *scan)
 {
 	struct findings *findings = context;
-	int error = archive_repair_pieces(&findings->repair, file->day,
+	int error = archive_repair_pieces(&findings->repair, file,
 					  &scan->segments);
 
 	findings->files++;
@@ -45,8 +46,7 @@ static void note_file(void *context, const struct archive_file *file,
 	if (scan->damaged || scan->torn || scan->empty) {
 		findings->damaged_files++;
 		if (!error)
-			error = archive_repair_file(&findings->repair,
-						    file->day);
+			error = archive_repair_file(&findings->repair, file);
 	}
 	if (error)
 		findings->error = error;
@@ -183,6 +183,30 @@ static int repair(const struct verify *verify, const char *monitor,
 	return error;
 }
 
+/* Files that nobody reads, since that of their month is read in their place. */
+static void verify_covered(const struct verify *verify,
+			   const struct monitor_names *names)
+{
+	const struct verify_request *request = verify->request;
+	const struct archive_file *month = NULL;
+	struct archive_listing all = { 0 };
+	int error = archive_list_all(&verify->archive, names, &all);
+
+	for (size_t at = 0; !error && at < all.count; at++) {
+		const struct archive_file *file = &all.list[at];
+
+		if (file->is_month)
+			month = file;
+		else if (month && archive_file_covers(month, file))
+			error = archive_month_check(&verify->archive, month,
+						    file) < 0 ? -ENOMEM : 0;
+	}
+	if (error)
+		message_report(request->messages, "%s: %s",
+			       request->archive_path, message_reason(-error));
+	archive_listing_free(&all);
+}
+
 static void verify_monitor(const struct verify *verify, const char *monitor)
 {
 	const struct verify_request *request = verify->request;
@@ -231,6 +255,8 @@ void verify_run(const struct verify_request *request)
 		error = find_names(&verify, &names);
 	for (size_t at = 0; !error && at < names.count; at++)
 		verify_monitor(&verify, names.list[at]);
+	if (!error)
+		verify_covered(&verify, &names);
 	monitor_names_free(&names);
 	archive_listing_free(&verify.listing);
 	archive_close(&verify.archive);

@@ -29,8 +29,8 @@ static bool scan_text(const void *text, size_t size, struct archive_scan *scan)
 	int descriptor = fuzz_file(text, size);
 	int error;
 
-	*scan = (struct archive_scan){ .series = SERIES, .has_day = true,
-				       .day = DAY, .sink = add };
+	*scan = (struct archive_scan){ .series = SERIES, .has_days = true,
+				       .first_day = DAY, .last_day = DAY, .sink = add };
 	error = archive_scan_read(descriptor, scan);
 	close(descriptor);
 	return !error;

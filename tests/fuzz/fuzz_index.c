@@ -12,8 +12,10 @@
 #include "fuzz.h"
 
 static const char days[] =
-	"2021-03-01 100 5 1614556860 1614556980 3 300 29 48 9f2c1e0b7a664d31 0 0 3 300 1614556980\n";
-static const char hours[] = "1614556859 1614556979 3 300\n";
+	"2021-03 100 5 1614556860 1614643380 3 300 28 23 33 9f2c1e0b7a664d31 0 0 3 300 1614643380\n";
+static const char hours[] =
+	"1614556859 86520 3 300\n"
+	"1614556859 0 1 100\n86520 0 2 200\n";
 
 static struct archive archive = { .directory = -1 };
 
@@ -67,7 +69,7 @@ static void check_index(void)
 		const struct archive_index_line *line = &index.lines[at];
 		struct archive_index_day day;
 
-		fuzz_must(at == 0 || line[-1].day < line->day);
+		fuzz_must(at == 0 || line[-1].order < line->order);
 		if (archive_index_parse(&index, line, &day))
 			continue;
 		fuzz_must(day.first_segment + day.segment_count <=

@@ -162,7 +162,7 @@ static void records_of_other_days_are_damage(void **state)
 	archive_scan_free(&scan);
 	sum = 0;
 	scan = (struct archive_scan){ .sink = add, .series = 10,
-				      .has_day = true, .day = 1 };
+				      .has_days = true, .first_day = 1, .last_day = 1 };
 	assert_int_equal(archive_scan_file(descriptor, &scan), 0);
 	close(descriptor);
 	assert_int_equal(sum, 30);

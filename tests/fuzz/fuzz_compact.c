@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* compact of up to three days of two months: whatever they hold, reports stay. */
+#include <string.h>
+#include <time.h>
+
+#include "array.h"
+#include "compact.h"
+#include "fuzz.h"
+#include "fuzz_days.h"
+
+#define FIRST_DAY 18686		/* 2021-02-28 */
+
+/* Before the files were made, and long after: what readers may still use stays. */
+#define JOIN_TIME INT64_C(1640995200)
+#define REMOVE_TIME INT64_C(32503680000)
+
+static FILE *nowhere;
+
+/* What was handed out, in its order. */
+struct report {
+	struct growth *list;
+	size_t count;
+	size_t capacity;
+};
+
+static int take(void *context, const struct growth *growth)
+{
+	struct report *report = context;
+
+	fuzz_must(!array_reserve((void **)&report->list, &report->capacity,
+				 report->count + 1, sizeof(*growth)));
+	report->list[report->count++] = *growth;
+	return 0;
+}
+
+static void compact(int64_t present)
+{
+	struct calendar calendar = { .first_weekday = 0 };
+	struct messages messages = { .silent = true };
+	struct monitor_names names = { 0 };
+	const struct compact_request request = {
+		.archive_path = fuzz_days_directory(), .names = &names,
+		.present = present, .calendar = &calendar,
+		.messages = &messages, .output = nowhere,
+	};
+
+	compact_run(&request);
+	fuzz_must(!messages.trouble);
+}
+
+static void check(const struct report *before)
+{
+	struct report after = { 0 };
+
+	fuzz_days_report(take, &after);
+	fuzz_must(after.count == before->count);
+	for (size_t at = 0; at < after.count; at++) {
+		const struct growth *left = &before->list[at];
+		const struct growth *right = &after.list[at];
+
+		fuzz_must(left->time == right->time &&
+			  left->since == right->since &&
+			  left->series == right->series &&
+			  !counters_compare(&left->from, &right->from) &&
+			  !counters_compare(&left->counters, &right->counters));
+	}
+	array_free((void **)&after.list, &after.capacity);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct report before = { 0 };
+
+	if (!nowhere)
+		nowhere = fopen("/dev/null", "w");
+	fuzz_must(nowhere);
+	setenv("TZ", "UTC", 1);
+	tzset();
+	fuzz_days_directory();
+	if (!fuzz_days_put(FIRST_DAY, data, size))
+		return 0;
+	fuzz_days_report(take, &before);
+	compact(JOIN_TIME);
+	check(&before);
+	compact(REMOVE_TIME);
+	check(&before);
+	array_free((void **)&before.list, &before.capacity);
+	fuzz_days_empty();
+	return 0;
+}

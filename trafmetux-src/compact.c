@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "compact.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "archive_directory.h"
+#include "archive_month.h"
+#include "progress.h"
+
+/* So many days after its end a month is done with, even for those who come late. */
+#define CLOSED_DAYS 31
+
+/* Reports take less time, in seconds. */
+#define READERS_SECONDS 3600
+
+#define SECOND_NANOSECONDS INT64_C(1000000000)
+
+/* While the command runs. */
+struct compact {
+	const struct compact_request *request;
+	struct archive archive;
+	int lock;
+	int32_t today;
+	struct progress progress;
+};
+
+/* What was done for one monitor. */
+struct outcome {
+	size_t joined;		/* months */
+	size_t removed;		/* files of days */
+	size_t left;		/* months that are not whole */
+};
+
+/* A month's part of a monitor's files. */
+struct part {
+	const struct archive_file *files;	/* all of them */
+	size_t count;
+	struct archive_file month;
+	size_t at;			/* its days, */
+	size_t days;			/* and how many there are */
+};
+
+/* How many files from the first on are days of the month. */
+static size_t count_days(const struct archive_file *files, size_t count,
+			 const struct archive_file *month)
+{
+	size_t days = 0;
+
+	while (days < count && archive_file_covers(month, &files[days]))
+		days++;
+	return days;
+}
+
+static int join(struct compact *compact, const struct part *part,
+		struct outcome *outcome)
+{
+	const struct archive *archive = &compact->archive;
+	const size_t end = part->at + part->days;
+	struct archive_file before;
+	int error;
+
+	if (archive_file_last_day(&part->month) + CLOSED_DAYS >= compact->today)
+		return 0;
+	if (part->at) {
+		before = part->files[part->at - 1];
+		/* Its month may have been joined just now. */
+		archive_file_of_day(archive, &before);
+	}
+	error = archive_month_join(archive, part->files + part->at, part->days,
+				   part->at ? &before : NULL,
+				   end < part->count ? &part->files[end] : NULL);
+	outcome->joined += !error;
+	outcome->left += error == -EBADMSG;
+	return error == -EBADMSG ? 0 : error;
+}
+
+/* Has whoever had listed the days before the month's file came read them? */
+static bool is_settled(const struct compact *compact,
+		       const struct archive_file *month)
+{
+	uint64_t size;
+	int64_t changed;
+
+	return !archive_file_state(&compact->archive, month, &size, &changed) &&
+	       changed / SECOND_NANOSECONDS + READERS_SECONDS <=
+		       compact->request->present;
+}
+
+static int remove_days(struct compact *compact, const struct part *part,
+		       struct outcome *outcome)
+{
+	const struct archive *archive = &compact->archive;
+	const struct archive_file *days = part->files + part->at;
+	char name[ARCHIVE_NAME_SIZE];
+	int error = 0;
+
+	if (!is_settled(compact, &part->month))
+		return 0;
+	for (size_t at = 0; !error && at < part->days; at++) {
+		int holds = archive_month_check(archive, &part->month, &days[at]);
+
+		if (holds < 0)
+			error = holds;
+		if (holds <= 0)
+			continue;
+		archive_file_name(&days[at], name);
+		if (unlinkat(archive->directory, name, 0) < 0)
+			error = -errno;
+		else
+			outcome->removed++;
+	}
+	return error;
+}
+
+static int compact_files(struct compact *compact,
+			 const struct archive_file *files, size_t count,
+			 struct outcome *outcome)
+{
+	struct part part = { .files = files, .count = count };
+	int error = 0;
+
+	while (!error && part.at < count) {
+		const bool is_there = files[part.at].is_month;
+
+		progress_step(&compact->progress, files->monitor,
+			      (unsigned int)(part.at * 100 / count));
+		part.month = archive_month_of(&files[part.at]);
+		part.at += is_there;
+		part.days = count_days(files + part.at, count - part.at,
+				       &part.month);
+		error = is_there ? remove_days(compact, &part, outcome) :
+				   join(compact, &part, outcome);
+		part.at += part.days;
+	}
+	return error;
+}
+
+static void print(const char *monitor, const struct outcome *outcome,
+		  FILE *output)
+{
+	if (!outcome->joined && !outcome->removed && !outcome->left)
+		return;
+	fprintf(output, "%s: %zu month%s put into a file, %zu file%s of days removed",
+		monitor, outcome->joined, outcome->joined == 1 ? "" : "s",
+		outcome->removed, outcome->removed == 1 ? "" : "s");
+	if (outcome->left)
+		fprintf(output, "; %zu month%s left as %s, see 'trafmetux verify %s'",
+			outcome->left,
+			outcome->left == 1 ? " is not whole and was" :
+					     "s are not whole and were",
+			outcome->left == 1 ? "it is" : "they are", monitor);
+	fputc('\n', output);
+}
+
+static void compact_monitor(struct compact *compact, const char *monitor)
+{
+	const struct compact_request *request = compact->request;
+	struct monitor_names names = { 0 };
+	struct archive_listing listing = { 0 };
+	struct outcome outcome = { 0 };
+	int error = archive_lock_wait(compact->lock, monitor);
+
+	if (error == -EAGAIN) {
+		message_report(request->messages,
+			       "%s: an update has been at work for seconds; run it again",
+			       monitor);
+		return;
+	}
+	if (!error)
+		error = monitor_names_add(&names, monitor);
+	if (!error)
+		error = archive_list_all(&compact->archive, &names, &listing);
+	if (!error)
+		error = compact_files(compact, listing.list, listing.count,
+				      &outcome);
+	progress_end(&compact->progress);
+	print(monitor, &outcome, request->output);
+	if (error)
+		message_report(request->messages, "%s: %s", monitor,
+			       message_reason(-error));
+	archive_listing_free(&listing);
+	monitor_names_free(&names);
+}
+
+static int find_names(struct compact *compact, struct monitor_names *names)
+{
+	const struct monitor_names *wanted = compact->request->names;
+	struct archive_listing listing = { 0 };
+	int error = 0;
+
+	for (size_t at = 0; !error && at < wanted->count; at++)
+		error = monitor_names_add(names, wanted->list[at]);
+	if (wanted->count)
+		return error;
+	error = archive_list_all(&compact->archive, NULL, &listing);
+	if (!error)
+		error = archive_listing_names(&listing, names);
+	archive_listing_free(&listing);
+	return error;
+}
+
+static void compact_monitors(struct compact *compact)
+{
+	const struct compact_request *request = compact->request;
+	struct monitor_names names = { 0 };
+	int error;
+
+	compact->lock = archive_lock_open(&compact->archive);
+	if (compact->lock < 0) {
+		message_report(request->messages, "%s/.lock: %s",
+			       request->archive_path,
+			       message_reason(-compact->lock));
+		return;
+	}
+	error = find_names(compact, &names);
+	if (error)
+		message_report(request->messages, "%s: %s",
+			       request->archive_path, message_reason(-error));
+	for (size_t at = 0; !error && at < names.count; at++)
+		compact_monitor(compact, names.list[at]);
+	monitor_names_free(&names);
+	/* This gives back the locks. */
+	close(compact->lock);
+}
+
+void compact_run(const struct compact_request *request)
+{
+	struct compact compact = {
+		.request = request,
+		.today = calendar_day(request->calendar, request->present),
+		.progress = progress_start(request->messages,
+					   request->progress_output),
+	};
+	int error = archive_open(&compact.archive, request->archive_path,
+				 request->messages);
+
+	if (error) {
+		archive_report_open(request->messages, request->archive_path,
+				    error);
+		return;
+	}
+	compact_monitors(&compact);
+	archive_close(&compact.archive);
+}

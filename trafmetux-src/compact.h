@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The compact command: one file for each month that is over. */
+#ifndef TRAFMETUX_COMPACT_H
+#define TRAFMETUX_COMPACT_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "calendar.h"
+#include "message.h"
+#include "monitor_name.h"
+
+struct compact_request {
+	const char *archive_path;
+	const struct monitor_names *names;	/* empty: every monitor */
+	int64_t present;			/* epoch seconds */
+	struct calendar *calendar;
+	struct messages *messages;
+	FILE *progress_output;			/* a terminal, or NULL */
+	FILE *output;
+};
+
+/**
+ * compact_run - join the files of days into files of months
+ *
+ * A month's days stay beside its file for an hour at least, for those who have
+ * begun to read them; the next run takes them away. What it did is written, a line
+ * for each monitor; months that are not whole stay as they are, and so do all days
+ * of which something is not in the month's file, which is reported.
+ */
+void compact_run(const struct compact_request *request);
+
+#endif
