@@ -9,7 +9,7 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 
 # The document's programs: what all share, then one for each report.
 sed -n '/^## With awk/,$s/^    //p' "$HERE/../../docs/archive-format.md" >document
-sed -n '/^# growths/,/^# hourly/p' document >shared
+sed -n '/^# files/,/^# hourly/p' document >shared
 # piece REPORT: its program
 piece() {
 	awk -v report="# $1" '/^# / { inside = $0 == report } inside' document
@@ -100,6 +100,17 @@ for awk in mawk gawk 'busybox awk'; do
 			[ -s wanted ] && cmp -s wanted found
 			result "$awk, $zone: $report ($(wc -l <wanted) rows)" ||
 				diff wanted found | sed 's/^/# /' | head -n 6
+		done
+		# With months beside their days, and with months alone.
+		for present in 2026-12-30 2200-01-01; do
+			trafmetux compact --at "$present 12:00"
+			for report in hourly monthly; do
+				reported $report >wanted
+				derived $report >found 2>&1
+				[ -s wanted ] && cmp -s wanted found
+				result "$awk, $zone: $report of $(find archive -name 'input-????-??' |
+					wc -l) months" || diff wanted found | sed 's/^/# /' | head -n 6
+			done
 		done
 	done
 done

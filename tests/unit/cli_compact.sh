@@ -1,0 +1,240 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# compact: months that are over become a file each, and no report tells.
+set -u
+HERE=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=cli_library.sh
+. "$HERE/cli_library.sh"
+export TZ=Europe/Paris
+LATER='2200-01-01 12:00'
+
+# healthy: February to May 2021 of m, every 50 minutes a record, with a restart
+healthy() {
+	fresh
+	awk -v series="$SERIES" 'BEGIN {
+		start = 1612137600
+		for (time = start + 3000; time < start + 119 * 86400; time += 3000) {
+			file = "archive/m-" strftime("%Y-%m-%d", time - 1)
+			if (++records == 1600) {
+				series = "00000000000000aa"
+				packets = bytes = 0
+			}
+			if (file != before) {
+				close(before)
+				print "# trafmetux archive version 1 monitor m zone Europe/Paris" >file
+			}
+			if (file != before || records == 1600)
+				printf "@ %s %d %d\n", series, packets, bytes >file
+			packets += records % 7 + 1
+			bytes += records % 501 * 300 + 40
+			print time, packets, bytes >file
+			before = file
+		}
+	}'
+}
+
+# reports: what all of them say
+reports() {
+	for report in minutely hourly daily weekly monthly yearly total; do
+		trafmetux -u B --packets show-$report m
+		cat out err
+	done
+	trafmetux --from 2021-03 --to 2021-03 --json show-daily m
+	cat out err
+	trafmetux --from '2021-03-31 20:00' --to '2021-04-01 03:00' show-hourly m
+	cat out err
+	trafmetux --tz Asia/Kathmandu -t 2 show-monthly m
+	cat out err
+	trafmetux export m
+	cat out err
+}
+
+# names: the files, days counted by the month
+names() {
+	find archive -maxdepth 1 -name 'm-*' | sed 's/.*m-//; s/^\(.......\)-../\1 days/' | sort | uniq -c |
+		awk '{ print $2, $3 ? $1 " " $3 : "" }' | sed 's/ $//'
+}
+
+healthy
+reports >before
+names >days
+trafmetux compact --at '2021-05-02 00:30'
+expect "31 days after its end, a month is joined" 0 \
+	"m: 2 months put into a file, 0 files of days removed" ""
+same "beside its days" "2021-02
+2021-02 28 days
+2021-03
+2021-03 31 days
+2021-04 30 days
+2021-05 31 days" "$(names)"
+cat archive/m-2021-03-?? | cmp - archive/m-2021-03
+result "it is the days one after another"
+reports | cmp - before
+result "reports are the same"
+trafmetux compact --at '2021-05-02 00:30'
+expect "there is nothing more to do" 0 "" ""
+trafmetux compact
+expect "nor are days removed within the hour" 0 "m: 2 months put into a file, 0 files of days removed" ""
+trafmetux compact --at "$LATER"
+expect "later the days are removed" 0 "m: 0 months put into a file, 120 files of days removed" ""
+same "and only months are left" "2021-02
+2021-03
+2021-04
+2021-05" "$(names)"
+reports | cmp - before
+result "reports are the same without days"
+trafmetux verify
+expect "the archive is whole" 0 "m: 4 files, 3427 records: whole" ""
+# bytes DATE: of that day
+bytes() {
+	"$PROGRAM" --archive-dir archive --proc-dir proc --csv --from "$1" --to "$1" show-total m |
+		awk -F, 'NR > 1 { print $6 }'
+}
+
+trafmetux explain m
+grep -q '^  m-2021-02 to m-2021-05, 4 files: ' out
+result "explain names the months"
+
+# The index of months.
+printf '1614556800 1 1\n' | live other 00000000000000cc 1614556801.5 1 1
+age archive
+trafmetux update
+age archive
+trafmetux update
+same "the index has all but the last" "2021-02
+2021-03
+2021-04" "$(cut -d ' ' -f 1 archive/.index/m.days | grep '^2')"
+same "and they are listed" "m 4 2021-02..2021-04 2021-05" "$(grep '^m ' archive/.index/files)"
+rm proc/other archive/other-*
+reports | cmp - before
+result "reports by the index are the same"
+mv archive/.index/m.hours hours
+reports | cmp - before
+result "and without its hours"
+
+# What comes late.
+healthy
+trafmetux compact --at "$LATER"
+trafmetux compact --at "$LATER"
+before=$(bytes 2021-03-11)
+last=$(tail -n 1 archive/m-2021-05)
+# shellcheck disable=SC2086 # its fields
+set -- $last
+printf '1615500060 %d %d\n' $(($2 + 5)) $(($3 + 500)) |
+	live m 00000000000000aa 1615500061.5 $(($2 + 5)) $(($3 + 500)) "dropped 0"
+trafmetux update
+expect "an update after the clock was set back" 0 "" ""
+same "writes into the month's file" "@ 00000000000000aa $2 $3
+1615500060 $(($2 + 5)) $(($3 + 500))" "$(tail -n 2 archive/m-2021-03)"
+same "and leaves a mark where it was" "@ 00000000000000aa $2 $3" "$(tail -n 1 archive/m-2021-05)"
+printf '1622600040 %d %d\n' $(($2 + 6)) $(($3 + 600)) |
+	live m 00000000000000aa 1622600041.5 $(($2 + 6)) $(($3 + 600)) "dropped 0"
+trafmetux update
+same "the next one finds the state" "@ 00000000000000aa $(($2 + 5)) $(($3 + 500))
+1622600040 $(($2 + 6)) $(($3 + 600))" "$(tail -n 2 archive/m-2021-06-02)"
+same "and the day has its record" $((before + 500)) "$(bytes 2021-03-11)"
+
+# Months that are not whole.
+# damage KIND FILE
+damage() {
+	case $1 in
+	line) sed -i '5s/^1/x1/' "$2" ;;
+	end) printf 16155 >>"$2" ;;
+	all) : >"$2" ;;
+	"series' name") sed -i '2s/@ 9/@ 8/' "$2" ;;
+	"series' state") sed -i '2s/.$/x/' "$2" ;;
+	esac
+}
+
+for kind in line end all "series' name" "series' state"; do
+	healthy
+	damage "$kind" archive/m-2021-03-11
+	reports >before
+	trafmetux compact --at "$LATER"
+	expect "a month with a day whose $kind is damaged is left alone" 0 \
+		"m: 3 months put into a file, 0 files of days removed; 1 month is not whole and was left as it is, see 'trafmetux verify m'" ""
+	reports | cmp - before
+	result "and reports stay"
+done
+healthy
+rm archive/m-2021-03-11
+reports >before
+trafmetux compact --at "$LATER"
+trafmetux compact --at "$LATER"
+reports | cmp - before
+result "so they do where a day is missing"
+
+# What is no file of ours.
+healthy
+reports >before
+mkdir archive/m-2021-03
+ln -s m-2021-04-01 archive/m-2021-04
+mkfifo archive/m-2021-05
+reports | cmp - before
+result "directories, links and pipes by the names of months hide no day"
+trafmetux compact --at "$LATER"
+[ -d archive/m-2021-03 ] && [ -L archive/m-2021-04 ] && [ -p archive/m-2021-05 ]
+result "compact leaves them"
+same "and the days" "2021-03 31 days
+2021-04 30 days
+2021-05 31 days" "$(names | grep days | grep -v 2021-02)"
+reports | cmp - before
+result "and reports stay"
+
+# A day that is not in its month's file.
+healthy
+trafmetux compact --at "$LATER"
+echo "1615500060 99999 99999999" >>archive/m-2021-03-11
+reports >/dev/null
+message="archive/m-2021-03-11: is not read, since m-2021-03 is, and differs from what that has of this day; move one of the two out of the archive"
+trafmetux verify
+expect "verify names a day that its month has not" 1 "m: 4 files, 3427 records: whole" "trafmetux: $message"
+trafmetux compact --at "$LATER"
+expect "and compact keeps it" 1 "m: 0 months put into a file, 119 files of days removed" "trafmetux: $message"
+[ -e archive/m-2021-03-11 ]
+result "it is still there"
+
+# A month's file that was damaged.
+healthy
+trafmetux compact --at "$LATER"
+trafmetux compact --at "$LATER"
+sed -i '500s/.*/nonsense/' archive/m-2021-04
+trafmetux -u B show-daily m
+cp out before
+trafmetux verify --repair
+expect "a damaged month is repaired" 0 "m-2021-04: repaired; as it was it is in m-2021-04.damaged
+m: 4 files, 3426 records: whole" ""
+trafmetux -u B show-daily m
+same "and tells the same" "$(cat before)" "$(cat out)"
+
+# Imports of what has become months.
+fresh
+cat >file.csv <<-END
+	monitor,seconds,packets,bytes
+	x,1614600000,1,100
+	x,1614700000,2,200
+	x,1614800000,3,300
+END
+trafmetux import csv file.csv
+trafmetux compact --at "$LATER"
+trafmetux compact --at "$LATER"
+trafmetux import csv file.csv
+expect "an import is known in a month's file" 0 "x: imported before, nothing was added" ""
+sed -i 's/,200$/,201/' file.csv
+trafmetux import csv file.csv
+expect "another one is not" 1 "" \
+	"trafmetux: archive/x-2021-03: holds other records of that day; import into a monitor of another name"
+
+# Words.
+fresh
+trafmetux compact
+expect "an empty archive" 0 "" ""
+trafmetux compact nobody
+expect "a monitor without files" 0 "" ""
+trafmetux compact ../x
+expect "what can be no monitor" 1 "" "trafmetux: '../x' can't be a monitor's name; give 1 to 31 of A-Z a-z 0-9 _ . : + @ - that begin with neither . nor -"
+rm -r archive
+trafmetux compact
+expect "no archive" 1 "" \
+	"trafmetux: archive: no such directory; make it with 'mkdir -p archive'"
+plan

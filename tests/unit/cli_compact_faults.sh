@@ -1,0 +1,132 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# compact that is killed at each of its system calls in turn, or each of which fails in
+# turn, while it joins months and while it removes days: reports stay as they were,
+# and running it again leaves what one whole run would have.
+set -u
+HERE=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=cli_library.sh
+. "$HERE/cli_library.sh"
+export TZ=UTC
+# Leaks can't be looked for while strace watches.
+export ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0
+LATER='2200-01-01 12:00'
+
+command -v strace >/dev/null
+result "strace is installed" || { plan; exit 1; }
+
+# The fixture "days": two days of each of two months. "months": these, and the days.
+fresh
+awk -v series="$SERIES" 'BEGIN {
+	for (day = 0; day < 4; day++) {
+		time = (day < 2 ? 1612137600 : 1614556800) + day % 2 * 86400
+		file = "archive/m-" strftime("%Y-%m-%d", time)
+		printf "@ %s %d %d\n", series, packets, bytes >file
+		for (record = 1; record < 5; record++)
+			print time + record * 600, packets += record, bytes += record * 100 + day >file
+	}
+}'
+cp -a archive days
+trafmetux compact --at "$LATER"
+expect "two months" 0 "m: 2 months put into a file, 0 files of days removed" ""
+cp -a archive months
+trafmetux compact --at "$LATER"
+expect "of four days" 0 "m: 0 months put into a file, 4 files of days removed" ""
+
+# files: the archive's, and their text
+files() {
+	(cd archive && for _file in *; do [ -e "$_file" ] && echo "$_file" && cat "$_file"; done)
+}
+
+# told: what reports say
+told() {
+	"$PROGRAM" --archive-dir archive --proc-dir none -u B --packets show-minutely m 2>&1
+}
+files >whole
+told >before
+
+# again: two more runs; what is wrong then, if anything
+again() {
+	trafmetux compact --at "$LATER"
+	[ "$status" -eq 0 ] || echo "status $status"
+	trafmetux compact --at "$LATER"
+	files | cmp -s whole - || echo "other files"
+}
+
+# On the disk before it is read, and its name before the days go.
+rm -rf archive
+cp -a days archive
+strace -qq -y -o log -e trace=write,fsync,renameat,unlinkat "$PROGRAM" --archive-dir archive \
+	--proc-dir none compact --at "$LATER" >/dev/null 2>&1
+same "written, synced, renamed, and the directory synced" "$(for month in 02 03; do
+	echo "unlinkat m-2021-$month.new
+write m-2021-$month.new
+fsync m-2021-$month.new
+renameat m-2021-$month.new
+fsync archive"
+done)" "$(sed -n 's|^\([a-z]*\)(.*/\(m-[^>"]*\)>.*|\1 \2|p; s|^fsync(.*/\(archive\)>.*|fsync \1|p
+	s#^\(renameat\|unlinkat\)([^"]*"\([^"]*\)".*#\1 \2#p' log)"
+
+# spoil FIXTURE CALL FAULT: at the first, the second and so on of these calls
+spoil() {
+	tried=0 bad='' number=1
+	while [ $number -le 90 ]; do
+		rm -rf archive
+		cp -a "$1" archive
+		strace -qq -o log -e "trace=$2" -e "inject=$2:$3:when=$number" \
+			"$PROGRAM" --archive-dir archive --proc-dir none compact --at "$LATER" \
+			>out 2>err </dev/null
+		grep -Eq 'INJECTED|killed by' log || break
+		! grep -qE 'AddressSanitizer|runtime error' err || bad="$bad $number:fault"
+		told | cmp -s before - || bad="$bad $number:told"
+		wrong=$(again)
+		[ -z "$wrong" ] || bad="$bad $number:$wrong"
+		tried=$((tried + 1))
+		number=$((number + 1))
+	done
+	[ $tried -gt 0 ] && [ -z "$bad" ]
+	result "$1: $2, $3: $tried times" || echo "# $bad"
+}
+
+for call in write fsync renameat openat unlinkat pread64; do
+	spoil days $call signal=KILL
+done
+for call in openat unlinkat; do
+	spoil months $call signal=KILL
+done
+for call in write fsync renameat openat; do
+	spoil days $call error=ENOSPC
+done
+for call in fsync openat read pread64 unlinkat; do
+	spoil days $call error=EIO
+done
+for call in openat pread64 unlinkat; do
+	spoil months $call error=EIO
+done
+
+# Writes that are cut short and can go on.
+cc -shared -fPIC -o short.so "$HERE/short_writes.c" -ldl
+result "short_writes.c compiles"
+rm -rf archive
+cp -a days archive
+LD_PRELOAD=$WORK/short.so SHORT_WRITES=7 "$PROGRAM" --archive-dir archive --proc-dir none \
+	compact --at "$LATER" >/dev/null 2>err
+same "writes that are cut short" "" "$(cat err; told | cmp before -; again)"
+
+# Two at once, again and again; and with reports.
+bad=''
+round=0
+while [ $round -lt 20 ]; do
+	round=$((round + 1))
+	rm -rf archive
+	cp -a days archive
+	for _ in 1 2 3; do
+		"$PROGRAM" --archive-dir archive --proc-dir none compact --at "$LATER" >/dev/null 2>>err &
+	done
+	told | cmp -s before - || bad="$bad $round:meanwhile"
+	wait
+	wrong=$(again)
+	[ -z "$wrong$(cat err)" ] || bad="$bad $round:$wrong"
+done
+same "three at once" "" "$bad"
+plan
