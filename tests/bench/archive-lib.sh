@@ -23,14 +23,24 @@ settle() {
 	done
 }
 
-# years NUMBER: an archive and a database of so many years in $work/years-NUMBER.
-# Both hold the same: vnStat's interface receives what monitor input counts, and
-# sends what output does.
+# compact: months in place of days, but for the last two. The files of days, which
+# compact leaves for an hour, are removed at once.
+compact() {
+	"$program" --archive-dir "$place/archive" compact --at $present >/dev/null
+	for file in "$place"/archive/*-????-??-??; do
+		[ ! -e "${file%-??}" ] || echo "$file"
+	done | xargs -r rm
+}
+
+# years NUMBER [days]: an archive, of days only if told so, and a database of so many
+# years in $work/years-NUMBER. Both hold the same: vnStat's interface receives what
+# monitor input counts, and sends what output does.
 years() {
 	place=$work/years-$1
 	mkdir -p "$place/archive" "$place/proc" "$place/vnstat"
 	"$work/make-archive" --years "$1" --proc "$place/proc" \
 		--hours "$place/hours" "$place/archive" >"$place/truth"
+	[ "${2-}" = days ] || compact
 	settle
 	cat >"$place/vnstat/vnstat.conf" <<-END
 		DatabaseDir "$place/vnstat"
