@@ -38,6 +38,8 @@ struct calendar_hour {
 struct calendar_span {
 	int64_t start;
 	int64_t end;			/* first instant after it */
+	bool is_first;			/* the clock was changed at its start */
+	bool is_last;			/* and will be at its end */
 	int64_t shift;			/* what the clock shows minus the instant */
 	int64_t offset;			/* local time minus UTC, seconds */
 };
