@@ -51,8 +51,8 @@ struct calendar_run {
 	int32_t day;			/* in days since 1970-01-01 */
 };
 
-/** So many spans are remembered: thirty years of summer and winter time. */
-#define CALENDAR_SPANS 64
+/** So many spans are remembered: the ends of the months of twenty years. */
+#define CALENDAR_SPANS 256
 
 /** The reader's calendar. Start from { .first_weekday = ... }. */
 struct calendar {

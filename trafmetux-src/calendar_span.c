@@ -103,9 +103,13 @@ static void add_span(struct calendar *calendar, int64_t start)
 static struct calendar_span *find_span(struct calendar *calendar, int64_t start,
 				       int64_t end)
 {
+	const size_t count = calendar->span_count;
 	size_t near = CALENDAR_SPANS;
 
-	for (size_t at = 0; at < calendar->span_count; at++) {
+	/* From the recent one on, to both sides: spans side by side are made so. */
+	for (size_t step = 0; step < count; step++) {
+		const size_t away = step % 2 ? step / 2 + 1 : count - step / 2;
+		const size_t at = (calendar->recent + away) % count;
 		const struct calendar_span *span = &calendar->spans[at];
 
 		if (is_uneven(span, start, end))
@@ -140,6 +144,40 @@ static void go_back(struct calendar_span *span)
 	span->start = span->is_first ? find_end(span, span->start, next) : next;
 }
 
+/* Have two spans met? */
+static bool is_same(const struct calendar_span *left,
+		    const struct calendar_span *right)
+{
+	return left->shift == right->shift && left->offset == right->offset &&
+	       left->start <= right->end && right->start <= left->end;
+}
+
+/* Takes into the recent span those that it has met. */
+static void join_spans(struct calendar *calendar)
+{
+	struct calendar_span *span = &calendar->spans[calendar->recent];
+
+	for (size_t at = calendar->span_count; at-- > 0;) {
+		struct calendar_span *other = &calendar->spans[at];
+
+		if (other == span || !is_same(span, other))
+			continue;
+		if (other->start < span->start) {
+			span->start = other->start;
+			span->is_first = other->is_first;
+		}
+		if (other->end > span->end) {
+			span->end = other->end;
+			span->is_last = other->is_last;
+		}
+		*other = calendar->spans[--calendar->span_count];
+		if (calendar->recent == calendar->span_count) {
+			calendar->recent = at;
+			span = other;
+		}
+	}
+}
+
 const struct calendar_span *calendar_even(struct calendar *calendar,
 					  int64_t start, int64_t end)
 {
@@ -151,10 +189,14 @@ const struct calendar_span *calendar_even(struct calendar *calendar,
 	span = find_span(calendar, start, end);
 	if (!span)
 		return NULL;
+	if (calendar_span_holds(span, start, end) && span->start < span->end)
+		return span;
 	while (span->end < end && !span->is_last)
 		go_further(span);
 	while (span->start > start && !span->is_first)
 		go_back(span);
+	join_spans(calendar);
+	span = &calendar->spans[calendar->recent];
 	return calendar_span_holds(span, start, end) ? span : NULL;
 }
 
