@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The tables of commands and options. To add a command: a row here, a value of
- * enum command, a case in main.c. To add an option: a row, a field of struct
+ * enum command, a case in command_run.c. To add an option: a row, a field of struct
  * options. Both: a line of usage.c and of docs/trafmetux.8.
  */
 #ifndef TRAFMETUX_COMMAND_LINE_H

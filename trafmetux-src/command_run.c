@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "command_run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "calendar.h"
+#include "clock.h"
+#include "compact.h"
+#include "doctor.h"
+#include "explain.h"
+#include "export.h"
+#include "follow.h"
+#include "import.h"
+#include "plan_command.h"
+#include "render.h"
+#include "show.h"
+#include "source.h"
+#include "update.h"
+#include "verify.h"
+
+static const struct render_operations *choose_render(enum output_format format)
+{
+	switch (format) {
+	case OUTPUT_JSON:
+		return &render_json;
+	case OUTPUT_CSV:
+		return &render_csv;
+	case OUTPUT_TABLE:
+		return &render_table;
+	case OUTPUT_TEXT:
+		break;
+	}
+	return &render_text;
+}
+
+/* The monitors that are named, sorted; false when none of them could be one. */
+static bool find_names(const struct options *options,
+		       struct messages *messages, struct monitor_names *names)
+{
+	int error = 0;
+
+	for (size_t at = 0; !error && at < options->operand_count; at++) {
+		if (monitor_name_valid(options->operands[at]))
+			error = monitor_names_add(names,
+						  options->operands[at]);
+		else
+			monitor_name_report(messages, options->operands[at]);
+	}
+	monitor_names_sort(names);
+	if (error)
+		message_report(messages, "%s", message_reason(-error));
+	return !error && (names->count || !options->operand_count);
+}
+
+static void run_update(const struct options *options,
+		       struct calendar *calendar, int64_t machine_time,
+		       struct messages *messages)
+{
+	const struct source source = source_module(options->source_path);
+	struct monitor_names names = { 0 };
+	struct update_request request = {
+		.source = &source,
+		.archive_path = options->archive_path,
+		.names = &names,
+		.now = options->now,
+		.sync = options->sync,
+		.machine_time = machine_time,
+		.calendar = calendar,
+		.messages = messages,
+	};
+
+	if (find_names(options, messages, &names))
+		update_run(&request);
+	monitor_names_free(&names);
+}
+
+/* The commands about plans; an update's part comes after the archive's. */
+static int run_plans(const struct options *options, struct calendar *calendar,
+		     int64_t machine_time, struct messages *messages)
+{
+	const struct source source = source_module(options->source_path);
+	const struct plan_command command = {
+		.options = options,
+		.source = &source,
+		.calendar = calendar,
+		.machine_time = machine_time,
+		.messages = messages,
+		.output = stdout,
+	};
+
+	if (options->command != COMMAND_UPDATE)
+		return plan_command_run(&command);
+	plan_command_update(&command);
+	return STATUS_DONE;
+}
+
+static void run_verify(const struct options *options,
+		       struct calendar *calendar, struct messages *messages)
+{
+	struct monitor_names names = { 0 };
+	struct verify_request request = {
+		.archive_path = options->archive_path,
+		.names = &names,
+		.repair = options->repair,
+		.calendar = calendar,
+		.messages = messages,
+		.output = stdout,
+	};
+
+	if (find_names(options, messages, &names))
+		verify_run(&request);
+	monitor_names_free(&names);
+}
+
+static void run_compact(const struct options *options,
+			struct calendar *calendar, int64_t machine_time,
+			struct messages *messages)
+{
+	struct monitor_names names = { 0 };
+	const struct compact_request request = {
+		.archive_path = options->archive_path,
+		.names = &names,
+		.present = options->has_at ? options->at : machine_time,
+		.calendar = calendar,
+		.messages = messages,
+		.progress_output = isatty(STDERR_FILENO) ? stderr : NULL,
+		.output = stdout,
+	};
+
+	if (find_names(options, messages, &names))
+		compact_run(&request);
+	monitor_names_free(&names);
+}
+
+static void run_doctor(const struct options *options, struct messages *messages)
+{
+	const struct source source = source_module(options->source_path);
+	const struct doctor_request request = {
+		.source = &source,
+		.archive_path = options->archive_path,
+		.messages = messages,
+		.output = stdout,
+	};
+
+	doctor_run(&request);
+}
+
+static void run_import(const struct options *options,
+		       struct calendar *calendar, int64_t machine_time,
+		       struct messages *messages)
+{
+	const struct import_request request = {
+		.format = options->operands[0],
+		.path = options->operands[1],
+		.archive_path = options->archive_path,
+		.monitor = options->monitor,
+		.interface = options->interface,
+		.rx = options->rx,
+		.tx = options->tx,
+		.machine_time = machine_time,
+		.calendar = calendar,
+		.messages = messages,
+		.progress_output = isatty(STDERR_FILENO) ? stderr : NULL,
+		.output = stdout,
+	};
+
+	import_run(&request);
+}
+
+/* Bold type is for terminals, and for whom does not object: no-color.org. */
+static bool is_styled(void)
+{
+	const char *objection = getenv("NO_COLOR");
+	const char *terminal = getenv("TERM");
+
+	return !(objection && *objection) &&
+	       terminal && strcmp(terminal, "dumb") != 0;
+}
+
+static void run_follow(const struct show_request *request)
+{
+	const struct follow_clock clock = follow_clock_start();
+
+	follow_run(request, &clock);
+}
+
+static int run_show(const struct options *options, struct calendar *calendar,
+		    int64_t machine_time, struct messages *messages)
+{
+	const struct source source = source_module(options->source_path);
+	struct show_request request = {
+		.options = options,
+		.source = &source,
+		.render = choose_render(options->format),
+		.calendar = calendar,
+		.present = options->has_at ? options->at : machine_time,
+		.machine_time = machine_time,
+		.messages = messages,
+		.output = stdout,
+		.is_terminal = isatty(STDOUT_FILENO),
+		.is_styled = isatty(STDOUT_FILENO) && is_styled(),
+		.progress_output = isatty(STDERR_FILENO) ? stderr : NULL,
+	};
+
+	if (!time_range_resolve(calendar, request.present, &options->from,
+				&options->to, &request.range)) {
+		message_report(messages,
+			       "--from is not before the end of --to; try 'trafmetux --help'");
+		return STATUS_USAGE;
+	}
+	if (options->command == COMMAND_LIST)
+		show_list(&request);
+	else if (options->command == COMMAND_EXPLAIN)
+		explain_run(&request);
+	else if (options->command == COMMAND_EXPORT)
+		export_run(&request);
+	else if (options->follow)
+		run_follow(&request);
+	else
+		show_run(&request);
+	return STATUS_DONE;
+}
+
+/* The C library would take an unknown zone for UTC and say nothing. */
+static void check_zone(struct messages *messages)
+{
+	const char *zone = getenv("TZ");
+
+	if (!zone || calendar_zone_valid(zone))
+		return;
+	message_report(messages,
+		       "TZ '%s' is no time zone known here, UTC is used; give a name such as Europe/Paris, and install tzdata",
+		       zone);
+	setenv("TZ", "UTC", 1);
+	tzset();
+}
+
+int command_run(const struct options *options, struct messages *messages)
+{
+	const int64_t machine_time = clock_present();
+	struct calendar calendar = {
+		.first_weekday = options->first_weekday,
+		.first_month_day = options->first_month_day,
+	};
+
+	switch (options->command) {
+	case COMMAND_HELP:
+		fputs(options_usage(), stdout);
+		break;
+	case COMMAND_VERSION:
+		puts("trafmetux " TRAFMETUX_VERSION);
+		break;
+	case COMMAND_UPDATE:
+		check_zone(messages);
+		run_update(options, &calendar, machine_time, messages);
+		return run_plans(options, &calendar, machine_time, messages);
+	case COMMAND_SUMMARY:
+	case COMMAND_PLAN:
+	case COMMAND_LEDGER:
+	case COMMAND_CHECK:
+	case COMMAND_CALIBRATE:
+		check_zone(messages);
+		return run_plans(options, &calendar, machine_time, messages);
+	case COMMAND_VERIFY:
+		check_zone(messages);
+		run_verify(options, &calendar, messages);
+		break;
+	case COMMAND_COMPACT:
+		check_zone(messages);
+		run_compact(options, &calendar, machine_time, messages);
+		break;
+	case COMMAND_DOCTOR:
+		check_zone(messages);
+		run_doctor(options, messages);
+		break;
+	case COMMAND_IMPORT:
+		check_zone(messages);
+		run_import(options, &calendar, machine_time, messages);
+		break;
+	default:
+		check_zone(messages);
+		return run_show(options, &calendar, machine_time, messages);
+	}
+	return STATUS_DONE;
+}
