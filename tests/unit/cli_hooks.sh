@@ -95,6 +95,12 @@ printf 'given 9466' >>$HOOKS
 trafmetux update
 same "a line that was cut off is reported" "trafmetux: $HOOKS: line 6: damaged, and passed over; delete it" "$(head -n 1 err)"
 same "and nothing is given twice for it" "" "$(given)"
+# 4294968 percent more than it is: that warning was not given.
+sed -i "s/^\(given [0-9]*\) 8000 /\1 $((8000 + 4294967296)) /; \$d" $HOOKS
+trafmetux update
+grep -q 'damaged, and passed over; delete it' err
+result "a threshold that no plan can have is reported"
+same "and taken for no other" 1 "$(given | wc -l)"
 
 # Two updates at a time: one of them has the plan.
 cat >hook <<'END'
