@@ -105,7 +105,7 @@ for call in openat pread64 unlinkat; do
 done
 
 # Writes that are cut short and can go on.
-cc -shared -fPIC -o short.so "$HERE/short_writes.c" -ldl
+cc -D_GNU_SOURCE -shared -fPIC -o short.so "$HERE/short_writes.c" -ldl
 result "short_writes.c compiles"
 rm -rf archive
 cp -a days archive

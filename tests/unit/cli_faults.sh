@@ -191,7 +191,7 @@ same "files cut off in $(count 'XFSZ|EFBIG') places" "" "$(grep -hE ' (XFSZ|EFBI
 result "those were many"
 
 # Writes that are cut short and can go on.
-if cc -shared -fPIC -o short.so "$HERE/short_writes.c" -ldl; then
+if cc -D_GNU_SOURCE -shared -fPIC -o short.so "$HERE/short_writes.c" -ldl; then
 	bad=
 	for most in 1 2 50; do
 		rm -rf short
