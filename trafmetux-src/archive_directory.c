@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "array.h"
-#include "calendar.h"
 
 int archive_open(struct archive *archive, const char *path,
 		 struct messages *messages)
@@ -129,22 +128,6 @@ int archive_list_all(const struct archive *archive,
 	return error;
 }
 
-int archive_list(const struct archive *archive,
-		 const struct monitor_names *wanted,
-		 struct archive_listing *listing)
-{
-	int error = archive_list_all(archive, wanted, listing);
-	struct archive_file *files = listing->list;
-	size_t count = 0;
-
-	for (size_t at = 0; at < listing->count; at++) {
-		if (!count || !archive_file_covers(&files[count - 1], &files[at]))
-			files[count++] = files[at];
-	}
-	listing->count = count;
-	return error;
-}
-
 /* How many files of the listing come before @monitor's; or also its own. */
 static size_t count_before(const struct archive_listing *listing,
 			   const char *monitor, bool own)
@@ -203,19 +186,6 @@ int archive_open_file(const struct archive *archive,
 		return descriptor;
 	close(descriptor);
 	return error;
-}
-
-void archive_file_of_day(const struct archive *archive,
-			 struct archive_file *file)
-{
-	struct archive_file month = *file;
-	uint64_t size;
-	int64_t changed;
-
-	month.day = calendar_month_begin(file->day);
-	month.is_month = true;
-	if (!archive_file_state(archive, &month, &size, &changed))
-		*file = month;
 }
 
 int archive_file_state(const struct archive *archive,

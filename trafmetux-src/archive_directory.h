@@ -47,7 +47,8 @@ int archive_list_all(const struct archive *archive,
  * archive_list - find those that are to be read
  *
  * As archive_list_all(), without the days of months that have a file: of these the
- * month's file tells.
+ * month's file tells. Beside days, what does not begin as the archive's files do is
+ * none.
  */
 int archive_list(const struct archive *archive,
 		 const struct monitor_names *wanted,
@@ -83,11 +84,21 @@ int archive_open_file(const struct archive *archive,
 		      const struct archive_file *file, int flags);
 
 /**
+ * archive_month_stands - is a month's file read in place of its days?
+ *
+ * Returns 1, 0 or -errno.
+ */
+int archive_month_stands(const struct archive *archive,
+			 const struct archive_file *month);
+
+/**
  * archive_file_of_day - which file is a day's?
  * @file:	the day's; it becomes that of the month if there is one
+ *
+ * Returns 0 or -errno.
  */
-void archive_file_of_day(const struct archive *archive,
-			 struct archive_file *file);
+int archive_file_of_day(const struct archive *archive,
+			struct archive_file *file);
 
 /**
  * archive_file_state - by what a file that was changed is known

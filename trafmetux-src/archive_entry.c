@@ -7,10 +7,11 @@
 #include "array.h"
 
 /*
- * How many contradicting lines are weighed against each other at most; the time
- * grows with the square. A day has 1440 minutes. Past it, who comes first wins.
+ * How many times contradicting lines are held against each other at most: with a few
+ * wrong ones about as often as there are lines, with all of them wrong half the
+ * square. A month has 44640 minutes. Past it, who comes first wins.
  */
-#define DISPUTE_MAX 8192
+#define COMPARISONS_MAX 100000000
 
 int archive_entries_add(struct archive_entries *entries,
 			const struct archive_entry *entry)
@@ -79,6 +80,7 @@ struct claim {
 	struct archive_entry *entry;
 	struct counters lowest;		/* of this one and all that come later */
 	size_t weight;			/* of the run */
+	size_t heaviest;		/* of the runs that end here or before */
 	size_t before;			/* the one before it in the run, plus one */
 };
 
@@ -117,27 +119,46 @@ static double height(const struct claim *claim)
 }
 
 /*
- * Of runs that weigh the same, the lower one: what is counted too little, the
- * next whole line of the series makes up for.
+ * The heaviest run that the claim may go on, the earliest of them. Looked for from
+ * the end, as far as there can be one.
  */
-static void decide(struct claim *claims, size_t count)
+static size_t find_before(struct claim *claims, size_t at)
 {
+	struct claim *claim = &claims[at];
+	const size_t own = claim->entry->base ? BASE_WEIGHT : RECORD_WEIGHT;
+	size_t other = at;
+
+	claim->weight = own;
+	claim->before = 0;
+	while (other > 0 && claims[other - 1].heaviest + own >= claim->weight) {
+		other--;
+		if (claims[other].weight + own < claim->weight ||
+		    !agrees(claim, &claims[other]))
+			continue;
+		claim->weight = claims[other].weight + own;
+		claim->before = other + 1;
+	}
+	claim->heaviest = claim->weight;
+	if (at && claims[at - 1].heaviest > claim->heaviest)
+		claim->heaviest = claims[at - 1].heaviest;
+	return at - other;
+}
+
+/*
+ * Of runs that weigh the same, the lower one: what is counted too little, the
+ * next whole line of the series makes up for. Returns false if that takes too long.
+ */
+static bool decide(struct claim *claims, size_t count)
+{
+	size_t comparisons = 0;
 	size_t best = 0;
 
 	for (size_t at = 0; at < count; at++) {
 		struct claim *claim = &claims[at];
 
-		size_t own = claim->entry->base ? BASE_WEIGHT : RECORD_WEIGHT;
-
-		claim->weight = own;
-		claim->before = 0;
-		for (size_t other = 0; other < at; other++) {
-			if (claims[other].weight + own <= claim->weight ||
-			    !agrees(claim, &claims[other]))
-				continue;
-			claim->weight = claims[other].weight + own;
-			claim->before = other + 1;
-		}
+		comparisons += find_before(claims, at);
+		if (comparisons > COMPARISONS_MAX)
+			return false;
 		if (claim->weight > claims[best].weight ||
 		    (claim->weight == claims[best].weight &&
 		     !claims[best].entry->base &&
@@ -145,6 +166,7 @@ static void decide(struct claim *claims, size_t count)
 			best = at;
 	}
 	believe(claims, count, best);
+	return true;
 }
 
 static void decide_quickly(struct claim *claims, size_t count)
@@ -179,10 +201,8 @@ static void decide_all(struct claim *claims, size_t count)
 			if (!undisputed)
 				continue;
 		}
-		if (at - first > DISPUTE_MAX)
+		if (at - first > 1 && !decide(claims + first, at - first))
 			decide_quickly(claims + first, at - first);
-		else if (at - first > 1)
-			decide(claims + first, at - first);
 		first = at + 1;
 	}
 }

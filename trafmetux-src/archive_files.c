@@ -240,9 +240,11 @@ static int write_monitor(FILE *stream, const struct archive *archive,
 	if (!error)
 		fprintf(stream, "%s %zu", files->monitor, count);
 	for (size_t at = 0; !error && at < count; at = next) {
-		const bool has = is_indexed(&index, &line, &files[at]);
+		/* The last one is always told: the updater begins with it. */
+		const bool has = at + 1 < count &&
+				 is_indexed(&index, &line, &files[at]);
 
-		for (next = at + 1; has && next < count &&
+		for (next = at + 1; has && next + 1 < count &&
 		     follows(&files[next], &files[next - 1]) &&
 		     is_indexed(&index, &line, &files[next]);)
 			next++;

@@ -300,12 +300,15 @@ int archive_month_check(const struct archive *archive,
 
 	if (result == 1 || result == -ENOMEM)
 		return result;
+	/* Removed meanwhile, and so it was in it. */
+	if (result == -ENOENT)
+		return 0;
 	archive_file_name(month, name);
 	if (result)
 		archive_report(archive, day, "%s", message_reason(-result));
 	else
 		archive_report(archive, day,
-			       "is not read, since %s is, and differs from what that has of this day; move one of the two out of the archive",
+			       "is not read, since %s is, and differs from what that has of this day; keep the better of the two, and move the other one out of the archive",
 			       name);
 	return 0;
 }

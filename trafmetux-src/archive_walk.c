@@ -3,10 +3,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "archive_copy.h"
 #include "archive_scan.h"
+#include "record.h"
 
 int archive_walk_start(struct archive_walk *walk, const struct archive *archive,
 		       const struct archive_file *files, size_t count,
@@ -42,6 +47,28 @@ static void refuse(struct archive_walk *walk, size_t file, int error)
 		walk->refused = true;
 }
 
+/*
+ * A series goes on at the end of the file that it is written to. In a month's file,
+ * days that came later in the month may stand behind it.
+ */
+static int scan_state(const struct archive_file *file, int descriptor,
+		      struct archive_scan *scan)
+{
+	char name[RECORD_TEXT_SIZE];
+	size_t length;
+	char *text = NULL;
+	bool is_there;
+	int error = archive_scan_tail(descriptor, scan);
+
+	if (error || scan->state.found || scan->whole || !file->is_month)
+		return error;
+	error = archive_read_file(descriptor, &text, &length);
+	snprintf(name, sizeof(name), "@ %016" PRIx64 " ", scan->series);
+	is_there = !error && memmem(text, length, name, strlen(name));
+	free(text);
+	return is_there ? archive_scan_read(descriptor, scan) : error;
+}
+
 static void visit(struct archive_walk *walk, size_t at)
 {
 	const struct archive_file *file = &walk->files[at];
@@ -54,7 +81,7 @@ static void visit(struct archive_walk *walk, size_t at)
 		return;
 	descriptor = archive_open_file(walk->archive, file, O_RDONLY);
 	error = descriptor < 0 ? descriptor :
-				 archive_scan_tail(descriptor, &scan);
+				 scan_state(file, descriptor, &scan);
 	if (descriptor >= 0)
 		close(descriptor);
 	if (error && error != -ENOENT) {

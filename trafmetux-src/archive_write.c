@@ -54,16 +54,20 @@ static bool is_of(struct calendar *calendar, const struct sample *sample,
 }
 
 /* Where records of a day go; mostly where the ones before went. */
-static struct archive_file find_file(const struct archive_write *write,
-				     const struct archive_file *current,
-				     const char *monitor, int32_t day)
+static int find_file(const struct archive_write *write,
+		     const struct archive_file *current, const char *monitor,
+		     int32_t day, struct archive_file *file)
 {
-	struct archive_file file = { .day = day };
+	int error = 0;
 
-	memcpy(file.monitor, monitor, strnlen(monitor, MONITOR_NAME_SIZE - 1));
+	*file = (struct archive_file){ .day = day };
+	memcpy(file->monitor, monitor, strnlen(monitor, MONITOR_NAME_SIZE - 1));
 	if (current->is_month || current->day != day)
-		archive_file_of_day(write->archive, &file);
-	return file;
+		error = archive_file_of_day(write->archive, file);
+	if (error)
+		archive_report(write->archive, file, "%s",
+			       message_reason(-error));
+	return error;
 }
 
 void archive_write_samples(struct archive_write *write,
@@ -85,8 +89,9 @@ void archive_write_samples(struct archive_write *write,
 	if (walk->has_current)
 		current = walk->files[walk->current];
 	for (; next < end; next = block.records + block.count) {
-		file = find_file(write, &current, monitor,
-				 calendar_day(calendar, next->time - 1));
+		if (find_file(write, &current, monitor,
+			      calendar_day(calendar, next->time - 1), &file))
+			return;
 		block.records = next;
 		block.count = 0;
 		block.file = current;

@@ -26,7 +26,8 @@ int32_t calendar_local_day(const struct tm *local);
 /**
  * calendar_even - the span in which the clock runs evenly from @start up to @end
  *
- * Returns NULL if it does not. What is found is kept: asking again is cheap. It is
+ * Returns NULL if it does not, or now and then if that is not easily told: the
+ * caller looks at the hours then. What is found is kept: asking again is cheap. It is
  * taken that no zone has changed its clock and changed it back within a day. The
  * answer is valid until the next call.
  */

@@ -7,6 +7,7 @@
 
 #include "archive_directory.h"
 #include "archive_month.h"
+#include "import_files.h"
 #include "progress.h"
 
 /* So many days after its end a month is done with, even for those who come late. */
@@ -21,7 +22,6 @@
 struct compact {
 	const struct compact_request *request;
 	struct archive archive;
-	int lock;
 	int32_t today;
 	struct progress progress;
 };
@@ -59,21 +59,37 @@ static int join(struct compact *compact, const struct part *part,
 	const struct archive *archive = &compact->archive;
 	const size_t end = part->at + part->days;
 	struct archive_file before;
+	uint64_t size;
+	int64_t changed;
 	int error;
 
 	if (archive_file_last_day(&part->month) + CLOSED_DAYS >= compact->today)
 		return 0;
+	/* It was listed as no file of a month. */
+	error = archive_file_state(archive, &part->month, &size, &changed);
+	if (error != -ENOENT) {
+		archive_report(archive, &part->month,
+			       "in the way of a file for this month; move it out of the archive");
+		return 0;
+	}
+	error = 0;
 	if (part->at) {
 		before = part->files[part->at - 1];
 		/* Its month may have been joined just now. */
-		archive_file_of_day(archive, &before);
+		error = archive_file_of_day(archive, &before);
 	}
-	error = archive_month_join(archive, part->files + part->at, part->days,
-				   part->at ? &before : NULL,
-				   end < part->count ? &part->files[end] : NULL);
+	if (!error)
+		error = archive_month_join(archive, part->files + part->at,
+					   part->days,
+					   part->at ? &before : NULL,
+					   end < part->count ? &part->files[end] :
+							       NULL);
 	outcome->joined += !error;
 	outcome->left += error == -EBADMSG;
-	return error == -EBADMSG ? 0 : error;
+	if (error == -EEXIST)
+		archive_report(archive, &part->month,
+			       "what bears its name and .new is in the way; move it out of the archive");
+	return error == -EBADMSG || error == -EEXIST ? 0 : error;
 }
 
 /* Has whoever had listed the days before the month's file came read them? */
@@ -122,16 +138,22 @@ static int compact_files(struct compact *compact,
 	int error = 0;
 
 	while (!error && part.at < count) {
-		const bool is_there = files[part.at].is_month;
+		const bool is_listed = files[part.at].is_month;
+		const int is_there = is_listed ?
+			archive_month_stands(&compact->archive, &files[part.at]) : 0;
 
+		if (is_there < 0)
+			return is_there;
 		progress_step(&compact->progress, files->monitor,
 			      (unsigned int)(part.at * 100 / count));
 		part.month = archive_month_of(&files[part.at]);
-		part.at += is_there;
+		part.at += is_listed;
 		part.days = count_days(files + part.at, count - part.at,
 				       &part.month);
-		error = is_there ? remove_days(compact, &part, outcome) :
-				   join(compact, &part, outcome);
+		if (is_there)
+			error = remove_days(compact, &part, outcome);
+		else if (part.days)
+			error = join(compact, &part, outcome);
 		part.at += part.days;
 	}
 	return error;
@@ -146,11 +168,9 @@ static void print(const char *monitor, const struct outcome *outcome,
 		monitor, outcome->joined, outcome->joined == 1 ? "" : "s",
 		outcome->removed, outcome->removed == 1 ? "" : "s");
 	if (outcome->left)
-		fprintf(output, "; %zu month%s left as %s, see 'trafmetux verify %s'",
-			outcome->left,
-			outcome->left == 1 ? " is not whole and was" :
-					     "s are not whole and were",
-			outcome->left == 1 ? "it is" : "they are", monitor);
+		fprintf(output, "; %zu month%s as %s: damaged, or written on while the clock was set back",
+			outcome->left, outcome->left == 1 ? " stays" : "s stay",
+			outcome->left == 1 ? "it is" : "they are");
 	fputc('\n', output);
 }
 
@@ -160,14 +180,9 @@ static void compact_monitor(struct compact *compact, const char *monitor)
 	struct monitor_names names = { 0 };
 	struct archive_listing listing = { 0 };
 	struct outcome outcome = { 0 };
-	int error = archive_lock_wait(compact->lock, monitor);
+	int lock = archive_lock_open(&compact->archive);
+	int error = lock < 0 ? lock : archive_lock_wait(lock, monitor);
 
-	if (error == -EAGAIN) {
-		message_report(request->messages,
-			       "%s: an update has been at work for seconds; run it again",
-			       monitor);
-		return;
-	}
 	if (!error)
 		error = monitor_names_add(&names, monitor);
 	if (!error)
@@ -177,11 +192,18 @@ static void compact_monitor(struct compact *compact, const char *monitor)
 				      &outcome);
 	progress_end(&compact->progress);
 	print(monitor, &outcome, request->output);
-	if (error)
+	if (error == -EAGAIN)
+		message_report(request->messages,
+			       "%s: an update has been at work for seconds; run it again",
+			       monitor);
+	else if (error)
 		message_report(request->messages, "%s: %s", monitor,
 			       message_reason(-error));
 	archive_listing_free(&listing);
 	monitor_names_free(&names);
+	/* This gives back the lock: updates of this monitor need not wait for others. */
+	if (lock >= 0)
+		close(lock);
 }
 
 static int find_names(struct compact *compact, struct monitor_names *names)
@@ -207,11 +229,11 @@ static void compact_monitors(struct compact *compact)
 	struct monitor_names names = { 0 };
 	int error;
 
-	compact->lock = archive_lock_open(&compact->archive);
-	if (compact->lock < 0) {
-		message_report(request->messages, "%s/.lock: %s",
-			       request->archive_path,
-			       message_reason(-compact->lock));
+	/* What it has still to put there would be of months that have a file then. */
+	if (faccessat(compact->archive.directory, IMPORT_DIRECTORY, F_OK, 0) == 0) {
+		message_report(request->messages,
+			       "%s/" IMPORT_DIRECTORY ": an import is at work, or was cut off; run the same import again, and then this",
+			       request->archive_path);
 		return;
 	}
 	error = find_names(compact, &names);
@@ -221,8 +243,6 @@ static void compact_monitors(struct compact *compact)
 	for (size_t at = 0; !error && at < names.count; at++)
 		compact_monitor(compact, names.list[at]);
 	monitor_names_free(&names);
-	/* This gives back the locks. */
-	close(compact->lock);
 }
 
 void compact_run(const struct compact_request *request)

@@ -104,8 +104,17 @@ static int take_file(struct history_reader *reader, size_t at)
 {
 	const struct history *history = reader->history;
 	struct archive_scan scan = { 0 };
+	struct archive_file file;
 	int error = read_file(reader, at, &scan);
 
+	if (error == -ENOENT && !history->files[at].is_month) {
+		/* Whoever removes files by hand means it; compact does not. */
+		file = history->files[at];
+		if (!archive_file_of_day(history->archive, &file) &&
+		    file.is_month)
+			archive_report(history->archive, &history->files[at],
+				       "was put into a file of its month meanwhile; run this again");
+	}
 	if (error) {
 		if (error != -ENOENT && error != -ENOMEM) {
 			archive_scan_report(history->archive,

@@ -13,7 +13,7 @@
 #include "hash.h"
 
 /* No monitor bears this name, so its lock is the imports' own. */
-static const char stage_name[] = ".import";
+static const char stage_name[] = IMPORT_DIRECTORY;
 
 /* So many records at most wait in memory for their file. */
 #define PENDING_MAX 4096

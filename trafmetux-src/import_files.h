@@ -20,6 +20,9 @@
 #include "progress.h"
 #include "sample.h"
 
+/** Where it is put together, in the archive's directory. */
+#define IMPORT_DIRECTORY ".import"
+
 /** A monitor that is imported. */
 struct import_monitor {
 	char name[MONITOR_NAME_SIZE];

@@ -36,7 +36,9 @@ static int compare(struct placing *placing, size_t at)
 	size_t length = 0;
 	int error;
 
-	archive_file_of_day(&files->archive, &target);
+	error = archive_file_of_day(&files->archive, &target);
+	if (error)
+		return report(&files->archive, file, error);
 	error = archive_read_text(&files->archive, &target, &there,
 				  &there_length);
 	if (error == -ENOENT)

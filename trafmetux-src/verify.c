@@ -196,7 +196,8 @@ static void verify_covered(const struct verify *verify,
 		const struct archive_file *file = &all.list[at];
 
 		if (file->is_month)
-			month = file;
+			month = archive_month_stands(&verify->archive, file) > 0 ?
+				file : NULL;
 		else if (month && archive_file_covers(month, file))
 			error = archive_month_check(&verify->archive, month,
 						    file) < 0 ? -ENOMEM : 0;

@@ -152,7 +152,7 @@ for kind in line end all "series' name" "series' state"; do
 	reports >before
 	trafmetux compact --at "$LATER"
 	expect "a month with a day whose $kind is damaged is left alone" 0 \
-		"m: 3 months put into a file, 0 files of days removed; 1 month is not whole and was left as it is, see 'trafmetux verify m'" ""
+		"m: 3 months put into a file, 0 files of days removed; 1 month stays as it is: damaged, or written on while the clock was set back" ""
 	reports | cmp - before
 	result "and reports stay"
 done
@@ -165,28 +165,44 @@ reports | cmp - before
 result "so they do where a day is missing"
 
 # What is no file of ours.
+for kind in directory link pipe empty notes; do
+	healthy
+	reports >before
+	case $kind in
+	directory) mkdir archive/m-2021-03 ;;
+	link) ln -s m-2021-04-01 archive/m-2021-03 ;;
+	pipe) mkfifo archive/m-2021-03 ;;
+	empty) : >archive/m-2021-03 ;;
+	notes) echo "mine: 1 2 3" >archive/m-2021-03 ;;
+	esac
+	reports | cmp - before
+	result "$kind by the name of a month: hides no day"
+	trafmetux compact --at "$LATER"
+	expect "$kind: compact says that it is in the way" 1 "m: 3 months put into a file, 0 files of days removed" \
+		"trafmetux: archive/m-2021-03: in the way of a file for this month; move it out of the archive"
+	trafmetux compact --at "$LATER"
+	same "$kind: days stay" "2021-02
+2021-03
+2021-03 31 days
+2021-04
+2021-05" "$(names)"
+	reports | cmp - before
+	result "$kind: and reports"
+	trafmetux verify
+	same "$kind: verify too" "0 m: 34 files, 3427 records: whole" "$status $(cat out)"
+done
 healthy
-reports >before
-mkdir archive/m-2021-03
-ln -s m-2021-04-01 archive/m-2021-04
-mkfifo archive/m-2021-05
-reports | cmp - before
-result "directories, links and pipes by the names of months hide no day"
+mkdir archive/m-2021-03.new
 trafmetux compact --at "$LATER"
-[ -d archive/m-2021-03 ] && [ -L archive/m-2021-04 ] && [ -p archive/m-2021-05 ]
-result "compact leaves them"
-same "and the days" "2021-03 31 days
-2021-04 30 days
-2021-05 31 days" "$(names | grep days | grep -v 2021-02)"
-reports | cmp - before
-result "and reports stay"
+expect "what bears the name of the new file" 1 "m: 3 months put into a file, 0 files of days removed" \
+	"trafmetux: archive/m-2021-03: what bears its name and .new is in the way; move it out of the archive"
 
 # A day that is not in its month's file.
 healthy
 trafmetux compact --at "$LATER"
 echo "1615500060 99999 99999999" >>archive/m-2021-03-11
 reports >/dev/null
-message="archive/m-2021-03-11: is not read, since m-2021-03 is, and differs from what that has of this day; move one of the two out of the archive"
+message="archive/m-2021-03-11: is not read, since m-2021-03 is, and differs from what that has of this day; keep the better of the two, and move the other one out of the archive"
 trafmetux verify
 expect "verify names a day that its month has not" 1 "m: 4 files, 3427 records: whole" "trafmetux: $message"
 trafmetux compact --at "$LATER"
@@ -224,6 +240,67 @@ sed -i 's/,200$/,201/' file.csv
 trafmetux import csv file.csv
 expect "another one is not" 1 "" \
 	"trafmetux: archive/x-2021-03: holds other records of that day; import into a monitor of another name"
+
+# An import that was cut off: what it has still to put in place would be refused.
+healthy
+mkdir archive/.import
+trafmetux compact --at "$LATER"
+expect "an import that was cut off comes first" 1 "" \
+	"trafmetux: archive/.import: an import is at work, or was cut off; run the same import again, and then this"
+same "nothing was done" "" "$(names | grep -v days)"
+
+# A month of minutes, one of them wrong by a digit: one line of 44640.
+fresh
+awk -v series="$SERIES" 'BEGIN {
+	for (minute = 1; minute < 44640; minute++) {
+		time = 1614553200 + minute * 60
+		file = "archive/m-" strftime("%Y-%m-%d", time - 1)
+		if (file != before) {
+			close(before)
+			printf "@ %s %d %d\n", series, minute - 1, (minute - 1) * 1000 >file
+		}
+		print time, minute, minute * 1000 >file
+		before = file
+	}
+}'
+trafmetux compact --at "$LATER"
+trafmetux compact --at "$LATER"
+sed -i 's/^\([0-9]*\) 10090 10090000$/\1 10090 90090000/' archive/m-2021-03
+trafmetux -u B --packets show-total m
+same "a wrong digit in a month is one damaged line" \
+	"0 trafmetux: archive/m-2021-03: 1 damaged line, the first is line 10098; the rest was used, and their traffic is counted with the next whole record" \
+	"$(grep -vc 44639000 out) $(cat err)"
+
+# A new series in the middle of a month, since the clock was wrong when it began, is
+# found there, though the kernel has its samples no longer.
+healthy
+printf '1615334460 100 1000000\n' | live m 00000000000000bb 1615334461.5 100 1000000 "dropped 0"
+trafmetux update
+trafmetux compact --at "$LATER"
+trafmetux compact --at "$LATER"
+printf '1625026680 101 1000100\n' | live m 00000000000000bb 1625026681.5 101 1000100 "dropped 1"
+before=$(total m)
+trafmetux update
+same "a series that a month has in its middle goes on" "$((before + 100))" "$(total m)"
+
+# A report that began before the months were there, and goes on when the days are gone.
+healthy
+# shellcheck disable=SC2016 # for the inner shell
+ASAN_OPTIONS=detect_leaks=0 strace -qq -o reader.trace -e trace=getdents64 -e inject=getdents64:signal=STOP:when=2 \
+	sh -c 'echo $$ >reader.new; mv reader.new reader; exec "$@"' reader "$PROGRAM" \
+	--archive-dir archive --proc-dir proc show-monthly m >reader.out 2>reader.err &
+tries=0
+until grep -q 'stopped by SIGSTOP' reader.trace 2>/dev/null; do
+	tries=$((tries + 1))
+	[ $tries -lt 600 ] || break
+	sleep 0.05
+done
+trafmetux compact --at "$LATER"
+trafmetux compact --at "$LATER"
+kill -CONT "$(cat reader)"
+wait $!
+same "a report whose files were removed says so, and fails" "1 120" \
+	"$? $(grep -c 'was put into a file of its month meanwhile; run this again$' reader.err)"
 
 # Words.
 fresh

@@ -218,4 +218,30 @@ awk '/^2021-09-1/ { $7++; $(NF - 1)++ } { print }' archive/.index/in.days >lying
 cp lying archive/.index/in.days
 trafmetux -u B --at 1632650000 -t 1 show-monthly in
 same "and is used" "2021-09: [in= $((26 * 300 + 10)) B]" "$(cat out err)"
+
+# The newest file is moved away: the list tells of the one before it, though the index
+# has that, or an update would begin with one that the index has not.
+fresh
+awk 'BEGIN {
+	for (day = 1; day <= 11; day++) {
+		start = 1622498400 + (day - 1) * 86400
+		file = sprintf("archive/in-2021-06-%02d", day)
+		print "@ 00000000000000cc", (day - 1) * 100, (day - 1) * 10000 >file
+		print start + 36000, day * 100, day * 10000 >file
+		if (day == 5)
+			print "damaged" >file
+		close(file)
+	}
+}'
+live in 00000000000000cc 1623400000.5 1100 110000 "dropped 5" </dev/null
+age archive
+trafmetux update
+mv archive/in-2021-06-11 away
+age archive
+trafmetux update
+same "the list ends with a file by its name" "2021-06-10" "$(sed -n 's/^in .* //p' archive/.index/files)"
+printf '1623486460 1401 140100\n' |
+	live in 00000000000000cc 1623486461.5 1401 140100 "dropped 5"
+trafmetux update
+same "and an update begins with it" "0 140100" "$status $(total in)"
 plan
