@@ -8,6 +8,21 @@
 #include "archive_directory.h"
 #include "calendar.h"
 
+static const char header[] = "# trafmetux archive ";
+static const char series[] = "@ ";
+
+static bool begins(const char *text, size_t length, const char *with,
+		   size_t with_length)
+{
+	return length >= with_length && memcmp(text, with, with_length) == 0;
+}
+
+bool archive_month_begins(const char *text, size_t length)
+{
+	return begins(text, length, header, sizeof(header) - 1) ||
+	       begins(text, length, series, sizeof(series) - 1);
+}
+
 /*
  * A month's file stands for its days, so what somebody else has put there, or left
  * there empty, must not be taken for one.
@@ -15,9 +30,7 @@
 int archive_month_stands(const struct archive *archive,
 			 const struct archive_file *month)
 {
-	static const char header[] = "# trafmetux archive ";
-	static const char series[] = "@ ";
-	char text[sizeof(header)] = "";
+	char text[sizeof(header) - 1];
 	int descriptor = archive_open_file(archive, month, O_RDONLY);
 	ssize_t count;
 
@@ -28,12 +41,11 @@ int archive_month_stands(const struct archive *archive,
 		return 1;
 	if (descriptor < 0)
 		return descriptor;
-	count = read(descriptor, text, sizeof(header) - 1);
+	count = read(descriptor, text, sizeof(text));
 	close(descriptor);
 	if (count < 0)
 		return -EIO;
-	return strncmp(text, header, sizeof(header) - 1) == 0 ||
-	       strncmp(text, series, sizeof(series) - 1) == 0;
+	return archive_month_begins(text, (size_t)count);
 }
 
 int archive_file_of_day(const struct archive *archive,

@@ -267,6 +267,9 @@ int archive_month_join(const struct archive *archive,
 	};
 	int error = take_days(&month);
 
+	/* Else it would not be read in place of the days. */
+	if (!error && !archive_month_begins(month.text, month.length))
+		error = -EBADMSG;
 	if (!error)
 		error = put_file(&month, &file);
 	array_free((void **)&month.text, &month.capacity);
