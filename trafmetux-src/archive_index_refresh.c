@@ -60,10 +60,7 @@ static int remember(struct refresh *refresh,
 static int refresh_file(struct refresh *refresh, const struct archive_file *file)
 {
 	struct archive_index_day day = { 0 };
-	struct archive_scan scan = {
-		.has_days = true, .first_day = file->day,
-		.last_day = archive_file_last_day(file),
-	};
+	struct archive_scan scan = archive_scan_of(file);
 	struct archive_index_day after;
 	int descriptor;
 	int error;

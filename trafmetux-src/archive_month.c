@@ -100,16 +100,6 @@ static bool is_whole(const struct archive_scan *scan)
 	       archive_entries_plain(&scan->entries);
 }
 
-static int read_scan(int descriptor, const struct archive_file *file,
-		     struct archive_scan *scan)
-{
-	*scan = (struct archive_scan){
-		.has_days = true, .first_day = file->day,
-		.last_day = archive_file_last_day(file),
-	};
-	return archive_scan_read(descriptor, scan);
-}
-
 static int digest_scan(struct archive_scan *scan, struct digest *digest)
 {
 	scan->sink = add_growth;
@@ -130,14 +120,15 @@ static bool disagree(struct archive_scan *scan, struct archive_scan *next)
 static bool agrees_with(const struct month *month, struct archive_scan *scan,
 			const struct archive_file *other, bool is_before)
 {
-	struct archive_scan beside = { 0 };
+	struct archive_scan beside;
 	int descriptor = other ? archive_open_file(month->archive, other, O_RDONLY) :
 				 -ENOENT;
 	bool is_well = true;
 
 	if (descriptor < 0)
 		return true;
-	if (!read_scan(descriptor, other, &beside))
+	beside = archive_scan_of(other);
+	if (!archive_scan_read(descriptor, &beside))
 		is_well = is_before ? !disagree(&beside, scan) :
 				      !disagree(scan, &beside);
 	close(descriptor);
@@ -171,7 +162,8 @@ static int take_day(struct month *month, const struct archive_file *day,
 
 	if (descriptor < 0)
 		return descriptor == -ELOOP ? -EBADMSG : descriptor;
-	error = read_scan(descriptor, day, scan);
+	*scan = archive_scan_of(day);
+	error = archive_scan_read(descriptor, scan);
 	/* A newer program wrote it. */
 	if (error == -EPROTO || (!error && !is_whole(scan)))
 		error = -EBADMSG;
@@ -210,7 +202,7 @@ static int take_days(struct month *month)
 static int check(const struct month *month, const char *name,
 		 const struct archive_file *file)
 {
-	struct archive_scan scan = { 0 };
+	struct archive_scan scan = archive_scan_of(file);
 	struct digest digest = { .hash = HASH_START };
 	int descriptor = openat(month->archive->directory, name,
 				O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
@@ -218,7 +210,7 @@ static int check(const struct month *month, const char *name,
 
 	if (descriptor < 0)
 		return -errno;
-	error = read_scan(descriptor, file, &scan);
+	error = archive_scan_read(descriptor, &scan);
 	close(descriptor);
 	if (!error)
 		error = digest_scan(&scan, &digest);

@@ -48,10 +48,7 @@ static int read_scan(int descriptor, const struct archive_file *file,
 {
 	int error;
 
-	*scan = (struct archive_scan){
-		.has_days = true, .first_day = file->day,
-		.last_day = archive_file_last_day(file),
-	};
+	*scan = archive_scan_of(file);
 	if (descriptor < 0)
 		return descriptor;
 	error = archive_scan_read(descriptor, scan);

@@ -80,6 +80,15 @@ struct archive_scan {
 	bool series_far;		/* no "@" in the last ARCHIVE_TAIL_SIZE bytes */
 };
 
+/** archive_scan_of - what to ask of a file: which dates it is of */
+static inline struct archive_scan archive_scan_of(const struct archive_file *file)
+{
+	return (struct archive_scan){
+		.has_days = true, .first_day = file->day,
+		.last_day = archive_file_last_day(file),
+	};
+}
+
 /**
  * archive_scan_read - read a whole file
  *

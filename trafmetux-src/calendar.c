@@ -137,61 +137,69 @@ void calendar_day_run(struct calendar *calendar, int64_t instant,
 				      .day = hour->day };
 }
 
-/* Looks at every hour that could bear the date. */
-static bool search_hours(struct calendar *calendar, int32_t day,
-			 int64_t *start, int64_t *end)
+/* A piece of a date, later than those before. */
+static void add_piece(struct calendar_run *date, int64_t start, int64_t end)
 {
-	const int64_t utc = (int64_t)day * DAY_SECONDS;
-	const int64_t last = utc + DAY_SECONDS + REACH_SECONDS;
-	int64_t at = utc - REACH_SECONDS;
-	bool found = false;
+	if (date->start == date->end)
+		date->start = start;
+	date->end = end;
+}
 
+/* Looks at every hour that could bear the date, from @at up to @last. */
+static void search_hours(struct calendar *calendar, struct calendar_run *date,
+			 int64_t at, int64_t last)
+{
 	while (at < last) {
 		const struct calendar_hour *hour = calendar_hour(calendar, at);
 
-		if (hour->day == day) {
-			if (!found)
-				*start = hour->start;
-			*end = hour->end;
-			found = true;
-		}
+		if (hour->day == date->day)
+			add_piece(date, hour->start, hour->end);
 		at = hour->end;
 	}
-	return found;
 }
 
 /*
  * Looks at the spans that could bear the date: where the clock goes on from a change
- * for an hour at least. (Among leap seconds, in the zones that count them, it does not.)
+ * for an hour at least. (Among leap seconds, in the zones that count them, it does
+ * not: then at the hours, from the first on.)
  */
+static void search_spans(struct calendar *calendar, struct calendar_run *date,
+			 int64_t at, int64_t last)
+{
+	while (at < last) {
+		const struct calendar_span *span =
+			calendar_even_up_to(calendar, at, last);
+		int64_t first;
+		int64_t next;
+
+		if (!span || span->end - span->start < HOUR_SECONDS) {
+			*date = (struct calendar_run){ .day = date->day };
+			search_hours(calendar, date, last - DAY_SECONDS -
+				     2 * REACH_SECONDS, last);
+			return;
+		}
+		first = (int64_t)date->day * DAY_SECONDS - span->shift;
+		next = first + DAY_SECONDS;
+		first = first > at ? first : at;
+		next = next < span->end ? next : span->end;
+		if (first < next)
+			add_piece(date, first, next);
+		at = span->end;
+	}
+}
+
+/* Where the clock is changed not far from the date. */
 static bool search_day(struct calendar *calendar, int32_t day,
 		       int64_t *start, int64_t *end)
 {
 	const int64_t utc = (int64_t)day * DAY_SECONDS;
-	const int64_t last = utc + DAY_SECONDS + REACH_SECONDS;
-	int64_t at = utc - REACH_SECONDS;
-	bool found = false;
+	struct calendar_run date = { .day = day };
 
-	while (at < last) {
-		const struct calendar_span *span = calendar_even_up_to(calendar, at, last);
-		int64_t first;
-		int64_t next;
-
-		if (!span || span->end - span->start < HOUR_SECONDS)
-			return search_hours(calendar, day, start, end);
-		first = utc - span->shift;
-		next = first + DAY_SECONDS;
-		first = first > at ? first : at;
-		next = next < span->end ? next : span->end;
-		if (first < next) {
-			if (!found)
-				*start = first;
-			*end = next;
-			found = true;
-		}
-		at = span->end;
-	}
-	return found;
+	search_spans(calendar, &date, utc - REACH_SECONDS,
+		     utc + DAY_SECONDS + REACH_SECONDS);
+	*start = date.start;
+	*end = date.end;
+	return date.start < date.end;
 }
 
 bool calendar_day_bounds(struct calendar *calendar, int32_t day,

@@ -56,12 +56,9 @@ static int read_file(struct history_reader *reader, size_t at, struct archive_sc
 
 	if (descriptor < 0)
 		return descriptor;
-	*scan = (struct archive_scan){
-		.series = history->live.series,
-		.limit = history->is_live ? &history->live.counters : NULL,
-		.has_days = true, .first_day = file->day,
-		.last_day = archive_file_last_day(file),
-	};
+	*scan = archive_scan_of(file);
+	scan->series = history->live.series;
+	scan->limit = history->is_live ? &history->live.counters : NULL;
 	error = archive_scan_read(descriptor, scan);
 	if (!error && scan->beyond && !reader->refreshed) {
 		reader->refreshed = true;

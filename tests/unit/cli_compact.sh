@@ -286,15 +286,12 @@ same "a series that a month has in its middle goes on" "$((before + 100))" "$(to
 # A report that began before the months were there, and goes on when the days are gone.
 healthy
 # shellcheck disable=SC2016 # for the inner shell
-ASAN_OPTIONS=detect_leaks=0 strace -qq -o reader.trace -e trace=getdents64 -e inject=getdents64:signal=STOP:when=2 \
+ASAN_OPTIONS=detect_leaks=0 strace -qq -o reader.trace -e trace=getdents64 \
+	-e inject=getdents64:signal=STOP:when=2 \
 	sh -c 'echo $$ >reader.new; mv reader.new reader; exec "$@"' reader "$PROGRAM" \
 	--archive-dir archive --proc-dir proc show-monthly m >reader.out 2>reader.err &
-tries=0
-until grep -q 'stopped by SIGSTOP' reader.trace 2>/dev/null; do
-	tries=$((tries + 1))
-	[ $tries -lt 600 ] || break
-	sleep 0.05
-done
+await_stop reader.trace
+result "a report stands still when it has listed the files"
 trafmetux compact --at "$LATER"
 trafmetux compact --at "$LATER"
 kill -CONT "$(cat reader)"

@@ -83,6 +83,17 @@ age() {
 	done
 }
 
+# await_stop TRACE: waits until what strace watches has been stopped, by a signal that
+# it sent; 1 if that takes half a minute
+await_stop() {
+	_tries=0
+	until grep -q 'stopped by SIGSTOP' "$1" 2>/dev/null; do
+		_tries=$((_tries + 1))
+		[ $_tries -lt 600 ] || return 1
+		sleep 0.05
+	done
+}
+
 # live NAME SERIES TIME PACKETS BYTES [KEY-LINE...]: begin a live monitor;
 # samples come on standard input, "T packets bytes [SINCE]", newest first
 live() {

@@ -113,13 +113,7 @@ monitor m 5
 strace -qq -o holder.trace -e trace=write -e inject=write:signal=STOP:when=2 \
 	sh -c 'echo $$ >holder.new; mv holder.new holder; exec "$@"' holder "$PROGRAM" \
 	--archive-dir archive --proc-dir proc update m >/dev/null 2>&1 &
-tries=0
-until grep -q 'stopped by SIGSTOP' holder.trace 2>/dev/null; do
-	tries=$((tries + 1))
-	[ $tries -lt 600 ] || break
-	sleep 0.05
-done
-[ $tries -lt 600 ]
+await_stop holder.trace
 result "an update stands still, holding the lock"
 monitor m 6
 monitor other 6
