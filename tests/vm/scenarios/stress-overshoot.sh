@@ -75,7 +75,7 @@ count_last() {
 count_first() {
 	for turn in 1 2 3 4; do
 		name=first-$1$2-$turn
-		limit=$((turn * turn * 1000003))
+		limit=$((turn * turn * $(scaled 1000003)))
 		limit_rules first "$name" | restore_rules self "$1" "$2"
 		echo $limit >"/proc/trafmetux/$name"
 		flood_start "$2"
