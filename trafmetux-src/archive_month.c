@@ -9,32 +9,18 @@
 #include <unistd.h>
 
 #include "archive_copy.h"
-#include "archive_scan.h"
+#include "archive_month_file.h"
 #include "array.h"
 #include "calendar.h"
 
-/* Of FNV-1a, 64 bits; see RFC 9923. */
-#define HASH_START UINT64_C(14695981039346656037)
-#define HASH_PRIME UINT64_C(1099511628211)
-
-/* What files tell, in the order in which they tell it. */
-struct digest {
-	uint64_t hash;
-	uint64_t count;
-	struct counters total;
-};
-
 /* While a month is put together. */
 struct month {
-	const struct archive *archive;
+	struct archive_month month;
 	const struct archive_file *days;
 	size_t count;
-	const struct archive_file *before;	/* the files beside them, or NULL */
-	const struct archive_file *after;
 	char *text;
 	size_t length;
 	size_t capacity;
-	struct digest digest;		/* of the days */
 };
 
 struct archive_file archive_month_of(const struct archive_file *day)
@@ -44,96 +30,6 @@ struct archive_file archive_month_of(const struct archive_file *day)
 	month.day = calendar_month_begin(day->day);
 	month.is_month = true;
 	return month;
-}
-
-static void add_number(struct digest *digest, uint64_t number)
-{
-	for (int at = 0; at < 64; at += 8) {
-		digest->hash ^= number >> at & 255;
-		digest->hash *= HASH_PRIME;
-	}
-}
-
-static int add_growth(void *context, const struct growth *growth)
-{
-	struct digest *digest = context;
-
-	add_number(digest, growth->series);
-	add_number(digest, (uint64_t)growth->time);
-	add_number(digest, (uint64_t)growth->since);
-	add_number(digest, growth->from.packets);
-	add_number(digest, growth->from.bytes);
-	add_number(digest, growth->counters.packets);
-	add_number(digest, growth->counters.bytes);
-	digest->count++;
-	counters_add(&digest->total, &growth->counters);
-	return 0;
-}
-
-static bool is_same(const struct digest *left, const struct digest *right)
-{
-	return left->hash == right->hash && left->count == right->count &&
-	       counters_compare(&left->total, &right->total) == 0;
-}
-
-/* Is it all of one piece? */
-static bool goes_on(const struct archive_segments *segments)
-{
-	for (size_t at = 0; at < segments->count; at++) {
-		for (size_t before = 0; before < at; before++) {
-			if (segments->list[before].series ==
-			    segments->list[at].series)
-				return false;
-		}
-	}
-	return true;
-}
-
-/*
- * Of a file without a record, or with a hole, or left for another one for a time,
- * somebody may still want to know why.
- */
-static bool is_whole(const struct archive_scan *scan)
-{
-	return !scan->damaged && !scan->torn && !scan->empty &&
-	       scan->first_time && goes_on(&scan->segments) &&
-	       archive_entries_plain(&scan->entries);
-}
-
-static int digest_scan(struct archive_scan *scan, struct digest *digest)
-{
-	scan->sink = add_growth;
-	scan->context = digest;
-	return archive_scan_grow(scan);
-}
-
-/* Does one of two files that meet show that the other one is wrong? */
-static bool disagree(struct archive_scan *scan, struct archive_scan *next)
-{
-	const uint64_t damaged = scan->damaged + next->damaged;
-
-	archive_scan_reconcile(scan, next);
-	return scan->damaged + next->damaged != damaged;
-}
-
-/* A file beside the month. What can't be read is no reason to doubt the month. */
-static bool agrees_with(const struct month *month, struct archive_scan *scan,
-			const struct archive_file *other, bool is_before)
-{
-	struct archive_scan beside;
-	int descriptor = other ? archive_open_file(month->archive, other, O_RDONLY) :
-				 -ENOENT;
-	bool is_well = true;
-
-	if (descriptor < 0)
-		return true;
-	beside = archive_scan_of(other);
-	if (!archive_scan_read(descriptor, &beside))
-		is_well = is_before ? !disagree(&beside, scan) :
-				      !disagree(scan, &beside);
-	close(descriptor);
-	archive_scan_free(&beside);
-	return is_well;
 }
 
 static int add_text(struct month *month, int descriptor)
@@ -157,7 +53,7 @@ static int add_text(struct month *month, int descriptor)
 static int take_day(struct month *month, const struct archive_file *day,
 		    struct archive_scan *scan)
 {
-	int descriptor = archive_open_file(month->archive, day, O_RDONLY);
+	int descriptor = archive_open_file(month->month.archive, day, O_RDONLY);
 	int error;
 
 	if (descriptor < 0)
@@ -165,12 +61,12 @@ static int take_day(struct month *month, const struct archive_file *day,
 	*scan = archive_scan_of(day);
 	error = archive_scan_read(descriptor, scan);
 	/* A newer program wrote it. */
-	if (error == -EPROTO || (!error && !is_whole(scan)))
+	if (error == -EPROTO || (!error && !archive_month_whole(scan)))
 		error = -EBADMSG;
-	if (!error)
-		error = digest_scan(scan, &month->digest);
-	if (!error)
+	if (!error) {
+		archive_digest_add(&month->month.digest, scan);
 		error = add_text(month, descriptor);
+	}
 	close(descriptor);
 	return error;
 }
@@ -184,65 +80,15 @@ static int take_days(struct month *month)
 		struct archive_scan scan = { 0 };
 
 		error = take_day(month, &month->days[at], &scan);
-		if (!error && at && disagree(&before, &scan))
+		if (!error && at && archive_month_disagree(&before, &scan))
 			error = -EBADMSG;
-		if (!error && at == 0 &&
-		    !agrees_with(month, &scan, month->before, true))
+		if (!error && !archive_month_fits(&month->month, &scan, at == 0,
+						  at + 1 == month->count))
 			error = -EBADMSG;
 		archive_scan_free(&before);
 		before = scan;
 	}
-	if (!error && !agrees_with(month, &before, month->after, false))
-		error = -EBADMSG;
 	archive_scan_free(&before);
-	return error;
-}
-
-/* Does the new file, as the disk has it, tell what the days' files tell? */
-static int check(const struct month *month, const char *name,
-		 const struct archive_file *file)
-{
-	struct archive_scan scan = archive_scan_of(file);
-	struct digest digest = { .hash = HASH_START };
-	int descriptor = openat(month->archive->directory, name,
-				O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	int error;
-
-	if (descriptor < 0)
-		return -errno;
-	error = archive_scan_read(descriptor, &scan);
-	close(descriptor);
-	if (!error)
-		error = digest_scan(&scan, &digest);
-	if (!error && (!is_whole(&scan) || !is_same(&digest, &month->digest) ||
-		       !agrees_with(month, &scan, month->before, true) ||
-		       !agrees_with(month, &scan, month->after, false)))
-		error = -EBADMSG;
-	archive_scan_free(&scan);
-	return error;
-}
-
-static int put_file(const struct month *month, const struct archive_file *file)
-{
-	const int directory = month->archive->directory;
-	char new[ARCHIVE_COPY_NAME_SIZE];
-	char name[ARCHIVE_NAME_SIZE];
-	int error;
-
-	archive_file_name(file, name);
-	snprintf(new, sizeof(new), "%s.new", name);
-	/* One may be left from a run that was cut off. */
-	unlinkat(directory, new, 0);
-	error = archive_write_file(month->archive, new, month->text,
-				   month->length);
-	if (!error)
-		error = check(month, new, file);
-	if (!error && renameat(directory, new, directory, name) < 0)
-		error = -errno;
-	if (error)
-		unlinkat(directory, new, 0);
-	else if (fsync(directory) < 0)
-		error = -errno;
 	return error;
 }
 
@@ -251,11 +97,13 @@ int archive_month_join(const struct archive *archive,
 		       const struct archive_file *before,
 		       const struct archive_file *after)
 {
-	const struct archive_file file = archive_month_of(days);
 	struct month month = {
-		.archive = archive, .days = days, .count = count,
-		.before = before, .after = after,
-		.digest = { .hash = HASH_START },
+		.month = {
+			.archive = archive, .file = archive_month_of(days),
+			.before = before, .after = after,
+			.digest = archive_digest_start(NULL),
+		},
+		.days = days, .count = count,
 	};
 	int error = take_days(&month);
 
@@ -263,7 +111,8 @@ int archive_month_join(const struct archive *archive,
 	if (!error && !archive_month_begins(month.text, month.length))
 		error = -EBADMSG;
 	if (!error)
-		error = put_file(&month, &file);
+		error = archive_month_put(&month.month, month.text,
+					  month.length);
 	array_free((void **)&month.text, &month.capacity);
 	return error;
 }

@@ -20,28 +20,6 @@ struct repairer {
 	const char *monitor;
 };
 
-/* The file's own first line if that is whole, else one as update writes it. */
-static void find_header(const struct repairer *repairer,
-			const struct archive_file *file, const char *text,
-			size_t length,
-			char header[RECORD_TEXT_SIZE + CALENDAR_ZONE_SIZE])
-{
-	const char *end = memchr(text, '\n', length);
-	size_t size = RECORD_TEXT_SIZE + CALENDAR_ZONE_SIZE;
-	char zone[CALENDAR_ZONE_SIZE];
-
-	if (end && (size_t)(end - text) + 2 < size &&
-	    record_archive_version(text, (size_t)(end - text))) {
-		memcpy(header, text, (size_t)(end - text) + 1);
-		header[end - text + 1] = '\0';
-		return;
-	}
-	calendar_zone(repairer->calendar, (int64_t)file->day * 86400, zone);
-	snprintf(header, size,
-		 "# trafmetux archive version %d monitor %s zone %s\n",
-		 RECORD_ARCHIVE_VERSION, repairer->monitor, zone);
-}
-
 /* Reads what is to be the file. */
 static int read_scan(int descriptor, const struct archive_file *file,
 		     struct archive_scan *scan)
@@ -172,7 +150,7 @@ static int repair_file(const struct repairer *repairer,
 		       const struct archive_file *after)
 {
 	const struct archive *archive = repairer->archive;
-	char header[RECORD_TEXT_SIZE + CALENDAR_ZONE_SIZE];
+	char header[ARCHIVE_HEADER_SIZE];
 	struct archive_scan scan = { 0 };
 	char new[ARCHIVE_COPY_NAME_SIZE];
 	char name[ARCHIVE_NAME_SIZE];
@@ -193,7 +171,8 @@ static int repair_file(const struct repairer *repairer,
 	archive_file_name(file, name);
 	snprintf(new, sizeof(new), "%s.new", name);
 	if (!error) {
-		find_header(repairer, file, old, old_length, header);
+		archive_rewrite_header(repairer->calendar, file, old, old_length,
+				       header);
 		error = write_new(repairer, new, header, file, &scan, holes,
 				  count);
 	}

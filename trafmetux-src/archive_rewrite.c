@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "archive_rewrite.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "record.h"
+#define DAY_SECONDS INT64_C(86400)
 
 /* While a file is put down; there is room for all of it. */
 struct writer {
@@ -14,6 +15,25 @@ struct writer {
 	uint64_t series;		/* current, if any is */
 	bool any;
 };
+
+void archive_rewrite_header(struct calendar *calendar,
+			    const struct archive_file *file, const char *text,
+			    size_t length, char header[ARCHIVE_HEADER_SIZE])
+{
+	const char *end = memchr(text, '\n', length);
+	char zone[CALENDAR_ZONE_SIZE];
+
+	if (end && (size_t)(end - text) + 2 < ARCHIVE_HEADER_SIZE &&
+	    record_archive_version(text, (size_t)(end - text))) {
+		memcpy(header, text, (size_t)(end - text) + 1);
+		header[end - text + 1] = '\0';
+		return;
+	}
+	calendar_zone(calendar, file->day * DAY_SECONDS, zone);
+	snprintf(header, ARCHIVE_HEADER_SIZE,
+		 "# trafmetux archive version %d monitor %s zone %s\n",
+		 RECORD_ARCHIVE_VERSION, file->monitor, zone);
+}
 
 static void put_series_line(struct writer *writer, uint64_t series,
 			    const struct counters *counters)

@@ -6,6 +6,19 @@
 #include <stddef.h>
 
 #include "archive_scan.h"
+#include "calendar.h"
+#include "record.h"
+
+/** Room for the first line of a file, with newline and NUL. */
+#define ARCHIVE_HEADER_SIZE (RECORD_TEXT_SIZE + CALENDAR_ZONE_SIZE)
+
+/**
+ * archive_rewrite_header - the first line for a file that is written anew
+ * @text:	of the old one, whose own first line is taken if it is a whole one
+ */
+void archive_rewrite_header(struct calendar *calendar,
+			    const struct archive_file *file, const char *text,
+			    size_t length, char header[ARCHIVE_HEADER_SIZE]);
 
 /**
  * archive_rewrite - put down what can be believed of a file

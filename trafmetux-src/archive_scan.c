@@ -103,6 +103,8 @@ static int take_line(struct scanner *scanner, const struct line *line)
 	if (line->number == 1 && scan->whole) {
 		scan->version = record_archive_version(line->text,
 						       line->length);
+		scan->is_thinned = record_archive_thinned(line->text,
+							  line->length);
 		if (scan->version > RECORD_ARCHIVE_VERSION)
 			return -EPROTO;
 	}

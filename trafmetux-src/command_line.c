@@ -15,6 +15,9 @@
 #define INTERVAL_LEAST 100
 #define INTERVAL_MOST 86400
 
+/* Of --keep-minutes: a hundred years. */
+#define KEEP_DAYS_MOST 36525
+
 const struct command_rule command_rules[] = {
 	{ "update", COMMAND_UPDATE, GROUP_UPDATE, PERIOD_TOTAL,
 	  0, OPERANDS_ANY, NULL },
@@ -232,6 +235,17 @@ static int take_sync(struct options *options, const char *value, char *fault)
 			    value);
 }
 
+static int take_keep_minutes(struct options *options, const char *value,
+			     char *fault)
+{
+	options->has_keep_minutes = true;
+	if (number_parse_word(value, &options->keep_minutes) &&
+	    options->keep_minutes <= KEEP_DAYS_MOST)
+		return 0;
+	return options_fail(fault, "--keep-minutes '%s' is not a number of days",
+			    value);
+}
+
 static int take_archive(struct options *options, const char *value,
 			char *fault)
 {
@@ -318,6 +332,7 @@ const struct option_rule option_rules[] = {
 	FLAG("now", GROUP_UPDATE | GROUP_CALIBRATE, now),
 	VALUE("sync", 0, GROUP_UPDATE, take_sync),
 	FLAG("repair", GROUP_VERIFY, repair),
+	VALUE("keep-minutes", 0, GROUP_COMPACT, take_keep_minutes),
 	VALUE("monitor", 0, GROUP_IMPORT, take_monitor),
 	VALUE("interface", 0, GROUP_IMPORT, take_interface),
 	VALUE("rx", 0, GROUP_IMPORT, take_rx),

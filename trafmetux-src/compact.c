@@ -30,6 +30,7 @@ struct compact {
 struct outcome {
 	size_t joined;		/* months */
 	size_t removed;		/* files of days */
+	size_t thinned;		/* months */
 	size_t left;		/* months that are not whole */
 };
 
@@ -53,6 +54,25 @@ static size_t count_days(const struct archive_file *files, size_t count,
 	return days;
 }
 
+/* Has the month ended more than so many days ago? */
+static bool is_over(const struct compact *compact, const struct part *part,
+		    int64_t days)
+{
+	return archive_file_last_day(&part->month) + days < compact->today;
+}
+
+/* The file that is read before @files[@at], if there is any. */
+static int find_before(const struct compact *compact,
+		       const struct archive_file *files, size_t at,
+		       struct archive_file *file)
+{
+	if (!at)
+		return 0;
+	*file = files[at - 1];
+	/* Its month may have been joined just now. */
+	return archive_file_of_day(&compact->archive, file);
+}
+
 static int join(struct compact *compact, const struct part *part,
 		struct outcome *outcome)
 {
@@ -63,7 +83,7 @@ static int join(struct compact *compact, const struct part *part,
 	int64_t changed;
 	int error;
 
-	if (archive_file_last_day(&part->month) + CLOSED_DAYS >= compact->today)
+	if (!is_over(compact, part, CLOSED_DAYS))
 		return 0;
 	/* It was listed as no file of a month. */
 	error = archive_file_state(archive, &part->month, &size, &changed);
@@ -72,12 +92,7 @@ static int join(struct compact *compact, const struct part *part,
 			       "in the way of a file for this month; move it out of the archive");
 		return 0;
 	}
-	error = 0;
-	if (part->at) {
-		before = part->files[part->at - 1];
-		/* Its month may have been joined just now. */
-		error = archive_file_of_day(archive, &before);
-	}
+	error = find_before(compact, part->files, part->at, &before);
 	if (!error)
 		error = archive_month_join(archive, part->files + part->at,
 					   part->days,
@@ -130,6 +145,29 @@ static int remove_days(struct compact *compact, const struct part *part,
 	return error;
 }
 
+/* A month's file that has no days beside it, at part->at - 1. */
+static int thin(struct compact *compact, const struct part *part,
+		struct outcome *outcome)
+{
+	const size_t at = part->at - 1;
+	struct archive_file before;
+	int result;
+
+	if (!compact->request->has_keep_minutes ||
+	    !is_over(compact, part, compact->request->keep_minutes))
+		return 0;
+	result = find_before(compact, part->files, at, &before);
+	if (!result)
+		result = archive_month_thin(&compact->archive, &part->month,
+					    at ? &before : NULL,
+					    part->at < part->count ?
+						    &part->files[part->at] : NULL,
+					    compact->request->calendar);
+	outcome->thinned += result > 0;
+	outcome->left += result == -EBADMSG;
+	return result < 0 && result != -EBADMSG ? result : 0;
+}
+
 static int compact_files(struct compact *compact,
 			 const struct archive_file *files, size_t count,
 			 struct outcome *outcome)
@@ -150,8 +188,10 @@ static int compact_files(struct compact *compact,
 		part.at += is_listed;
 		part.days = count_days(files + part.at, count - part.at,
 				       &part.month);
-		if (is_there)
+		if (is_there && part.days)
 			error = remove_days(compact, &part, outcome);
+		else if (is_there)
+			error = thin(compact, &part, outcome);
 		else if (part.days)
 			error = join(compact, &part, outcome);
 		part.at += part.days;
@@ -162,11 +202,15 @@ static int compact_files(struct compact *compact,
 static void print(const char *monitor, const struct outcome *outcome,
 		  FILE *output)
 {
-	if (!outcome->joined && !outcome->removed && !outcome->left)
+	if (!outcome->joined && !outcome->removed && !outcome->thinned &&
+	    !outcome->left)
 		return;
 	fprintf(output, "%s: %zu month%s put into a file, %zu file%s of days removed",
 		monitor, outcome->joined, outcome->joined == 1 ? "" : "s",
 		outcome->removed, outcome->removed == 1 ? "" : "s");
+	if (outcome->thinned)
+		fprintf(output, ", %zu month%s thinned to five minutes",
+			outcome->thinned, outcome->thinned == 1 ? "" : "s");
 	if (outcome->left)
 		fprintf(output, "; %zu month%s as %s: damaged, or written on while the clock was set back",
 			outcome->left, outcome->left == 1 ? " stays" : "s stay",

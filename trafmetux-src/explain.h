@@ -30,6 +30,7 @@ struct explain_file {
 	uint64_t damaged_lines[ARCHIVE_DAMAGED_LINES];
 	bool torn;
 	bool empty;
+	bool is_thinned;		/* records are of five minutes */
 	bool is_indexed;
 };
 
@@ -114,9 +115,15 @@ void explain_take_file(struct explain *explain, const struct archive_file *file,
 void explain_take_growth(struct explain *explain, const struct growth *growth,
 			 bool is_guess);
 
-/** explain_take_gap - remark on a growth if it has no minute of its own */
+/** explain_interval - what a record is of, in seconds; @file: NULL for the kernel's */
+int explain_interval(const struct explain_file *file);
+
+/**
+ * explain_take_gap - remark on a growth if it has no minute of its own
+ * @file:	where it is, or NULL: in the kernel
+ */
 void explain_take_gap(struct explain *explain, const struct growth *growth,
-		      const struct archive_file *file, uint64_t line);
+		      const struct explain_file *file, uint64_t line);
 
 /** explain_sum_add - count a growth, without looking at the range */
 void explain_sum_add(struct explain_sum *sum, int64_t time,

@@ -6,8 +6,14 @@
 #include "archive_index.h"
 #include "array.h"
 #include "explain.h"
+#include "rate.h"
 
 #define MINUTE_SECONDS 60
+
+int explain_interval(const struct explain_file *file)
+{
+	return file && file->is_thinned ? RATE_INTERVAL_SECONDS : MINUTE_SECONDS;
+}
 
 void explain_sum_add(struct explain_sum *sum, int64_t time,
 		     const struct counters *counters)
@@ -43,7 +49,7 @@ void explain_remark(struct explain *explain,
 }
 
 void explain_take_gap(struct explain *explain, const struct growth *growth,
-		      const struct archive_file *file, uint64_t line)
+		      const struct explain_file *file, uint64_t line)
 {
 	struct explain_remark gap = {
 		.kind = EXPLAIN_GAP, .has_file = file, .line = line,
@@ -52,11 +58,11 @@ void explain_take_gap(struct explain *explain, const struct growth *growth,
 	};
 
 	if (growth->since == SAMPLE_MINUTE ||
-	    growth->time - growth->since <= MINUTE_SECONDS ||
+	    growth->time - growth->since <= explain_interval(file) ||
 	    !time_range_holds(&explain->range, growth->time - 1))
 		return;
 	if (file)
-		gap.file = *file;
+		gap.file = file->file;
 	explain_remark(explain, &gap);
 }
 
@@ -101,7 +107,7 @@ static void take_record(struct explain *explain, struct explain_file *known,
 	};
 
 	explain_take_growth(explain, &growth, false);
-	explain_take_gap(explain, &growth, &known->file, entry->line);
+	explain_take_gap(explain, &growth, known, entry->line);
 	if (time_range_holds(&explain->range, growth.time - 1))
 		explain_sum_add(&known->sum, growth.time, &growth.counters);
 }
@@ -112,6 +118,7 @@ void explain_take_file(struct explain *explain, const struct archive_file *file,
 	struct explain_file known = {
 		.file = *file, .total = scan->total, .damaged = scan->damaged,
 		.torn = scan->torn, .empty = scan->empty,
+		.is_thinned = scan->is_thinned,
 	};
 
 	memcpy(known.damaged_lines, scan->damaged_lines,

@@ -46,7 +46,8 @@ static void write_file(FILE *output, const struct explain_file *file)
 	char name[ARCHIVE_NAME_SIZE];
 
 	archive_file_name(&file->file, name);
-	fprintf(output, "{\"name\":\"%s\",\"records\":%" PRIu64 ",", name,
+	fprintf(output, "{\"name\":\"%s\",\"interval\":%d,\"records\":%" PRIu64 ",",
+		name, explain_interval(file),
 		file->sum.records);
 	write_sum(output, &file->sum);
 	fprintf(output, ",\"damaged\":%" PRIu64 ",\"damaged_lines\":[",

@@ -70,6 +70,7 @@ static size_t print_files_from(const struct explain *explain, size_t at,
 		const struct explain_file *next = &explain->files[at + count];
 
 		if (!is_whole(first) || !is_whole(next) ||
+		    first->is_thinned != next->is_thinned ||
 		    next->file.day != archive_file_last_day(&next[-1].file) + 1)
 			break;
 		explain_sum_join(&sum, &next->sum);
@@ -80,7 +81,8 @@ static size_t print_files_from(const struct explain *explain, size_t at,
 		archive_file_name(&first[count - 1].file, name);
 		fprintf(output, " to %s, %zu files", name, count);
 	}
-	print_sum(&sum, "record", output);
+	print_sum(&sum, first->is_thinned ? "five-minute record" : "record",
+		  output);
 	return count;
 }
 

@@ -61,6 +61,8 @@ struct options {
 	bool now;
 	enum archive_sync sync;
 	bool repair;
+	bool has_keep_minutes;
+	uint64_t keep_minutes;		/* days */
 	bool has_at;
 	int64_t at;			/* epoch seconds */
 	const char *monitor;		/* of an import; or NULL */

@@ -8,6 +8,7 @@
 #include "number.h"
 
 static const char version_line[] = "# trafmetux archive version ";
+static const char thinned[] = " minutes 5";
 
 static bool parse_space(const char **cursor, const char *end)
 {
@@ -85,6 +86,24 @@ uint64_t record_archive_version(const char *text, size_t length)
 	    (cursor < end && *cursor != ' '))
 		return 0;
 	return version;
+}
+
+bool record_archive_thinned(const char *text, size_t length)
+{
+	const size_t size = sizeof(thinned) - 1;
+
+	return record_archive_version(text, length) && length >= size &&
+	       memcmp(text + length - size, thinned, size) == 0;
+}
+
+bool record_thin_header(char *header, size_t size)
+{
+	const size_t length = strlen(header) - 1;
+
+	if (length + sizeof(thinned) + 1 > size)
+		return false;
+	snprintf(header + length, size - length, "%s\n", thinned);
+	return true;
 }
 
 size_t record_format_series(char text[RECORD_TEXT_SIZE], uint64_t series,

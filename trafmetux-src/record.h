@@ -3,6 +3,7 @@
 #ifndef TRAFMETUX_RECORD_H
 #define TRAFMETUX_RECORD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,6 +42,17 @@ void record_parse(const char *text, size_t length, struct record *record);
  * Returns the version, or 0 for a line that names none.
  */
 uint64_t record_archive_version(const char *text, size_t length);
+
+/** record_archive_thinned - does a file's first line say that it was thinned? */
+bool record_archive_thinned(const char *text, size_t length);
+
+/**
+ * record_thin_header - say so in a first line
+ * @size:	of @header, which has room for a NUL
+ *
+ * Returns false if that is too little.
+ */
+bool record_thin_header(char *header, size_t size);
 
 /** record_format_series - "@ SERIES packets bytes\n"; returns its length */
 size_t record_format_series(char text[RECORD_TEXT_SIZE], uint64_t series,

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* compact of up to three days of two months: whatever they hold, reports stay. */
+/*
+ * compact of up to three days of two months: whatever they hold, reports stay; and
+ * when it puts minutes together, what grew in each five minutes.
+ */
 #include <string.h>
 #include <time.h>
 
+#include "archive_thin.h"
 #include "array.h"
 #include "compact.h"
 #include "fuzz.h"
@@ -33,14 +37,15 @@ static int take(void *context, const struct growth *growth)
 	return 0;
 }
 
-static void compact(int64_t present)
+static void compact(int64_t present, bool is_thinning)
 {
 	struct calendar calendar = { .first_weekday = 0 };
 	struct messages messages = { .silent = true };
 	struct monitor_names names = { 0 };
 	const struct compact_request request = {
 		.archive_path = fuzz_days_directory(), .names = &names,
-		.present = present, .calendar = &calendar,
+		.present = present, .has_keep_minutes = is_thinning,
+		.calendar = &calendar,
 		.messages = &messages, .output = nowhere,
 	};
 
@@ -48,15 +53,12 @@ static void compact(int64_t present)
 	fuzz_must(!messages.trouble);
 }
 
-static void check(const struct report *before)
+static void compare(const struct report *before, const struct report *after)
 {
-	struct report after = { 0 };
-
-	fuzz_days_report(take, &after);
-	fuzz_must(after.count == before->count);
-	for (size_t at = 0; at < after.count; at++) {
+	fuzz_must(after->count == before->count);
+	for (size_t at = 0; at < after->count; at++) {
 		const struct growth *left = &before->list[at];
-		const struct growth *right = &after.list[at];
+		const struct growth *right = &after->list[at];
 
 		fuzz_must(left->time == right->time &&
 			  left->since == right->since &&
@@ -64,6 +66,47 @@ static void check(const struct report *before)
 			  !counters_compare(&left->from, &right->from) &&
 			  !counters_compare(&left->counters, &right->counters));
 	}
+}
+
+static void check(const struct report *before)
+{
+	struct report after = { 0 };
+
+	fuzz_days_report(take, &after);
+	compare(before, &after);
+	array_free((void **)&after.list, &after.capacity);
+}
+
+/* Makes one of growths of the same five minutes. */
+static void fold(struct report *report)
+{
+	struct calendar calendar = { .first_weekday = 0 };
+	size_t count = 0;
+
+	for (size_t at = 0; at < report->count; at++) {
+		struct growth growth = report->list[at];
+		struct growth *before = count ? &report->list[count - 1] : NULL;
+
+		growth.time = archive_thin_start(&calendar, growth.time);
+		growth.since = 0;
+		if (before && before->time == growth.time &&
+		    before->series == growth.series)
+			counters_add(&before->counters, &growth.counters);
+		else
+			report->list[count++] = growth;
+	}
+	report->count = count;
+}
+
+static void check_folded(struct report *before)
+{
+	struct report after = { 0 };
+
+	fuzz_days_report(take, &after);
+	fuzz_must(after.count <= before->count);
+	fold(before);
+	fold(&after);
+	compare(before, &after);
 	array_free((void **)&after.list, &after.capacity);
 }
 
@@ -80,10 +123,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!fuzz_days_put(FIRST_DAY, data, size))
 		return 0;
 	fuzz_days_report(take, &before);
-	compact(JOIN_TIME);
+	compact(JOIN_TIME, false);
 	check(&before);
-	compact(REMOVE_TIME);
+	compact(REMOVE_TIME, false);
 	check(&before);
+	compact(REMOVE_TIME, true);
+	check_folded(&before);
 	array_free((void **)&before.list, &before.capacity);
 	fuzz_days_empty();
 	return 0;

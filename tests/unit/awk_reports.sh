@@ -101,9 +101,15 @@ for awk in mawk gawk 'busybox awk'; do
 			result "$awk, $zone: $report ($(wc -l <wanted) rows)" ||
 				diff wanted found | sed 's/^/# /' | head -n 6
 		done
-		# With months beside their days, and with months alone.
-		for present in 2026-12-30 2200-01-01; do
-			trafmetux compact --at "$present 12:00"
+		# With months beside their days, with months alone, and of five minutes.
+		for present in 2026-12-30 2200-01-01 2200-01-02; do
+			if [ $present = 2200-01-02 ]; then
+				trafmetux compact --keep-minutes 90 --at "$present 12:00"
+				grep -q 'thinned' out
+				result "$awk, $zone: months are thinned"
+			else
+				trafmetux compact --at "$present 12:00"
+			fi
 			for report in hourly monthly; do
 				reported $report >wanted
 				derived $report >found 2>&1

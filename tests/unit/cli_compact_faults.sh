@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # compact that is killed at each of its system calls in turn, or each of which fails in
-# turn, while it joins months and while it removes days: reports stay as they were,
+# turn, while it joins months, while it removes days and while it puts minutes
+# together: reports stay as they were,
 # and running it again leaves what one whole run would have.
 set -u
 HERE=$(cd "$(dirname "$0")" && pwd)
@@ -11,6 +12,9 @@ export TZ=UTC
 # Leaks can't be looked for while strace watches.
 export ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0
 LATER='2200-01-01 12:00'
+# What runs that go wrong are given, and the report that stays then.
+ARGUMENTS=''
+PERIOD=minutely
 
 command -v strace >/dev/null
 result "strace is installed" || { plan; exit 1; }
@@ -22,8 +26,8 @@ awk -v series="$SERIES" 'BEGIN {
 		time = (day < 2 ? 1612137600 : 1614556800) + day % 2 * 86400
 		file = "archive/m-" strftime("%Y-%m-%d", time)
 		printf "@ %s %d %d\n", series, packets, bytes >file
-		for (record = 1; record < 5; record++)
-			print time + record * 600, packets += record, bytes += record * 100 + day >file
+		for (record = 1; record < 9; record++)
+			print time + record * 120, packets += record, bytes += record * 100 + day >file
 	}
 }'
 cp -a archive days
@@ -40,16 +44,17 @@ files() {
 
 # told: what reports say
 told() {
-	"$PROGRAM" --archive-dir archive --proc-dir none -u B --packets show-minutely m 2>&1
+	"$PROGRAM" --archive-dir archive --proc-dir none -u B --packets "show-${1:-minutely}" m 2>&1
 }
 files >whole
 told >before
 
 # again: two more runs; what is wrong then, if anything
+# shellcheck disable=SC2086 # words
 again() {
-	trafmetux compact --at "$LATER"
+	trafmetux compact $ARGUMENTS --at "$LATER"
 	[ "$status" -eq 0 ] || echo "status $status"
-	trafmetux compact --at "$LATER"
+	trafmetux compact $ARGUMENTS --at "$LATER"
 	files | cmp -s whole - || echo "other files"
 }
 
@@ -68,17 +73,18 @@ done)" "$(sed -n 's|^\([a-z]*\)(.*/\(m-[^>"]*\)>.*|\1 \2|p; s|^fsync(.*/\(archiv
 	s#^\(renameat\|unlinkat\)([^"]*"\([^"]*\)".*#\1 \2#p' log)"
 
 # spoil FIXTURE CALL FAULT: at the first, the second and so on of these calls
+# shellcheck disable=SC2086 # words
 spoil() {
 	tried=0 bad='' number=1
 	while [ $number -le 90 ]; do
 		rm -rf archive
 		cp -a "$1" archive
 		strace -qq -o log -e "trace=$2" -e "inject=$2:$3:when=$number" \
-			"$PROGRAM" --archive-dir archive --proc-dir none compact --at "$LATER" \
+			"$PROGRAM" --archive-dir archive --proc-dir none compact $ARGUMENTS --at "$LATER" \
 			>out 2>err </dev/null
 		grep -Eq 'INJECTED|killed by' log || break
 		! grep -qE 'AddressSanitizer|runtime error' err || bad="$bad $number:fault"
-		told | cmp -s before - || bad="$bad $number:told"
+		told "$PERIOD" | cmp -s before - || bad="$bad $number:told"
 		wrong=$(again)
 		[ -z "$wrong" ] || bad="$bad $number:$wrong"
 		tried=$((tried + 1))
@@ -112,6 +118,35 @@ cp -a days archive
 LD_PRELOAD=$WORK/short.so SHORT_WRITES=7 "$PROGRAM" --archive-dir archive --proc-dir none \
 	compact --at "$LATER" >/dev/null 2>err
 same "writes that are cut short" "" "$(cat err; told | cmp before -; again)"
+
+# Minutes put together, in months that have only files of theirs.
+rm -rf archive
+cp -a days archive
+trafmetux compact --at "$LATER"
+trafmetux compact --at "$LATER"
+rm -rf months
+cp -a archive months
+trafmetux compact --keep-minutes 0 --at "$LATER"
+expect "two months are thinned" 0 \
+	"m: 0 months put into a file, 0 files of days removed, 2 months thinned to five minutes" ""
+cp whole joined
+cp before told-joined
+files >whole
+told hourly >before
+ARGUMENTS='--keep-minutes 0'
+PERIOD=hourly
+for call in write fsync renameat openat unlinkat pread64 read; do
+	spoil months $call signal=KILL
+done
+for call in write fsync renameat openat; do
+	spoil months $call error=ENOSPC
+done
+for call in fsync openat read pread64 unlinkat; do
+	spoil months $call error=EIO
+done
+ARGUMENTS='' PERIOD=minutely
+mv joined whole
+mv told-joined before
 
 # Several at once, again and again; and reports, for whose sake the days stay an hour.
 bad=''

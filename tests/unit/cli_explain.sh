@@ -104,9 +104,9 @@ same "the sum is that of the reports, whatever the range" 0 $bad
 
 trafmetux --json explain m
 expect "JSON" 1 '{"version":1,"monitor":"m","timezone":"UTC","start":null,"end":null,"files":[
-{"name":"m-2021-03-01","records":2,"first":1614556860,"last":1614556920,"packets":3,"bytes":300,"damaged":0,"damaged_lines":[],"cut_off":false,"empty":false,"indexed":false},
-{"name":"m-2021-03-02","records":2,"first":1614643260,"last":1614650400,"packets":4,"bytes":400,"damaged":1,"damaged_lines":[3],"cut_off":false,"empty":false,"indexed":false},
-{"name":"m-2021-03-03","records":3,"first":1614726000,"last":1614736860,"packets":5,"bytes":550,"damaged":0,"damaged_lines":[],"cut_off":false,"empty":false,"indexed":false}
+{"name":"m-2021-03-01","interval":60,"records":2,"first":1614556860,"last":1614556920,"packets":3,"bytes":300,"damaged":0,"damaged_lines":[],"cut_off":false,"empty":false,"indexed":false},
+{"name":"m-2021-03-02","interval":60,"records":2,"first":1614643260,"last":1614650400,"packets":4,"bytes":400,"damaged":1,"damaged_lines":[3],"cut_off":false,"empty":false,"indexed":false},
+{"name":"m-2021-03-03","interval":60,"records":3,"first":1614726000,"last":1614736860,"packets":5,"bytes":550,"damaged":0,"damaged_lines":[],"cut_off":false,"empty":false,"indexed":false}
 ],"live":{"samples":2,"first":1614736920,"last":1614736951,"packets":4,"bytes":550},"series":[
 {"series":"9f2c1e0b7a664d31","begin":"new","base_packets":0,"base_bytes":0,"created":null,"first":1614556860,"last":1614729660,"packets":10,"bytes":1000},
 {"series":"00000000000000bb","begin":"new","base_packets":0,"base_bytes":0,"created":1614733000,"first":1614736860,"last":1614736951,"packets":6,"bytes":800}
