@@ -59,7 +59,7 @@ struct calendar {
 	int first_weekday;		/* of weeks: 0 Sunday to 6 Saturday */
 	int first_month_day;		/* of months: 0 or 1 to 31, see period.h */
 	struct calendar_hour hour;	/* the hour asked for last */
-	struct calendar_span spans[CALENDAR_SPANS];
+	struct calendar_span spans[CALENDAR_SPANS];	/* in the order of their starts */
 	size_t span_count;
 	size_t recent;			/* the span around what was asked for last */
 	int32_t shown_day;		/* the date that was written last, */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "calendar_span.h"
 
+#include <string.h>
+
 void calendar_local_time(int64_t instant, struct tm *local)
 {
 	time_t time = (time_t)instant;
@@ -82,16 +84,36 @@ static bool is_near(const struct calendar_span *span, int64_t start, int64_t end
 	       end > span->start - (span->is_first ? 0 : DAY_SECONDS);
 }
 
-/* Makes @calendar->recent a span that holds @start. */
-static void add_span(struct calendar *calendar, int64_t start)
+/* How many spans begin at @start or before. */
+static size_t count_before(const struct calendar *calendar, int64_t start)
+{
+	size_t low = 0;
+	size_t high = calendar->span_count;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (calendar->spans[middle].start <= start)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Makes @calendar->recent a span that holds @start, at @place in their order. */
+static void add_span(struct calendar *calendar, int64_t start, size_t place)
 {
 	struct calendar_span *span;
 
-	if (calendar->span_count < CALENDAR_SPANS)
-		calendar->recent = calendar->span_count++;
-	else
-		calendar->recent = (calendar->recent + 1) % CALENDAR_SPANS;
-	span = &calendar->spans[calendar->recent];
+	/* Whoever has been everywhere may begin anew. */
+	if (calendar->span_count == CALENDAR_SPANS)
+		calendar->span_count = place = 0;
+	span = &calendar->spans[place];
+	memmove(span + 1, span,
+		(calendar->span_count - place) * sizeof(*span));
+	calendar->span_count++;
+	calendar->recent = place;
 	*span = (struct calendar_span){ .start = start, .end = start };
 	span->shift = clock_at(start, &span->offset) - start;
 }
@@ -103,27 +125,21 @@ static void add_span(struct calendar *calendar, int64_t start)
 static struct calendar_span *find_span(struct calendar *calendar, int64_t start,
 				       int64_t end)
 {
-	const size_t count = calendar->span_count;
-	size_t near = CALENDAR_SPANS;
+	const size_t place = count_before(calendar, start);
+	const struct calendar_span *before = place ?
+		&calendar->spans[place - 1] : NULL;
+	const struct calendar_span *after = place < calendar->span_count ?
+		&calendar->spans[place] : NULL;
 
-	/* From the recent one on, to both sides: spans side by side are made so. */
-	for (size_t step = 0; step < count; step++) {
-		const size_t away = step % 2 ? step / 2 + 1 : count - step / 2;
-		const size_t at = (calendar->recent + away) % count;
-		const struct calendar_span *span = &calendar->spans[at];
-
-		if (is_uneven(span, start, end))
-			return NULL;
-		if (!is_near(span, start, end))
-			continue;
-		near = at;
-		if (calendar_span_holds(span, start, end))
-			break;
-	}
-	if (near < CALENDAR_SPANS)
-		calendar->recent = near;
+	if ((before && is_uneven(before, start, end)) ||
+	    (after && is_uneven(after, start, end)))
+		return NULL;
+	if (before && is_near(before, start, end))
+		calendar->recent = place - 1;
+	else if (after && is_near(after, start, end))
+		calendar->recent = place;
 	else
-		add_span(calendar, start);
+		add_span(calendar, start, place);
 	return &calendar->spans[calendar->recent];
 }
 
@@ -152,30 +168,38 @@ static bool is_same(const struct calendar_span *left,
 	       left->start <= right->end && right->start <= left->end;
 }
 
-/* Takes into the recent span those that it has met. */
+/* Takes the span at @place into the one before it, if they have met. */
+static bool join_span(struct calendar *calendar, size_t place)
+{
+	struct calendar_span *span;
+	const struct calendar_span *next;
+
+	if (!place || place >= calendar->span_count)
+		return false;
+	next = &calendar->spans[place];
+	span = &calendar->spans[place - 1];
+	if (!is_same(span, next))
+		return false;
+	if (next->start < span->start) {
+		span->start = next->start;
+		span->is_first = next->is_first;
+	}
+	if (next->end > span->end) {
+		span->end = next->end;
+		span->is_last = next->is_last;
+	}
+	calendar->span_count--;
+	memmove(span + 1, span + 2,
+		(calendar->span_count - place) * sizeof(*span));
+	return true;
+}
+
 static void join_spans(struct calendar *calendar)
 {
-	struct calendar_span *span = &calendar->spans[calendar->recent];
-
-	for (size_t at = calendar->span_count; at-- > 0;) {
-		struct calendar_span *other = &calendar->spans[at];
-
-		if (other == span || !is_same(span, other))
-			continue;
-		if (other->start < span->start) {
-			span->start = other->start;
-			span->is_first = other->is_first;
-		}
-		if (other->end > span->end) {
-			span->end = other->end;
-			span->is_last = other->is_last;
-		}
-		*other = calendar->spans[--calendar->span_count];
-		if (calendar->recent == calendar->span_count) {
-			calendar->recent = at;
-			span = other;
-		}
-	}
+	while (join_span(calendar, calendar->recent + 1))
+		;
+	while (join_span(calendar, calendar->recent))
+		calendar->recent--;
 }
 
 const struct calendar_span *calendar_even(struct calendar *calendar,
