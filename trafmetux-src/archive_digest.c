@@ -46,9 +46,12 @@ static int add_growth(void *context, const struct growth *growth)
 	counters_add(&digest->total, &growth->counters);
 	if (digest->calendar) {
 		next.time = archive_thin_start(digest->calendar, growth->time);
-		next.since = 0;
+		/* Whatever began before its interval has to say so still. */
+		if (growth->since >= next.time)
+			next.since = SAMPLE_MINUTE;
 		if (digest->has_piece && piece->series == next.series &&
-		    piece->time == next.time) {
+		    piece->time == next.time &&
+		    piece->since == SAMPLE_MINUTE && next.since == SAMPLE_MINUTE) {
 			counters_add(&piece->counters, &next.counters);
 			return 0;
 		}

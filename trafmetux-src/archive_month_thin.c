@@ -24,6 +24,31 @@ static int is_thinned(int descriptor)
 	return end && record_archive_thinned(text, (size_t)(end - text));
 }
 
+/* What entries of a whole file look like in text, below a first line. */
+static char *format(const char *header, const struct archive_entries *entries,
+		    size_t *length)
+{
+	const size_t header_length = strlen(header);
+	char *text = malloc(header_length + entries->count * RECORD_TEXT_SIZE + 1);
+	char *end = text;
+
+	if (!text)
+		return NULL;
+	memcpy(end, header, header_length);
+	end += header_length;
+	for (size_t at = 0; at < entries->count; at++) {
+		const struct archive_entry *entry = &entries->list[at];
+
+		if (entry->base)
+			end += record_format_series(end, entry->series,
+						    &entry->sample.counters);
+		else
+			end += record_format_sample(end, &entry->sample);
+	}
+	*length = (size_t)(end - text);
+	return text;
+}
+
 static int put_thinned(struct archive_month *month, const char *header,
 		       struct archive_scan *scan)
 {
@@ -32,12 +57,25 @@ static int put_thinned(struct archive_month *month, const char *header,
 	int error;
 
 	archive_thin(&scan->entries, month->digest.calendar);
-	text = archive_rewrite(header, scan, NULL, 0, &length);
+	text = format(header, &scan->entries, &length);
 	if (!text)
 		return -ENOMEM;
 	error = archive_month_put(month, text, length);
 	free(text);
 	return error;
+}
+
+static void make_header(const struct archive_month *month, const char *text,
+			size_t length, char header[ARCHIVE_HEADER_SIZE])
+{
+	struct calendar *calendar = month->digest.calendar;
+
+	archive_rewrite_header(calendar, &month->file, text, length, header);
+	if (record_thin_header(header, ARCHIVE_HEADER_SIZE))
+		return;
+	/* Somebody else's, and too long: as if there were none. */
+	archive_rewrite_header(calendar, &month->file, "", 0, header);
+	record_thin_header(header, ARCHIVE_HEADER_SIZE);
 }
 
 static int thin(struct archive_month *month, int descriptor)
@@ -56,10 +94,8 @@ static int thin(struct archive_month *month, int descriptor)
 		error = archive_read_file(descriptor, &text, &length);
 	}
 	if (!error) {
-		archive_rewrite_header(month->digest.calendar, &month->file,
-				       text, length, header);
-		error = record_thin_header(header, sizeof(header)) ?
-				put_thinned(month, header, &scan) : -EBADMSG;
+		make_header(month, text, length, header);
+		error = put_thinned(month, header, &scan);
 	}
 	free(text);
 	archive_scan_free(&scan);

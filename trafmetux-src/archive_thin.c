@@ -28,13 +28,13 @@ static bool is_within(const struct sample *sample, int64_t start)
 	return sample->since == SAMPLE_MINUTE || sample->since >= start;
 }
 
-/* Does a record, the one after @before, tell of nothing but its interval? */
+/* Do two records, one after the other, tell of nothing but the same interval? */
 static bool may_join(const struct archive_entry *before,
 		     const struct archive_entry *entry, struct calendar *calendar)
 {
 	const int64_t start = archive_thin_start(calendar, entry->sample.time);
 
-	return !before->base && before->series == entry->series &&
+	return before->grows && entry->grows &&
 	       before->sample.time < entry->sample.time &&
 	       archive_thin_start(calendar, before->sample.time) == start &&
 	       is_within(&before->sample, start) &&
@@ -51,30 +51,19 @@ static void join(struct archive_entry *before, const struct archive_entry *entry
 	before->sample.since = since;
 }
 
-/* Does an "@" tell the series and the state that the entry before it told? */
-static bool is_repeated(const struct archive_entry *before,
-			const struct archive_entry *entry)
-{
-	return entry->base && before->series == entry->series &&
-	       counters_compare(&before->sample.counters,
-				&entry->sample.counters) == 0;
-}
-
 void archive_thin(struct archive_entries *entries, struct calendar *calendar)
 {
+	struct archive_entry *list = entries->list;
 	size_t count = 0;
 
 	for (size_t at = 0; at < entries->count; at++) {
-		const struct archive_entry entry = entries->list[at];
-		struct archive_entry *before = count ? &entries->list[count - 1] :
-						       NULL;
-
-		if (before && is_repeated(before, &entry))
-			continue;
-		if (before && entry.grows && may_join(before, &entry, calendar))
-			join(before, &entry, calendar);
+		/* A record that goes on from an "@" stays as it is. */
+		if (count > 1 && !list[count - 2].base && !list[count - 1].base &&
+		    !list[at].base &&
+		    may_join(&list[count - 1], &list[at], calendar))
+			join(&list[count - 1], &list[at], calendar);
 		else
-			entries->list[count++] = entry;
+			list[count++] = list[at];
 	}
 	entries->count = count;
 }

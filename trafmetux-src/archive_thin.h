@@ -23,10 +23,12 @@ int64_t archive_thin_start(struct calendar *calendar, int64_t time);
 /**
  * archive_thin - put records of the same interval together
  * @entries:	of a whole file, as archive_scan_read() made them; what is put together
- *		becomes one entry, and what tells nothing new goes
+ *		becomes one entry
  *
  * Records stay apart where one of them says that it began before the interval, and
- * where the clock was set back between them.
+ * where the clock was set back between them. All "@" lines stay, since each of them
+ * limits what a damaged line can do, and so does the record after each: whether
+ * something is missing before it is judged by its time and its growth.
  */
 void archive_thin(struct archive_entries *entries, struct calendar *calendar);
 

@@ -73,6 +73,17 @@ static int find_before(const struct compact *compact,
 	return archive_file_of_day(&compact->archive, file);
 }
 
+/* What is wrong with one month only need not stop what is done to others. */
+static int judge(const struct compact *compact, const struct part *part,
+		 int error, struct outcome *outcome)
+{
+	outcome->left += error == -EBADMSG;
+	if (error == -EEXIST)
+		archive_report(&compact->archive, &part->month,
+			       "what bears its name and .new is in the way; move it out of the archive");
+	return error == -EBADMSG || error == -EEXIST ? 0 : error;
+}
+
 static int join(struct compact *compact, const struct part *part,
 		struct outcome *outcome)
 {
@@ -100,11 +111,7 @@ static int join(struct compact *compact, const struct part *part,
 					   end < part->count ? &part->files[end] :
 							       NULL);
 	outcome->joined += !error;
-	outcome->left += error == -EBADMSG;
-	if (error == -EEXIST)
-		archive_report(archive, &part->month,
-			       "what bears its name and .new is in the way; move it out of the archive");
-	return error == -EBADMSG || error == -EEXIST ? 0 : error;
+	return judge(compact, part, error, outcome);
 }
 
 /* Has whoever had listed the days before the month's file came read them? */
@@ -164,8 +171,7 @@ static int thin(struct compact *compact, const struct part *part,
 						    &part->files[part->at] : NULL,
 					    compact->request->calendar);
 	outcome->thinned += result > 0;
-	outcome->left += result == -EBADMSG;
-	return result < 0 && result != -EBADMSG ? result : 0;
+	return judge(compact, part, result < 0 ? result : 0, outcome);
 }
 
 static int compact_files(struct compact *compact,

@@ -9,6 +9,7 @@
 
 #include "archive_copy.h"
 #include "import_files.h"
+#include "record.h"
 
 /* Files that are in .import, and which of them the archive has already. */
 struct placing {
@@ -22,6 +23,40 @@ static int report(const struct archive *archive,
 {
 	archive_report(archive, file, "%s", message_reason(-error));
 	return IMPORT_REPORTED;
+}
+
+/* The line that tells the series, of a file that an import has made. */
+static const char *find_series(const char *text, size_t length, size_t *line_length)
+{
+	const char *line = text;
+	const char *end;
+
+	for (; (end = memchr(line, '\n', length - (size_t)(line - text)));
+	     line = end + 1) {
+		*line_length = (size_t)(end - line) + 1;
+		if (*line == '@')
+			return line;
+	}
+	return NULL;
+}
+
+/*
+ * Is a day in its month's file? Its series is its import's alone, and whatever became
+ * of its minutes, the line stays that tells the series and its state on that day.
+ */
+static bool is_in_month(const char *month, size_t month_length, const char *day,
+			size_t length)
+{
+	const char *end = memchr(month, '\n', month_length);
+	const char *line;
+	size_t line_length;
+
+	if (archive_text_holds(month, month_length, day, length))
+		return true;
+	if (!end || !record_archive_thinned(month, (size_t)(end - month)))
+		return false;
+	line = find_series(day, length, &line_length);
+	return line && archive_text_holds(month, month_length, line, line_length);
 }
 
 /* Is the file in the archive, with the same beginning, or within its month's? */
@@ -46,8 +81,8 @@ static int compare(struct placing *placing, size_t at)
 	if (!error)
 		error = archive_read_text(&files->stage, file, &ours, &length);
 	if (!error && target.is_month)
-		placing->is_old[at] = archive_text_holds(there, there_length,
-							 ours, length);
+		placing->is_old[at] = is_in_month(there, there_length, ours,
+						  length);
 	else if (!error)
 		placing->is_old[at] = there_length >= length &&
 				      memcmp(there, ours, length) == 0;

@@ -3,6 +3,8 @@
  * compact of up to three days of two months: whatever they hold, reports stay; and
  * when it puts minutes together, what grew in each five minutes.
  */
+#include <dirent.h>
+#include <fcntl.h>
 #include <string.h>
 #include <time.h>
 
@@ -11,6 +13,7 @@
 #include "compact.h"
 #include "fuzz.h"
 #include "fuzz_days.h"
+#include "record.h"
 
 #define FIRST_DAY 18686		/* 2021-02-28 */
 
@@ -98,6 +101,27 @@ static void fold(struct report *report)
 	report->count = count;
 }
 
+/* What could be joined was whole, and so it can be thinned. */
+static void check_names(void)
+{
+	DIR *directory = opendir(fuzz_days_directory());
+	struct dirent *entry;
+	char line[256];
+	FILE *file;
+
+	fuzz_must(directory);
+	while ((entry = readdir(directory))) {
+		if (strlen(entry->d_name) != strlen("m-2021-02"))
+			continue;
+		file = fdopen(openat(dirfd(directory), entry->d_name, O_RDONLY),
+			      "r");
+		fuzz_must(file && fgets(line, sizeof(line), file));
+		fuzz_must(record_archive_thinned(line, strlen(line) - 1));
+		fclose(file);
+	}
+	closedir(directory);
+}
+
 static void check_folded(struct report *before)
 {
 	struct report after = { 0 };
@@ -129,6 +153,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check(&before);
 	compact(REMOVE_TIME, true);
 	check_folded(&before);
+	check_names();
 	array_free((void **)&before.list, &before.capacity);
 	fuzz_days_empty();
 	return 0;

@@ -98,38 +98,95 @@ export TZ=Europe/Paris
 # Which records are put together.
 fresh
 printf '%s\n' "# trafmetux archive version 1 monitor m zone Europe/Paris" "@ $SERIES 10 1000" \
-	"1614553260 11 1100" "1614553320 12 1200" "@ $SERIES 12 1200" "1614553500 13 1300" \
-	"1614553560 14 1400" \
-	"1614553860 15 1500" "1614553920 16 1600 1614553890" "1614554040 17 1700 1614553920" \
-	"1614554160 18 1800 1614551000" "1614554220 19 1900" "1614554280 20 2000" \
-	"1614554570 21 2100" "1614554580 22 2200" \
-	"@ 00000000000000aa 0 0" "1614554760 1 100" "@ $SERIES 22 2200" "1614554820 23 2300" \
-	"1614554880 23 2300" "1614555060 24 2400" >archive/m-2021-03
+	"1614553260 11 1100" "1614553320 12 1200" "1614553380 13 1300" "@ $SERIES 13 1300" \
+	"1614553440 14 1400" "1614553500 15 1500" "1614553560 16 1600" "1614553620 17 1700" \
+	"1614553860 18 1800" "1614553920 19 1900 1614553890" "1614554040 20 2000 1614553920" \
+	"1614554160 21 2100 1614551000" "1614554220 22 2200" "1614554280 23 2300" \
+	"1614554570 24 2400" "1614554580 25 2500" \
+	"@ 00000000000000aa 0 0" "1614554760 1 100" "@ $SERIES 25 2500" "1614554820 26 2600" \
+	"1614554880 26 2600" "1614554940 27 2700" "1614555000 28 2800" >archive/m-2021-03
 trafmetux compact --keep-minutes 0 --at '2022-01-01 12:00'
 expect "a month's file" 0 \
 	"m: 0 months put into a file, 0 files of days removed, 1 month thinned to five minutes" ""
-same "puts minutes together, but no gap with a minute, and no series with another" \
+same "puts minutes together, but no gap with a minute, and nothing over the line of a series" \
 	"# trafmetux archive version 1 monitor m zone Europe/Paris minutes 5
 @ $SERIES 10 1000
-1614553500 13 1300 1614553200
-1614553560 14 1400
-1614554040 17 1700 1614553800
-1614554160 18 1800 1614551000
-1614554280 20 2000 1614554160
-1614554580 22 2200 1614554510
+1614553260 11 1100
+1614553380 13 1300 1614553260
+@ $SERIES 13 1300
+1614553440 14 1400
+1614553500 15 1500
+1614553620 17 1700 1614553500
+1614554040 20 2000 1614553800
+1614554160 21 2100 1614551000
+1614554280 23 2300 1614554160
+1614554580 25 2500 1614554510
 @ 00000000000000aa 0 0
 1614554760 1 100
-@ $SERIES 22 2200
-1614554820 23 2300
-1614555060 24 2400" "$(cat archive/m-2021-03)"
+@ $SERIES 25 2500
+1614554820 26 2600
+1614554880 26 2600
+1614555000 28 2800 1614554880" "$(cat archive/m-2021-03)"
 trafmetux --from 2021-03 --to 2021-03 explain m
 same "explain names what it is, and only real gaps" \
-	"  m-2021-03: 9 five-minute records
-  m-2021-03 line 6: gap from 2021-02-28 23:23:20 +0100 to 2021-03-01 00:16:00 +0100, counted at its end: 1 packets" \
+	"  m-2021-03: 12 five-minute records
+  m-2021-03 line 10: gap from 2021-02-28 23:23:20 +0100 to 2021-03-01 00:16:00 +0100, counted at its end: 1 packets" \
 	"$(sed -n 's/\(  m-2021-03: .*records\),.*/\1/p; /: gap from/s/, [^,]* bytes$//p' out)"
 trafmetux --tz UTC --json explain m
-grep -q '"name":"m-2021-03","interval":300,"records":9' out
+grep -q '"name":"m-2021-03","interval":300,"records":12' out
 result "so does its JSON"
+printf '%s\n' "# trafmetux archive version 1 $(printf '%0155d' 0)" "@ $SERIES 0 0" \
+	"1614553260 11 1100" >archive/m-2021-03
+trafmetux compact --keep-minutes 0 --at '2022-01-01 12:00'
+same "a first line without room for more is written anew" \
+	"# trafmetux archive version 1 monitor m zone Europe/Paris minutes 5" "$(head -n 1 archive/m-2021-03)"
+
+# A day without records between files: whether it was taken away is told by the time
+# of the next record.
+fresh
+printf '%s\n' "@ $SERIES 0 0" "1612086000 1 100" >archive/m-2021-01
+printf '%s\n' "@ $SERIES 50 5000" "1612172340 51 5100" "1612172400 52 5200" "1612172460 53 5300" \
+	"1612181340 54 5400" >archive/m-2021-02
+before=$(total m)
+trafmetux compact --keep-minutes 0 --at '2022-01-01 12:00'
+expect "two months beside a hole" 0 \
+	"m: 0 months put into a file, 0 files of days removed, 2 months thinned to five minutes" ""
+same "which stays as large as it was" "5400 $before" "$(total m) $before"
+
+# What a damaged line costs.
+minutes Europe/Paris
+trafmetux compact --at "$LATER"
+trafmetux compact --at "$LATER"
+cp -a archive joined
+trafmetux compact --keep-minutes 0 --at "$LATER"
+cp -a archive thinned
+same "all lines of series stay" "$(grep -h '^@' joined/m-*)" "$(grep -h '^@' archive/m-*)"
+# spoiled FOLDER MONTH NUMBER: the total where that line of a series is damaged
+spoiled() {
+	rm -rf archive
+	cp -a "$1" archive
+	awk -v number="$3" '/^@/ && ++count == number { sub(/@/, "A") } { print }' \
+		"$1/m-$2" >"archive/m-$2"
+	total m
+}
+bad=''
+for month in 2021-01 2021-03; do
+	for number in $(seq "$(grep -c '^@' "joined/m-$month")"); do
+		[ "$(spoiled joined $month "$number")" = "$(spoiled thinned $month "$number")" ] ||
+			bad="$bad $month:$number"
+	done
+done
+same "a damaged line of a series costs no more than before" "" "$bad"
+rm -rf archive
+cp -a thinned archive
+# shellcheck disable=SC2046 # fields
+set -- $(tail -n 1 archive/m-2021-03)
+printf '%s\n' "$*" | live m 00000000000000aa 1630000000 "$2" "$3"
+before=$(total m)
+sed -i 's/^@ 00000000000000aa/@ 00000000000000ab/;t end;b;:end;n;b end' archive/m-2021-03
+trafmetux update
+same "nor does update count anything twice" "$before" "$(total m)"
+rm proc/m
 
 # Which months.
 minutes Europe/Paris
@@ -173,6 +230,32 @@ trafmetux verify --repair
 trafmetux -u B show-daily m
 same "one that is damaged later is repaired" "$(cat before)" "$(cat out)"
 same "and still says what it is" 1 "$(grep -c ' minutes 5$' archive/m-2021-01)"
+
+# What is in the way.
+minutes Europe/Paris
+trafmetux compact --at "$LATER"
+trafmetux compact --at "$LATER"
+mkdir archive/m-2021-01.new
+trafmetux compact --keep-minutes 0 --at "$LATER"
+expect "what bears the name of the new file" 1 \
+	"m: 0 months put into a file, 0 files of days removed, 2 months thinned to five minutes" \
+	"trafmetux: archive/m-2021-01: what bears its name and .new is in the way; move it out of the archive"
+
+# An import that is repeated.
+trafmetux export m
+cp out records.csv
+fresh
+trafmetux import csv records.csv
+trafmetux compact --at "$LATER"
+trafmetux compact --at "$LATER"
+trafmetux compact --keep-minutes 0 --at "$LATER"
+before=$(total m)
+trafmetux import csv records.csv
+expect "an import is known in what has been thinned" 0 "m: imported before, nothing was added" ""
+sed -i '1000s/\r$/1\r/' records.csv
+trafmetux import csv records.csv
+same "and another one is not" "1 1" "$status $(grep -c "holds other records of that day" err)"
+same "nothing was added" "$before" "$(total m)"
 
 # The index, and what comes late.
 minutes Europe/Paris
