@@ -12,7 +12,7 @@ mkdir -p "$cache"
 # mirror_of ARCHIVE: where this machine gets "debian" or "debian-security" from.
 mirror_of() {
 	apt-get indextargets --format "\$(REPO_URI)" 'Created-By: Packages' |
-		sed -n "s/\/$1\/\{0,1\}\$/&/p" | head -n 1
+		sed -n "s|\(/$1\)/*\$|\1|p" | head -n 1
 }
 
 # lock_suite NAME: keeps other runs out of it until this process ends or locks
