@@ -69,6 +69,26 @@ static int scan_state(const struct archive_file *file, int descriptor,
 	return is_there ? archive_scan_read(descriptor, scan) : error;
 }
 
+/* Does the index tell that a file knows nothing of the series? */
+static bool is_without(struct archive_walk *walk, size_t at)
+{
+	const struct archive_file *file = &walk->files[at];
+	const struct archive_segments *segments = &walk->index.segments;
+	struct archive_index_day day;
+
+	if (!walk->has_index)
+		walk->has_index = !archive_index_open(&walk->index, walk->archive,
+						      file->monitor, INT32_MIN);
+	if (!walk->has_index || archive_index_find(&walk->index, file, &day) <= 0)
+		return false;
+	for (size_t segment = 0; segment < day.segment_count; segment++) {
+		if (segments->list[day.first_segment + segment].series ==
+		    walk->series)
+			return false;
+	}
+	return true;
+}
+
 static void visit(struct archive_walk *walk, size_t at)
 {
 	const struct archive_file *file = &walk->files[at];
@@ -77,7 +97,9 @@ static void visit(struct archive_walk *walk, size_t at)
 	int descriptor;
 	int error;
 
-	if (walk->known[at].visited)
+	/* The newest is nearly always the one, and seldom in the index. */
+	if (walk->known[at].visited ||
+	    (at + 1 < walk->count && is_without(walk, at)))
 		return;
 	descriptor = archive_open_file(walk->archive, file, O_RDONLY);
 	error = descriptor < 0 ? descriptor :
@@ -119,6 +141,9 @@ void archive_walk_newest(struct archive_walk *walk)
 
 void archive_walk_end(struct archive_walk *walk)
 {
+	if (walk->has_index)
+		archive_index_close(&walk->index);
+	walk->has_index = false;
 	free(walk->known);
 	walk->known = NULL;
 }

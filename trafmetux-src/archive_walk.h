@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "archive_directory.h"
+#include "archive_index.h"
 #include "calendar.h"
 #include "sample.h"
 #include "series_table.h"
@@ -37,6 +38,8 @@ struct archive_walk {
 	bool has_current;		/* the file that is written on: */
 	size_t current;
 	bool refused;			/* a file could not be read; was reported */
+	struct archive_index index;
+	bool has_index;			/* it was opened */
 };
 
 /** archive_walk_start - prepare a walk; 0 or -ENOMEM */
@@ -56,7 +59,7 @@ void archive_walk_refuse(struct archive_walk *walk, size_t file);
  *
  * Nearly always the newest file is written on, and no other is looked at. Where
  * it is not (a new series, or a clock that was set back), any file may hold the
- * state, so all are.
+ * state; all are looked at then that the index does not tell to be without it.
  */
 void archive_walk_newest(struct archive_walk *walk);
 

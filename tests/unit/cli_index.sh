@@ -244,4 +244,39 @@ printf '1623486460 1401 140100\n' |
 	live in 00000000000000cc 1623486461.5 1401 140100 "dropped 5"
 trafmetux update
 same "and an update begins with it" "0 140100" "$status $(total in)"
+
+# A new series, after a reboot: where the index tells which series a file has, the file
+# need not be opened to know that this one is not in it.
+fresh
+awk 'BEGIN {
+	for (day = 1; day <= 30; day++) {
+		start = 1622498400 + (day - 1) * 86400
+		file = sprintf("archive/in-2021-06-%02d", day)
+		print "@ 00000000000000cc", (day - 1) * 100, (day - 1) * 10000 >file
+		print start + 36000, day * 100, day * 10000 >file
+		close(file)
+	}
+}'
+printf '1625090460 1 100\n' | live in 00000000000000cc 1625090461.5 3000 300000 "dropped 5"
+age archive
+trafmetux update
+age archive
+trafmetux update
+# opened SERIES: how many files an update opens that finds 1000 bytes of it
+opened() {
+	printf '1625097600 10 1000\n' | live in "$1" 1625097601.5 10 1000 "dropped 5"
+	ASAN_OPTIONS=detect_leaks=0 strace -qq -o trace -e trace=openat "$PROGRAM" \
+		--archive-dir archive --proc-dir proc update
+	grep -o '"in-2021-[^"]*"' trace | sort -u | grep -c .
+}
+before=$(total in)
+few=$(opened 00000000000000dd)
+[ "$few" -le 3 ]
+result "an update opens $few of 31 files for a new series"
+same "and has what it counted" "$((before + 1000))" "$(total in)"
+# A file that was changed since: the series is in it.
+printf '@ 00000000000000ee 0 0\n1623060000 7 700\n' >>archive/in-2021-06-07
+before=$(total in)
+opened 00000000000000ee >/dev/null
+same "one that the index does not know is found" "$((before + 300))" "$(total in)"
 plan
