@@ -7,16 +7,12 @@
 
 #include "calendar.h"
 #include "clock.h"
-#include "monitor_name.h"
 #include "number.h"
 #include "weekday.h"
 
 /* Of --interval: milliseconds, and seconds. */
 #define INTERVAL_LEAST 100
 #define INTERVAL_MOST 86400
-
-/* Of --keep-minutes: a hundred years. */
-#define KEEP_DAYS_MOST 36525
 
 const struct command_rule command_rules[] = {
 	{ "update", COMMAND_UPDATE, GROUP_UPDATE, PERIOD_TOTAL,
@@ -217,83 +213,6 @@ static int take_table(struct options *options, const char *value, char *fault)
 	return set_format(options, OUTPUT_TABLE, fault);
 }
 
-static int take_sync(struct options *options, const char *value, char *fault)
-{
-	static const char *const words[] = {
-		[ARCHIVE_SYNC_DAILY] = "daily",
-		[ARCHIVE_SYNC_NEVER] = "never",
-		[ARCHIVE_SYNC_ALWAYS] = "always",
-	};
-
-	for (size_t at = 0; at < sizeof(words) / sizeof(*words); at++) {
-		if (strcmp(value, words[at]) == 0) {
-			options->sync = (enum archive_sync)at;
-			return 0;
-		}
-	}
-	return options_fail(fault, "--sync '%s' is not one of never, daily, always",
-			    value);
-}
-
-static int take_keep_minutes(struct options *options, const char *value,
-			     char *fault)
-{
-	options->has_keep_minutes = true;
-	if (number_parse_word(value, &options->keep_minutes) &&
-	    options->keep_minutes <= KEEP_DAYS_MOST)
-		return 0;
-	return options_fail(fault, "--keep-minutes '%s' is not a number of days",
-			    value);
-}
-
-static int take_archive(struct options *options, const char *value,
-			char *fault)
-{
-	(void)fault;
-	options->archive_path = value;
-	return 0;
-}
-
-static int take_source(struct options *options, const char *value,
-		       char *fault)
-{
-	(void)fault;
-	options->source_path = value;
-	return 0;
-}
-
-static int take_name(const char **name, const char *value, char *fault)
-{
-	*name = value;
-	if (monitor_name_valid(value))
-		return 0;
-	return options_fail(fault, "'%s' can't be a monitor's name", value);
-}
-
-static int take_monitor(struct options *options, const char *value,
-			char *fault)
-{
-	return take_name(&options->monitor, value, fault);
-}
-
-static int take_rx(struct options *options, const char *value, char *fault)
-{
-	return take_name(&options->rx, value, fault);
-}
-
-static int take_tx(struct options *options, const char *value, char *fault)
-{
-	return take_name(&options->tx, value, fault);
-}
-
-static int take_interface(struct options *options, const char *value,
-			  char *fault)
-{
-	(void)fault;
-	options->interface = value;
-	return 0;
-}
-
 #define FLAG(name, groups, field) \
 	{ name, 0, false, groups, offsetof(struct options, field), NULL }
 #define CALL(name, letter, groups, take) \
@@ -330,15 +249,15 @@ const struct option_rule option_rules[] = {
 	VALUE("stale", 0, GROUP_CHECK, command_line_take_stale),
 	VALUE("config", 0, GROUPS_ALL, command_line_take_config),
 	FLAG("now", GROUP_UPDATE | GROUP_CALIBRATE, now),
-	VALUE("sync", 0, GROUP_UPDATE, take_sync),
+	VALUE("sync", 0, GROUP_UPDATE, command_line_take_sync),
 	FLAG("repair", GROUP_VERIFY, repair),
-	VALUE("keep-minutes", 0, GROUP_COMPACT, take_keep_minutes),
-	VALUE("monitor", 0, GROUP_IMPORT, take_monitor),
-	VALUE("interface", 0, GROUP_IMPORT, take_interface),
-	VALUE("rx", 0, GROUP_IMPORT, take_rx),
-	VALUE("tx", 0, GROUP_IMPORT, take_tx),
-	VALUE("archive-dir", 0, GROUPS_ALL, take_archive),
-	VALUE("proc-dir", 0, GROUPS_ALL, take_source),
+	VALUE("keep-minutes", 0, GROUP_COMPACT, command_line_take_keep_minutes),
+	VALUE("monitor", 0, GROUP_IMPORT, command_line_take_monitor),
+	VALUE("interface", 0, GROUP_IMPORT, command_line_take_interface),
+	VALUE("rx", 0, GROUP_IMPORT, command_line_take_rx),
+	VALUE("tx", 0, GROUP_IMPORT, command_line_take_tx),
+	VALUE("archive-dir", 0, GROUPS_ALL, command_line_take_archive),
+	VALUE("proc-dir", 0, GROUPS_ALL, command_line_take_source),
 };
 
 const size_t option_rule_count = sizeof(option_rules) / sizeof(*option_rules);

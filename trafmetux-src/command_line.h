@@ -82,6 +82,22 @@ int command_line_take_warning(struct options *options, const char *value,
 			      char *fault);
 int command_line_take_critical(struct options *options, const char *value,
 			       char *fault);
+int command_line_take_sync(struct options *options, const char *value,
+			   char *fault);
+int command_line_take_keep_minutes(struct options *options, const char *value,
+				   char *fault);
+int command_line_take_archive(struct options *options, const char *value,
+			      char *fault);
+int command_line_take_source(struct options *options, const char *value,
+			     char *fault);
+int command_line_take_monitor(struct options *options, const char *value,
+			      char *fault);
+int command_line_take_rx(struct options *options, const char *value,
+			 char *fault);
+int command_line_take_tx(struct options *options, const char *value,
+			 char *fault);
+int command_line_take_interface(struct options *options, const char *value,
+				char *fault);
 int command_line_take_stale(struct options *options, const char *value,
 			    char *fault);
 
