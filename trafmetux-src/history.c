@@ -10,11 +10,39 @@
 
 #define DAY_SECONDS 86400
 
+/*
+ * Has the archive come to a state that is no later than the source's? Its newest file
+ * nearly always tells, so that the source's older samples need not be read.
+ */
+static bool find_archived(const struct history *history, const struct live *live,
+			  struct counters *known)
+{
+	struct archive_scan scan = { .series = live->series };
+	bool is_found;
+	int descriptor;
+
+	if (!history->count)
+		return false;
+	descriptor = archive_open_file(history->archive,
+				       &history->files[history->count - 1],
+				       O_RDONLY);
+	if (descriptor < 0)
+		return false;
+	is_found = !archive_scan_tail(descriptor, &scan) &&
+		   scan.state.found && !scan.state.left &&
+		   counters_may_follow(&live->counters, &scan.state.counters);
+	*known = scan.state.counters;
+	archive_scan_free(&scan);
+	close(descriptor);
+	return is_found;
+}
+
 bool history_read_live(struct history *history)
 {
 	struct messages *messages = history->archive->messages;
 	const struct source *source = history->source;
 	struct source_reading *reading = malloc(sizeof(*reading));
+	struct counters known;
 	int error;
 
 	if (!reading) {
@@ -26,7 +54,10 @@ bool history_read_live(struct history *history)
 	samples_free(&history->samples);
 	if (!error) {
 		history->live = reading->live;
-		error = source_collect(reading, NULL, &history->samples, NULL);
+		error = source_collect(reading,
+				       find_archived(history, &reading->live,
+						     &known) ? &known : NULL,
+				       &history->samples, NULL);
 		source->operations->close(reading);
 	}
 	history->is_live = !error;
@@ -49,8 +80,8 @@ void history_open(struct history *history, const char *monitor,
 		monitor_name_report(messages, monitor);
 		return;
 	}
-	understood = history_read_live(history);
 	history->files = archive_files_of(listing, monitor, &history->count);
+	understood = history_read_live(history);
 	history->is_known = history->is_live || history->count;
 	if (!history->is_known && understood)
 		message_report(messages, source->path ?

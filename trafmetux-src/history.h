@@ -50,7 +50,7 @@ struct history {
 	const struct source *source;
 	bool is_live;
 	struct live live;		/* if is_live */
-	struct samples samples;		/* if is_live: all the source has */
+	struct samples samples;		/* if is_live: what the archive may lack */
 	const struct archive_file *files;	/* oldest first */
 	size_t count;
 	bool is_known;			/* live or archived */
@@ -71,6 +71,8 @@ void history_open(struct history *history, const char *monitor,
 
 /**
  * history_read_live - read the source (again), and report what is wrong with it
+ *
+ * Samples up to a state that the archive was seen to have are left unread.
  *
  * Returns false when the monitor is live but was not understood.
  */

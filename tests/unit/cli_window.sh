@@ -89,4 +89,41 @@ for day in 2021-03-01 2021-03-20; do
 	expect "$day alone" 0 "$(cat row)" ""
 	trafmetux -u B show-daily m
 done
+
+# The kernel's day of minutes: a report reads what the archive may lack.
+# minutes ARCHIVED: 1440 samples, of which the archive has so many
+minutes() {
+	fresh
+	awk -v series=$SERIES -v archived="$1" 'BEGIN {
+		print "@", series, 0, 0 >"archive/m-2021-03-01"
+		for (minute = 1; minute <= 1440; minute++) {
+			line = 1614556800 + minute * 60 " " minute * 10 " " minute * 10000
+			if (minute <= archived)
+				print line >"archive/m-2021-03-01"
+			lines = line "\n" lines
+		}
+		printf "%s", lines >"samples"
+	}'
+	live m $SERIES 1614643230 14405 14400500 <samples
+}
+# told: the report, and whether it came to the kernel's oldest sample, which is wrong
+told() {
+	sed -i '$s/ /  /' proc/m
+	trafmetux -u B --packets show-hourly m
+	grep -c 'line 1447' err
+}
+minutes 0
+trafmetux -u B --packets show-hourly m
+mv out all
+same "nothing is archived: all of the kernel's samples are read" 1 "$(told)"
+minutes 1438
+same "all but two: no further than to them" 0 "$(told)"
+same "and the report is the same" "$(cat all)" "$(cat out)"
+minutes 1438
+sed -i '$s/ 14380 / 99980 /' archive/m-2021-03-01
+same "the archive tells more than the kernel has counted: all are read" 1 "$(told)"
+minutes 1438
+sed -i '$s/ 14380 / 99980 /' archive/m-2021-03-01
+trafmetux -u B --packets show-hourly m
+same "and it is not believed" "$(cat all)" "$(cat out)"
 plan
