@@ -72,7 +72,10 @@ records() {
 	grep -c '^[0-9]' "archive/m-$1"
 }
 
-for zone in Europe/Paris Asia/Kathmandu right/Europe/Paris EST5:07; do
+# With leap seconds, where the system has such zones.
+leap=right/Europe/Paris
+[ -e "${TZDIR:-/usr/share/zoneinfo}/$leap" ] || leap=''
+for zone in Europe/Paris Asia/Kathmandu $leap EST5:07; do
 	TZ=$zone
 	minutes "$zone"
 	told >before
