@@ -57,14 +57,11 @@ static size_t put_extension(char *place, const struct raw_rule *rule)
 /* Writes the standard target with a verdict; returns its size. */
 static size_t put_verdict(char *place, int verdict)
 {
-	struct {
-		int verdict;
-		int padding;
-	} info = { .verdict = verdict };
+	/* What pads it to struct xt_standard_target is the architecture's. */
 	struct raw_rule standard = {
 		.extension = "",
-		.info = &info,
-		.size = sizeof(info),
+		.info = &verdict,
+		.size = sizeof(verdict),
 	};
 
 	return put_extension(place, &standard);
