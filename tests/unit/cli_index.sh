@@ -219,20 +219,24 @@ cp lying archive/.index/in.days
 trafmetux -u B --at 1632650000 -t 1 show-monthly in
 same "and is used" "2021-09: [in= $((26 * 300 + 10)) B]" "$(cat out err)"
 
+# june DAYS: a file for each of so many days, with a record of 10000 bytes
+june() {
+	fresh
+	awk -v days="$1" 'BEGIN {
+		for (day = 1; day <= days; day++) {
+			start = 1622498400 + (day - 1) * 86400
+			file = sprintf("archive/in-2021-06-%02d", day)
+			print "@ 00000000000000cc", (day - 1) * 100, (day - 1) * 10000 >file
+			print start + 36000, day * 100, day * 10000 >file
+			close(file)
+		}
+	}'
+}
+
 # The newest file is moved away: the list tells of the one before it, though the index
 # has that, or an update would begin with one that the index has not.
-fresh
-awk 'BEGIN {
-	for (day = 1; day <= 11; day++) {
-		start = 1622498400 + (day - 1) * 86400
-		file = sprintf("archive/in-2021-06-%02d", day)
-		print "@ 00000000000000cc", (day - 1) * 100, (day - 1) * 10000 >file
-		print start + 36000, day * 100, day * 10000 >file
-		if (day == 5)
-			print "damaged" >file
-		close(file)
-	}
-}'
+june 11
+echo damaged >>archive/in-2021-06-05
 live in 00000000000000cc 1623400000.5 1100 110000 "dropped 5" </dev/null
 age archive
 trafmetux update
@@ -247,16 +251,7 @@ same "and an update begins with it" "0 140100" "$status $(total in)"
 
 # A new series, after a reboot: where the index tells which series a file has, the file
 # need not be opened to know that this one is not in it.
-fresh
-awk 'BEGIN {
-	for (day = 1; day <= 30; day++) {
-		start = 1622498400 + (day - 1) * 86400
-		file = sprintf("archive/in-2021-06-%02d", day)
-		print "@ 00000000000000cc", (day - 1) * 100, (day - 1) * 10000 >file
-		print start + 36000, day * 100, day * 10000 >file
-		close(file)
-	}
-}'
+june 30
 printf '1625090460 1 100\n' | live in 00000000000000cc 1625090461.5 3000 300000 "dropped 5"
 age archive
 trafmetux update
