@@ -1,4 +1,4 @@
-# what: the headers of the segments are left out
+# what: the headers of the segments are left out, of packets in tunnels and the like
 # file: kernel-module/wire.c
-# test: segmentation
+# test: tunnels
 s/wire.bytes += missing + (segments - 1) \* headers;/wire.bytes += missing;/

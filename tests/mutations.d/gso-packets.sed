@@ -1,4 +1,4 @@
-# what: a super-packet counts as one packet
+# what: a super-packet counts as one packet, in tunnels and the like
 # file: kernel-module/wire.c
-# test: segmentation
+# test: tunnels
 s/wire.packets = segments;/wire.packets = 1;/
