@@ -51,6 +51,9 @@ static void check_sums(const char *zone, int64_t change)
 			     period_key(&calendar, kind, period.end - 1) != key))
 				fail_msg("%s: bounds of %s", zone,
 					 period.label);
+			if (kind == PERIOD_WEEK &&
+			    calendar_weekday((int32_t)key) != calendar.first_weekday)
+				fail_msg("%s: first day of %s", zone, period.label);
 		}
 		if (sum != expected)
 			fail_msg("%s: kind %d around %lld", zone, kind,
