@@ -94,21 +94,20 @@ spoil() {
 	result "$1: $2, $3: $tried times" || echo "# $bad"
 }
 
-for call in write fsync renameat openat unlinkat pread64; do
-	spoil days $call signal=KILL
-done
-for call in openat unlinkat; do
-	spoil months $call signal=KILL
-done
-for call in write fsync renameat openat; do
-	spoil days $call error=ENOSPC
-done
-for call in fsync openat read pread64 unlinkat; do
-	spoil days $call error=EIO
-done
-for call in openat pread64 unlinkat; do
-	spoil months $call error=EIO
-done
+# spoil_each FIXTURE FAULT CALL...
+spoil_each() {
+	spoiled=$1 fault=$2
+	shift 2
+	for call; do
+		spoil "$spoiled" "$call" "$fault"
+	done
+}
+
+spoil_each days signal=KILL write fsync renameat openat unlinkat pread64
+spoil_each months signal=KILL openat unlinkat
+spoil_each days error=ENOSPC write fsync renameat openat
+spoil_each days error=EIO fsync openat read pread64 unlinkat
+spoil_each months error=EIO openat pread64 unlinkat
 
 # Writes that are cut short and can go on.
 cc -D_GNU_SOURCE -shared -fPIC -o short.so "$HERE/short_writes.c" -ldl
@@ -135,15 +134,9 @@ files >whole
 told hourly >before
 ARGUMENTS='--keep-minutes 0'
 PERIOD=hourly
-for call in write fsync renameat openat unlinkat pread64 read; do
-	spoil months $call signal=KILL
-done
-for call in write fsync renameat openat; do
-	spoil months $call error=ENOSPC
-done
-for call in fsync openat read pread64 unlinkat; do
-	spoil months $call error=EIO
-done
+spoil_each months signal=KILL write fsync renameat openat unlinkat pread64 read
+spoil_each months error=ENOSPC write fsync renameat openat
+spoil_each months error=EIO fsync openat read pread64 unlinkat
 ARGUMENTS='' PERIOD=minutely
 mv joined whole
 mv told-joined before
