@@ -9,6 +9,9 @@
 /* So much of NAME.hours is read at once: the hours of two months. */
 #define PIECE_SIZE 65536
 
+/* Four numbers, each with a byte after it. */
+#define SHORTEST_LINE 8
+
 /* Lines of NAME.hours that are wanted. */
 struct stretch {
 	uint64_t at;
@@ -95,16 +98,16 @@ static int parse_stretch(struct archive_index *index,
 
 	if (error)
 		return error;
+	if (array_reserve((void **)&index->hour_list, &index->hour_capacity,
+			  (size_t)stretch->length / SHORTEST_LINE + 1,
+			  sizeof(*index->hour_list)))
+		return -ENOMEM;
 	cursor = index->piece + (stretch->at - index->piece_at);
 	end = cursor + stretch->length;
 	for (index->hour_count = 0; cursor < end; index->hour_count++) {
-		struct archive_index_hour *hour;
+		struct archive_index_hour *hour =
+			&index->hour_list[index->hour_count];
 
-		if (array_reserve((void **)&index->hour_list,
-				  &index->hour_capacity, index->hour_count + 1,
-				  sizeof(*hour)))
-			return -ENOMEM;
-		hour = &index->hour_list[index->hour_count];
 		if (!parse_hour(&cursor, end, before, hour))
 			return -EBADMSG;
 		before = hour->last;

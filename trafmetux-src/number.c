@@ -125,16 +125,63 @@ bool number_parse_word(const char *word, uint64_t *value)
 	return number_parse(&cursor, end, value) && cursor == end;
 }
 
+/*
+ * The eight digits of a number below 100,000,000 as bytes of one number, without
+ * their threes, the first digit in the lowest byte: parse_eight() backwards. It is
+ * split into two numbers of four digits, those into numbers of two, and those into
+ * digits, always dividing all of them at once, by multiplying with 2^20/100 and
+ * 2^10/10 rounded up, which is exact up to 9999 and 99.
+ */
+static inline uint64_t split_eight(uint32_t number)
+{
+	uint64_t digits = number / 10000 | (uint64_t)(number % 10000) << 32;
+	uint64_t upper = digits * 10486 >> 20 & UINT64_C(0x0000007f0000007f);
+
+	digits = upper | (digits - upper * 100) << 16;
+	upper = digits * 103 >> 10 & UINT64_C(0x000f000f000f000f);
+	return upper | (digits - upper * 10) << 8;
+}
+
+/* Writes eight bytes, which begin with the digits of @number; returns how many. */
+static inline size_t write_first(char *text, uint32_t number)
+{
+	uint64_t digits = split_eight(number);
+	/* Zero has a digit too. */
+	const unsigned int zeros =
+		(unsigned int)__builtin_ctzll(digits | UINT64_C(1) << 56) / 8;
+
+	digits = htole64((digits | UINT64_C(0x3030303030303030)) >> zeros * 8);
+	memcpy(text, &digits, sizeof(digits));
+	return 8 - zeros;
+}
+
+/* Writes eight digits. */
+static inline void write_eight(char *text, uint32_t number)
+{
+	const uint64_t digits =
+		htole64(split_eight(number) | UINT64_C(0x3030303030303030));
+
+	memcpy(text, &digits, sizeof(digits));
+}
+
 size_t number_format(char *text, uint64_t value)
 {
-	char digits[NUMBER_DIGITS];
-	size_t count = 0;
+	const uint64_t eight = 100000000;
+	size_t count;
 
-	do {
-		digits[NUMBER_DIGITS - ++count] = (char)('0' + value % 10);
-		value /= 10;
-	} while (value);
-	memcpy(text, digits + NUMBER_DIGITS - count, count);
+	if (value < eight) {
+		count = write_first(text, (uint32_t)value);
+	} else if (value < eight * eight) {
+		count = write_first(text, (uint32_t)(value / eight));
+		write_eight(text + count, (uint32_t)(value % eight));
+		count += 8;
+	} else {
+		count = write_first(text, (uint32_t)(value / (eight * eight)));
+		value %= eight * eight;
+		write_eight(text + count, (uint32_t)(value / eight));
+		write_eight(text + count + 8, (uint32_t)(value % eight));
+		count += 16;
+	}
 	text[count] = '\0';
 	return count;
 }

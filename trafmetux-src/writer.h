@@ -55,9 +55,9 @@ static inline void writer_text(struct writer *writer, const char *text)
 /** writer_number - add a decimal number */
 static inline void writer_number(struct writer *writer, uint64_t number)
 {
-	char text[NUMBER_DIGITS + 1];
-
-	writer_add(writer, text, number_format(text, number));
+	if (sizeof(writer->buffer) - writer->length <= NUMBER_DIGITS)
+		writer_end(writer);
+	writer->length += number_format(writer->buffer + writer->length, number);
 }
 
 /** writer_signed - add a decimal number that may be below zero */

@@ -93,6 +93,19 @@ static void writes_what_printf_does(void **state)
 	}
 	number_format(text, UINT64_MAX);
 	assert_string_equal(text, "18446744073709551615");
+	/* Each four digits, at each place that they are written at. */
+	number = 1;
+	for (int place = 0; place < 4; place++, number *= 10000) {
+		for (uint64_t four = 0; four < 10000; four++) {
+			const uint64_t value = four * number + 90000 * number +
+					       number / 10000 * 1234;
+
+			number_format(text, value);
+			snprintf(expected, sizeof(expected), "%llu",
+				 (unsigned long long)value);
+			assert_string_equal(text, expected);
+		}
+	}
 }
 
 /* Rows longer than the writer's buffer, in pieces of every length. */
