@@ -130,8 +130,11 @@ int archive_append(const struct archive *archive, struct calendar *calendar,
 	if (descriptor >= 0 && close(descriptor) < 0 && !error &&
 	    errno != EINTR)
 		error = -errno;
-	if (error)
+	if (error == -EPROTO)
 		archive_scan_report(archive, &block->file, &scan, error);
+	else if (error)
+		archive_report(archive, &block->file, "%s",
+			       message_reason_kept(-error));
 	archive_scan_free(&scan);
 	return error;
 }

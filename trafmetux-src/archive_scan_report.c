@@ -10,7 +10,7 @@ void archive_scan_report(const struct archive *archive,
 			 const struct archive_scan *scan, int error)
 {
 	static const char torn[] =
-		"last line is cut off and was left out; update counts its traffic again";
+		"last line is cut off and was left out; its traffic is counted with the next record, unless the counters began anew before that";
 	char words[256];
 
 	if (error == -EPROTO) {
@@ -30,5 +30,8 @@ void archive_scan_report(const struct archive *archive,
 			       scan->torn ? torn : "");
 	} else if (scan->torn) {
 		archive_report(archive, file, "the %s", torn);
+	} else if (scan->empty) {
+		archive_report(archive, file,
+			       "empty; its traffic is counted with the next record, unless the counters began anew before that");
 	}
 }

@@ -23,7 +23,7 @@ static void sync_left(const struct archive_write *write,
 		close(descriptor);
 	if (error)
 		archive_report(write->archive, left, "%s",
-			       message_reason(-error));
+			       message_reason_kept(-error));
 }
 
 /* Appends one block; -ELOOP is reported unless the walk came by and did. */
@@ -41,7 +41,7 @@ static int append(struct archive_write *write, const struct archive_walk *walk,
 			return error;
 	}
 	archive_report(write->archive, &block->file, "%s",
-		       message_reason(-error));
+		       message_reason_kept(-error));
 	return error;
 }
 
@@ -66,7 +66,7 @@ static int find_file(const struct archive_write *write,
 		error = archive_file_of_day(write->archive, file);
 	if (error)
 		archive_report(write->archive, file, "%s",
-			       message_reason(-error));
+			       message_reason_kept(-error));
 	return error;
 }
 
@@ -121,5 +121,5 @@ void archive_write_end(const struct archive_write *write)
 	error = archive_sync(write->archive->directory);
 	if (error)
 		message_report(write->archive->messages, "%s: %s",
-			       write->archive->path, message_reason(-error));
+			       write->archive->path, message_reason_kept(-error));
 }

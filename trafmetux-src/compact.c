@@ -242,7 +242,16 @@ static void compact_monitor(struct compact *compact, const char *monitor)
 				      &outcome);
 	progress_end(&compact->progress);
 	print(monitor, &outcome, request->output);
-	if (error == -EAGAIN)
+	if (!error && !listing.count)
+		error = -ENOENT;
+	if (lock < 0)
+		message_report(request->messages, "%s/.lock: %s",
+			       request->archive_path, message_reason(-lock));
+	else if (error == -ENOENT)
+		message_report(request->messages,
+			       "%s: no such monitor in %s; see 'trafmetux list'",
+			       monitor, request->archive_path);
+	else if (error == -EAGAIN)
 		message_report(request->messages,
 			       "%s: an update has been at work for seconds; run it again",
 			       monitor);

@@ -81,6 +81,12 @@ static int next_line(struct csv *csv, struct line_reader *reader)
 			return fault(csv, "is no text", NULL);
 		if (line.length && line.text[line.length - 1] == '\r')
 			line.length--;
+		/* Some programs, Excel among them, mark text as UTF-8 so. */
+		if (line.number == 1 && line.length >= 3 &&
+		    memcmp(line.text, "\xef\xbb\xbf", 3) == 0) {
+			line.text += 3;
+			line.length -= 3;
+		}
 		if (!line.length)
 			continue;
 		memcpy(csv->text, line.text, line.length);

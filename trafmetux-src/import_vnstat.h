@@ -31,7 +31,7 @@ struct vnstat_span {
 	uint64_t bytes[VNSTAT_DIRECTIONS];
 	/* found by vnstat_settle(): what no finer entry holds, and when it was */
 	uint64_t rest[VNSTAT_DIRECTIONS];
-	bool has_finer;
+	bool has_gap;
 	int64_t rest_since;
 	int64_t rest_time;
 };
@@ -43,9 +43,10 @@ const char *vnstat_view_name(enum vnstat_view view);
  * vnstat_settle - leave each byte to the finest entry that has it
  * @spans:	in any order; one of them is the total, around all others
  *
- * What an entry has more than the finer ones in it was before the first of
- * these, which vnStat has not kept; or, if they begin with the entry, at its
- * end. Afterwards the spans are in the order of rest_time.
+ * What an entry has more than the finer ones in it was where there are none: before
+ * the first of these, which vnStat has not kept; or, if they begin with the entry, in
+ * the first gap between or after them; or, if there is no gap, at its end. Afterwards
+ * the spans are in the order of rest_time.
  *
  * Returns 0, or -EBADMSG when an entry has less than the finer ones in it, or
  * two overlap; @bad is a copy of it.

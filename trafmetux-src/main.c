@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +16,15 @@
 
 #define OUTPUT_BUFFER_SIZE 65536
 
+/* Of a stream that failed before its last piece: is its reader gone? */
+static int find_lost_error(void)
+{
+	struct pollfd output = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+	return poll(&output, 1, 0) > 0 && (output.revents & POLLERR) ? EPIPE :
+								       EIO;
+}
+
 /* Output that did not arrive is trouble; a reader that left knows why. */
 static void finish_output(struct messages *messages)
 {
@@ -22,15 +32,16 @@ static void finish_output(struct messages *messages)
 
 	errno = 0;
 	if (fflush(stdout) || ferror(stdout))
-		error = errno ? errno : EIO;
+		error = errno ? errno : find_lost_error();
 	if (fclose(stdout) && !error)
 		error = errno ? errno : EIO;
 	if (error == EPIPE)
 		messages->trouble = true;
 	else if (error)
 		message_report(messages, "standard output: %s",
-			       error == ENOSPC ? "disk full; free some space" :
-						 strerror(error));
+			       error == EIO ?
+			       "not all of it could be written; is the disk full?" :
+			       message_reason(error));
 }
 
 /* Whole reports in few pieces; for a terminal line by line, as ever. */

@@ -39,14 +39,14 @@ const char *message_reason(int error)
 	switch (error) {
 	case ENOSPC:
 	case EDQUOT:
-		return "disk full; free some space (nothing is lost while the kernel keeps the history)";
+		return "disk full; free some space";
 	case EACCES:
 	case EPERM:
 		return "permission denied; run as root or change its mode with chmod";
 	case EROFS:
 		return "read-only file system; remount it read-write";
 	case EIO:
-		return "input/output error; check the disk (nothing is lost while the kernel keeps the history)";
+		return "input/output error; check the disk";
 	case ENOTDIR:
 		return "not a directory; name a directory";
 	case ELOOP:
@@ -55,5 +55,18 @@ const char *message_reason(int error)
 		return "out of memory; free some memory and run it again";
 	default:
 		return strerror(error);
+	}
+}
+
+const char *message_reason_kept(int error)
+{
+	switch (error) {
+	case ENOSPC:
+	case EDQUOT:
+		return "disk full; free some space (nothing is lost while the kernel keeps the history)";
+	case EIO:
+		return "input/output error; check the disk (nothing is lost while the kernel keeps the history)";
+	default:
+		return message_reason(error);
 	}
 }

@@ -30,4 +30,7 @@ void message_report(struct messages *messages, const char *format, ...)
 /** message_reason - words for an errno (positive), with what to do about it */
 const char *message_reason(int error);
 
+/** message_reason_kept - the same of an update, after which the kernel has all still */
+const char *message_reason_kept(int error);
+
 #endif

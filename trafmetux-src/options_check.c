@@ -16,9 +16,11 @@ static int take_period(struct options *options, char *fault)
 		return options_fail(fault,
 				    "'%s' does not go with --from and --to",
 				    period);
-	if (!time_words_parse(period, &options->from))
+	if (!time_words_parse(period, &options->from) ||
+	    options->from.what == TIME_WORDS_NOW ||
+	    options->from.what == TIME_WORDS_INSTANT)
 		return options_fail(fault, "'%s' is no period; give "
-				    TIME_WORDS_FORMS, period);
+				    TIME_WORDS_PERIOD_FORMS, period);
 	options->to = options->from;
 	return 0;
 }

@@ -11,6 +11,9 @@
 /* No more periods than this are counted back. */
 #define MOST_BACK 1000000
 
+/* The fewest digits of epoch seconds: fewer are rather a date without its dashes. */
+#define SECONDS_DIGITS 9
+
 /* More words than any form has. */
 enum { WORDS_MAX = 4, TEXT_SIZE = 64 };
 
@@ -144,8 +147,9 @@ bool time_words_parse(const char *text, struct time_words *words)
 	words->what = TIME_WORDS_INSTANT;
 	snprintf(instant, sizeof(instant), count == 2 ? "%s %s" : "%s",
 		 list[0], list[count - 1]);
-	/* Four digits would have been a year. */
-	return count <= 2 && strlen(instant) > 4 &&
+	return count <= 2 &&
+	       (strspn(instant, "0123456789") < strlen(instant) ||
+		strlen(instant) >= SECONDS_DIGITS) &&
 	       clock_parse(instant, &words->key) == 0;
 }
 

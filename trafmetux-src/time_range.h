@@ -47,15 +47,22 @@ struct time_words {
 	uint32_t newest;
 };
 
+#define TIME_WORDS_EXAMPLES \
+	"words such as 'yesterday', 'last month', '3 days ago', 'last 7 days'"
+
 /** What to say when time_words_parse() fails. */
 #define TIME_WORDS_FORMS \
-	"'YYYY[-MM[-DD [HH:MM[:SS]]]]', epoch seconds, or words such as 'yesterday', 'last month', '3 days ago', 'last 7 days'"
+	"'YYYY[-MM[-DD [HH:MM[:SS]]]]', epoch seconds, or " \
+	TIME_WORDS_EXAMPLES
+
+/** What to say when it finds an instant, and a length of time is wanted. */
+#define TIME_WORDS_PERIOD_FORMS "'YYYY[-MM[-DD]]', or " TIME_WORDS_EXAMPLES
 
 /**
  * time_words_parse - understand a time
  *
  * Case and the number of blanks do not matter. Years have four digits, epoch
- * seconds at least five.
+ * seconds at least nine (as from 1973), lest 20260202 be a day in 1970.
  *
  *	time   = date / date " " HH:MM [":" SS] / seconds / "now" / "today" /
  *		 "yesterday" / ("this" / "last") " " unit /

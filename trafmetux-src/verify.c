@@ -16,7 +16,8 @@ struct findings {
 	uint64_t files;
 	uint64_t records;
 	uint64_t damaged;		/* lines */
-	uint64_t damaged_files;
+	uint64_t damaged_files;		/* those that have such lines */
+	uint64_t empty_files;
 	struct counters holes;
 	uint64_t report;		/* see take() */
 	struct archive_repair repair;
@@ -43,11 +44,10 @@ static void note_file(void *context, const struct archive_file *file,
 	for (size_t at = 0; at < scan->entries.count; at++)
 		findings->records += !scan->entries.list[at].base &&
 				     !scan->entries.list[at].damaged;
-	if (scan->damaged || scan->torn || scan->empty) {
-		findings->damaged_files++;
-		if (!error)
-			error = archive_repair_file(&findings->repair, file);
-	}
+	findings->damaged_files += scan->damaged || scan->torn;
+	findings->empty_files += scan->empty;
+	if (!error && (scan->damaged || scan->torn || scan->empty))
+		error = archive_repair_file(&findings->repair, file);
 	if (error)
 		findings->error = error;
 }
@@ -116,8 +116,8 @@ static void print(const struct verify *verify, const char *monitor,
 	fprintf(output, "%s: %" PRIu64 " file%s, %" PRIu64 " records", monitor,
 		findings->files, findings->files == 1 ? "" : "s",
 		findings->records);
-	if (!findings->damaged_files && !findings->holes.packets &&
-	    !findings->holes.bytes) {
+	if (!findings->damaged_files && !findings->empty_files &&
+	    !findings->holes.packets && !findings->holes.bytes) {
 		fputs(": whole\n", output);
 		return;
 	}
@@ -125,6 +125,10 @@ static void print(const struct verify *verify, const char *monitor,
 		findings->damaged, findings->damaged == 1 ? "" : "s",
 		findings->damaged_files,
 		findings->damaged_files == 1 ? "" : "s");
+	if (findings->empty_files)
+		fprintf(output, ", %" PRIu64 " empty file%s",
+			findings->empty_files,
+			findings->empty_files == 1 ? "" : "s");
 	if (findings->holes.packets || findings->holes.bytes)
 		fprintf(output, ", missing records of %" PRIu64
 			" bytes, whose minutes are guessed",
@@ -169,14 +173,20 @@ static int repair(const struct verify *verify, const char *monitor,
 		  struct messages *messages, struct findings *findings)
 {
 	int lock = archive_lock_open(&verify->archive);
-	int error = lock < 0 ? lock : archive_lock_wait(lock, monitor);
+	int error;
 
 	*findings = (struct findings){ 0 };
+	if (lock < 0) {
+		message_report(messages, "%s/.lock: %s",
+			       verify->request->archive_path,
+			       message_reason(-lock));
+		return 0;
+	}
+	error = archive_lock_wait(lock, monitor);
 	if (!error)
 		error = repair_locked(verify, monitor, messages, findings);
-	if (lock >= 0)
-		close(lock);
-	if (!error && findings->damaged_files)
+	close(lock);
+	if (!error && (findings->damaged_files || findings->empty_files))
 		message_report(messages,
 			       "%s: this can't be repaired without changing what reports say, so it was left as it is, and they go on using what can be believed; delete the damaged lines if that is not to be told again",
 			       monitor);

@@ -67,6 +67,8 @@ static struct sample find_growth(const struct vnstat *vnstat,
 	if (growth.time > vnstat->updated)
 		growth.time = vnstat->updated > span->start ?
 			      vnstat->updated : span->start + 1;
+	if (growth.since >= growth.time)
+		growth.since = span->start;
 	if (growth.since < vnstat->created && vnstat->created < growth.time)
 		growth.since = vnstat->created;
 	return growth;

@@ -42,10 +42,16 @@ static bool take_out(struct vnstat_span *outer, const struct vnstat_span *inner)
 			return false;
 		outer->rest[at] -= inner->bytes[at];
 	}
-	/* The first one tells where the finer entries begin. */
-	if (!outer->has_finer && inner->start > outer->start)
+	/* The rest belongs where no finer entry is, if there is such a place. */
+	if (outer->has_gap)
+		return true;
+	if (inner->start > outer->rest_since) {
+		outer->has_gap = true;
 		outer->rest_time = inner->start;
-	outer->has_finer = true;
+	} else {
+		outer->rest_since = inner->end < outer->end ? inner->end :
+							      outer->start;
+	}
 	return true;
 }
 
@@ -61,7 +67,7 @@ int vnstat_settle(struct vnstat_span *spans, size_t count,
 
 		for (int to = 0; to < VNSTAT_DIRECTIONS; to++)
 			span->rest[to] = span->bytes[to];
-		span->has_finer = false;
+		span->has_gap = false;
 		span->rest_since = span->start;
 		span->rest_time = span->end;
 		while (depth && stack[depth - 1]->end <= span->start)

@@ -304,7 +304,7 @@ fresh
 trafmetux compact
 expect "an empty archive" 0 "" ""
 trafmetux compact nobody
-expect "a monitor without files" 0 "" ""
+expect "a monitor without files" 1 "" "trafmetux: nobody: no such monitor in archive; see 'trafmetux list'"
 trafmetux compact ../x
 expect "what can be no monitor" 1 "" "trafmetux: '../x' can't be a monitor's name; give 1 to 31 of A-Z a-z 0-9 _ . : + @ - that begin with neither . nor -"
 rm -r archive

@@ -49,7 +49,7 @@ END
 printf '1614556920 2 200' >>$FILE
 report
 expect "a last line that is cut off" 1 "total: [m= 100 B]" \
-	"trafmetux: $FILE: the last line is cut off and was left out; update counts its traffic again"
+	"trafmetux: $FILE: the last line is cut off and was left out; its traffic is counted with the next record, unless the counters began anew before that"
 live m $SERIES 1614556921.0 2 200 <<END
 1614556920 2 200
 1614556860 1 100
@@ -76,11 +76,22 @@ END
 } >>$FILE
 report
 expect "carriage returns, NULs, 32 KB and 200 KB lines" 1 "total: [m= 400 B]" \
-	"trafmetux: $FILE: 4 damaged lines, the first is line 3$REST; the last line is cut off and was left out; update counts its traffic again"
+	"trafmetux: $FILE: 4 damaged lines, the first is line 3$REST; the last line is cut off and was left out; its traffic is counted with the next record, unless the counters began anew before that"
 
 : >$FILE
+EMPTY="empty; its traffic is counted with the next record, unless the counters began anew before that"
 report
-expect "an emptied file" 0 "total: [m= 0 B]" ""
+expect "an emptied file" 1 "total: [m= 0 B]" "trafmetux: $FILE: $EMPTY"
+trafmetux verify
+expect "is told by verify" 1 "m: 1 file, 0 records: 0 damaged lines in 0 files, 1 empty file" "trafmetux: $FILE: $EMPTY"
+for month in 2021-01 2021-02; do
+	cp $FILE archive/m-$month
+done
+trafmetux -u B show-monthly m
+expect "and those of months" 1 "" "trafmetux: archive/m-2021-01: $EMPTY
+trafmetux: archive/m-2021-02: $EMPTY
+trafmetux: $FILE: $EMPTY"
+rm archive/m-2021-0?
 printf 'notes\n' >$FILE
 report
 expect "some other text" 1 "total: [m= 0 B]" "trafmetux: $FILE: 1 damaged line, the first is line 1$REST"

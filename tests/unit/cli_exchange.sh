@@ -220,6 +220,9 @@ expect "refused: two exports in one file" 1 "" \
 contents >after
 cmp -s before after
 result "and nothing changed: two exports in one file" || diff before after | sed 's/^/# /;9q'
+printf '\357\273\277time,bytes\r\n2021-03-01 00:01,7\r\n' >file.csv
+trafmetux import csv file.csv --monitor marked
+expect "a file of a program that marks text as UTF-8" 0 "marked: 1 record in 1 file" ""
 : >file.csv
 refused "an empty file" "line 0: is missing: the file is empty"
 file time,bytes 1614556860,5

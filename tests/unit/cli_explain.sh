@@ -214,8 +214,13 @@ trafmetux explain
 expect "no monitor" 2 "" "trafmetux: explain needs the name of a monitor; try 'trafmetux --help'"
 trafmetux explain m 2021-03-02 x
 expect "too many words" 2 "" "trafmetux: 'x' is one word too many; try 'trafmetux --help'"
+PERIODS="give 'YYYY[-MM[-DD]]', or words such as 'yesterday', 'last month', '3 days ago', 'last 7 days'; try 'trafmetux --help'"
 trafmetux explain m 2021-13
-expect "no period" 2 "" "trafmetux: '2021-13' is no period; give 'YYYY[-MM[-DD [HH:MM[:SS]]]]', epoch seconds, or words such as 'yesterday', 'last month', '3 days ago', 'last 7 days'; try 'trafmetux --help'"
+expect "no period" 2 "" "trafmetux: '2021-13' is no period; $PERIODS"
+for instant in now 1614556860 '2021-03-01 10:00'; do
+	trafmetux explain m "$instant"
+	expect "an instant has no length" 2 "" "trafmetux: '$instant' is no period; $PERIODS"
+done
 trafmetux --from 2021 explain m 2021
 expect "two periods" 2 "" "trafmetux: '2021' does not go with --from and --to; try 'trafmetux --help'"
 trafmetux --csv explain m

@@ -154,4 +154,28 @@ if [ -c /dev/full ]; then
 	: >out
 	expect "a full disk is told" 1 "" "trafmetux: standard output: disk full; free some space"
 fi
+
+# More than is kept back: then it is not the last piece that fails.
+fresh
+awk -v series=$SERIES 'BEGIN {
+	print "@", series, 0, 0
+	for (minute = 1; minute <= 1440; minute++)
+		print 1614556800 + minute * 60, minute, minute * 100
+}' >archive/up-2021-03-01
+# A pipe without a reader, on 4.
+mkfifo pipe
+exec 3<>pipe
+exec 4>pipe
+exec 3<&-
+status=0
+"$PROGRAM" --archive-dir archive --proc-dir proc --csv show-minutely up >&4 2>err || status=$?
+exec 4>&-
+: >out
+expect "a reader that left is not spoken of, but by the status" 1 "" ""
+if [ -c /dev/full ]; then
+	status=0
+	"$PROGRAM" --archive-dir archive --proc-dir proc --csv show-minutely up >/dev/full 2>err || status=$?
+	: >out
+	expect "much output on a full disk" 1 "" "trafmetux: standard output: not all of it could be written; is the disk full?"
+fi
 plan

@@ -79,6 +79,12 @@ for kind in link dangling pipe folder; do
 	update_soon
 	[ "$status $(cat err)" = "1 trafmetux: archive/.lock: not a regular file; move it away" ] ||
 		bad="$bad $kind:$status"
+	for command in 'compact m' 'verify --repair m'; do
+		# shellcheck disable=SC2086 # words
+		trafmetux $command
+		[ "$status $(cat err)" = "1 trafmetux: archive/.lock: not a regular file; move it away" ] ||
+			bad="$bad $kind:$command:$status"
+	done
 done
 same "links, pipes, folders in the place of the lock" "" "$bad"
 [ ! -e made ] && [ "$(cat precious/file)" = precious ]

@@ -69,6 +69,15 @@ trafmetux import vnstat file
 expect "once more" 0 "eth0-in: imported before, nothing was added
 eth0-out: imported before, nothing was added" ""
 
+# The day has more than its hours, which begin with it: no hour's own figure is changed.
+fresh
+made "$HEAD" "$(printf '%s\n' "$HOURS" | sed "s/^h;1;.*/h;2;$((TODAY + 10200));500;2/")" "$DAYS"
+trafmetux import vnstat file
+same "what a day has more is put where there is no hour" "$((TODAY - 3600)) 102400
+$TODAY 1024000
+$((TODAY + 3600)) 36864
+$((TODAY + 7200)) 512000" "$(figures hourly eth0-in | tail -n 4)"
+
 fresh
 made "$HEAD" "$(printf '%s\n' "$HOURS" | sed 's/;1000;/;1600;/')" "$DAYS"
 trafmetux import vnstat file

@@ -168,7 +168,7 @@ static void other_words_are_refused(void **state)
 {
 	static const char *const words[] = {
 		"", " ", "tomorrow", "last", "last days", "days ago",
-		"0 days ago", "-1 days ago", "1000001 days ago", "2 days",
+		"20260202", "12345", "0 days ago", "-1 days ago", "1000001 days ago", "2 days",
 		"last 7", "this", "this 2 days", "last 2 fortnights", "202",
 		"2026-13", "2026-1", "2026-02-30", "2026-10-25T12:00",
 		"2026-10-25 25:00", "2026-03-29 02:30", "2026-10 12:00",

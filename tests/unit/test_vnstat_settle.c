@@ -39,20 +39,45 @@ static void each_byte_is_left_to_the_finest(void **state)
 	assert_rest(&spans[4], VNSTAT_DAY, 70, 100, 30, 9);
 }
 
-/* With something finer at its begin, only the end is left. */
+/* With something finer at its begin, the rest goes where the finer ones leave a gap. */
+static void a_rest_is_put_into_the_first_gap(void **state)
+{
+	struct vnstat_span between[] = {
+		SPAN(VNSTAT_DAY, 0, 60, 20, 0),
+		SPAN(VNSTAT_HOUR, 0, 10, 5, 0),
+		SPAN(VNSTAT_HOUR, 10, 20, 1, 0),
+		SPAN(VNSTAT_HOUR, 40, 50, 5, 0),
+	};
+	struct vnstat_span after[] = {
+		SPAN(VNSTAT_DAY, 0, 30, 20, 0),
+		SPAN(VNSTAT_HOUR, 0, 10, 5, 0),
+		SPAN(VNSTAT_HOUR, 10, 20, 5, 0),
+	};
+
+	(void)state;
+	assert_int_equal(vnstat_settle(between, 4, &bad), 0);
+	assert_rest(&between[0], VNSTAT_HOUR, 0, 10, 5, 0);
+	assert_rest(&between[1], VNSTAT_HOUR, 10, 20, 1, 0);
+	assert_rest(&between[2], VNSTAT_DAY, 20, 40, 9, 0);
+	assert_rest(&between[3], VNSTAT_HOUR, 40, 50, 5, 0);
+	assert_int_equal(vnstat_settle(after, 3, &bad), 0);
+	assert_rest(&after[2], VNSTAT_DAY, 20, 30, 10, 0);
+}
+
+/* Each hour has its own figure, and the day has still more. */
 static void a_rest_may_be_at_the_end(void **state)
 {
 	struct vnstat_span spans[] = {
-		SPAN(VNSTAT_DAY, 0, 30, 20, 0),
+		SPAN(VNSTAT_DAY, 0, 20, 20, 0),
 		SPAN(VNSTAT_HOUR, 0, 10, 5, 0),
-		SPAN(VNSTAT_HOUR, 20, 30, 5, 0),
+		SPAN(VNSTAT_HOUR, 10, 20, 5, 0),
 	};
 
 	(void)state;
 	assert_int_equal(vnstat_settle(spans, 3, &bad), 0);
 	assert_rest(&spans[0], VNSTAT_HOUR, 0, 10, 5, 0);
-	assert_rest(&spans[1], VNSTAT_DAY, 0, 30, 10, 0);
-	assert_rest(&spans[2], VNSTAT_HOUR, 20, 30, 5, 0);
+	assert_rest(&spans[1], VNSTAT_DAY, 0, 20, 10, 0);
+	assert_rest(&spans[2], VNSTAT_HOUR, 10, 20, 5, 0);
 }
 
 static void what_contradicts_itself_is_refused(void **state)
@@ -90,6 +115,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_byte_is_left_to_the_finest),
+		cmocka_unit_test(a_rest_is_put_into_the_first_gap),
 		cmocka_unit_test(a_rest_may_be_at_the_end),
 		cmocka_unit_test(what_contradicts_itself_is_refused),
 		cmocka_unit_test(the_largest_numbers_fit),
