@@ -81,12 +81,42 @@ int history_look_up(struct history_reader *reader)
 			return error;
 		known[at].is_found = error;
 	}
-	for (size_t at = first; at + 1 < count; at++)
-		known[at].is_enough = known[at].is_found &&
-			known[at + 1].is_found &&
-			(at == first || known[at - 1].is_found ||
-			 !history_wants(reader, at - 1));
+	for (size_t at = first; at + 1 < count; at++) {
+		if (!known[at].is_found ||
+		    (at > first && !known[at - 1].is_found &&
+		     history_wants(reader, at - 1)))
+			continue;
+		known[at].is_enough = known[at + 1].is_found;
+		known[at].awaits_next = !known[at + 1].is_found &&
+					history_wants(reader, at + 1);
+	}
 	return 0;
+}
+
+bool history_goes_on(const struct history_reader *reader, size_t at,
+		     const struct archive_scan *next)
+{
+	const struct archive_index_day *day = &reader->known[at].day;
+	const struct archive_segment *own =
+		reader->index.segments.list + day->first_segment;
+	const struct archive_segment *follower = next->segments.list;
+	const size_t count = next->segments.count;
+	uint64_t series;
+
+	if (next->damaged || next->torn || next->empty || !count ||
+	    !day->segment_count || !archive_entries_plain(&next->entries))
+		return false;
+	series = follower->series;
+	for (size_t part = 0; part < day->segment_count; part++) {
+		if (own[part].series != series)
+			return false;
+	}
+	for (size_t part = 0; part < count; part++) {
+		if (follower[part].series != series)
+			return false;
+	}
+	return !counters_compare(&own[day->segment_count - 1].end,
+				 &follower->base);
 }
 
 int history_take_known(struct history_reader *reader, size_t at)

@@ -102,8 +102,14 @@ static int take_file(struct history_reader *reader, size_t at)
 	const struct history *history = reader->history;
 	struct archive_scan scan = { 0 };
 	struct archive_file file;
-	int error = read_file(reader, at, &scan);
+	int error = 0;
 
+	if (reader->is_ahead && reader->ahead_at == at) {
+		scan = reader->ahead;
+		reader->is_ahead = false;
+	} else {
+		error = read_file(reader, at, &scan);
+	}
 	if (error == -ENOENT && !history->files[at].is_month) {
 		/* Whoever removes files by hand means it; compact does not. */
 		file = history->files[at];
@@ -186,6 +192,25 @@ static int take_live(struct history_reader *reader)
 	return error;
 }
 
+/*
+ * Need the file not be read? The index has all files but the newest, mostly: that is
+ * read first then, and spares reading the one before it.
+ */
+static bool is_enough(struct history_reader *reader, size_t at)
+{
+	const struct history_known *known = reader->known;
+
+	if (!known || !known[at].awaits_next)
+		return known && known[at].is_enough;
+	if (read_file(reader, at + 1, &reader->ahead)) {
+		archive_scan_free(&reader->ahead);
+		return false;
+	}
+	reader->is_ahead = true;
+	reader->ahead_at = at + 1;
+	return history_goes_on(reader, at, &reader->ahead);
+}
+
 static int read_archive(struct history_reader *reader)
 {
 	const struct history *history = reader->history;
@@ -200,9 +225,8 @@ static int read_archive(struct history_reader *reader)
 			reader->is_partial = true;
 			continue;
 		}
-		error = -EBADMSG;
-		if (reader->known && reader->known[at].is_enough)
-			error = history_take_known(reader, at);
+		error = is_enough(reader, at) ? history_take_known(reader, at) :
+						-EBADMSG;
 		if (error == -EBADMSG)
 			error = take_file(reader, at);
 	}
@@ -214,6 +238,8 @@ static int read_archive(struct history_reader *reader)
 static void release(struct history_reader *reader)
 {
 	archive_scan_free(&reader->scan);
+	if (reader->is_ahead)
+		archive_scan_free(&reader->ahead);
 	coverage_free(&reader->coverage);
 	array_free((void **)&reader->doubts, &reader->doubt_capacity);
 	archive_walk_end(&reader->walk);

@@ -12,7 +12,8 @@
 struct history_known {
 	bool is_found;		/* it tells something: */
 	struct archive_index_day day;
-	bool is_enough;		/* the file need not be read */
+	bool is_enough;		/* the file need not be read; */
+	bool awaits_next;	/* or not if the next one, which must be, goes on from it */
 };
 
 /* While a history is read. */
@@ -31,6 +32,9 @@ struct history_reader {
 	size_t at;		/* the file in @scan, read and not handed out */
 	bool pending;
 	struct archive_scan scan;
+	size_t ahead_at;	/* the file in @ahead, read before its turn */
+	bool is_ahead;
+	struct archive_scan ahead;
 	struct history_known *known;	/* one for each file; NULL: read them all */
 	struct archive_index index;
 	growth_together *together;	/* NULL: every growth is wanted by itself */
@@ -54,6 +58,16 @@ int history_finish_file(struct history_reader *reader);
  * Returns 0 or -ENOMEM.
  */
 int history_look_up(struct history_reader *reader);
+
+/**
+ * history_goes_on - does a file go on where the index says that the one before it ended?
+ * @at:		a file that the index has
+ * @next:	the file after it, which was read
+ *
+ * Only where nothing is out of the ordinary: both of one series, @next whole.
+ */
+bool history_goes_on(const struct history_reader *reader, size_t at,
+		     const struct archive_scan *next);
 
 /**
  * history_take_known - hand out a file from the index

@@ -87,6 +87,38 @@ result "files are not read where the index has them"
 rm -r archive/.index
 cp -a whole archive/.index
 
+# Nor is the file before the newest one, which alone the index has not, as long as that
+# goes on from it: a wrong index is believed of it. Else it is read.
+newest=archive/in-2026-10-29
+before() {
+	"$PROGRAM" --archive-dir archive --proc-dir proc --csv show-daily in 2>&1 | grep '2026-10-2[89]\|line'
+}
+before >plain-days
+cp $newest newest
+awk '/^2026-10-28/ { $7 += 1000; $13 -= 1000 } { print }' whole/in.days >archive/.index/in.days
+cmp -s whole/in.days archive/.index/in.days && echo "# nothing is wrong"
+before >believed
+if cmp -s plain-days believed; then false; else true; fi
+result "nor the one before the newest"
+cp -a archive/.index wrong
+bad=0
+# shellcheck disable=SC2016 # sed's own
+for change in '/^@/s/.$/x/' '/^@/s/\([0-9]*\)[0-9]$/\1/' '/^@/s/^\(.*\)\([0-9]\) \([0-9]*\)$/\1\20 \3/' \
+	'/^@/s/bb /bc /' '/^@/s/bb /b5 /' '2{h;s/bb/cc/;p;g}' '9s/^1/x/' '$s/.*/17923/' '$!d' '1,$d' '2d'; do
+	sed "$change" newest >$newest
+	case $change in *17923*) truncate -s -1 $newest ;; esac
+	cmp -s newest $newest && echo "# no change: $change"
+	before >found
+	mv archive/.index away
+	before >wanted
+	mv away archive/.index
+	cmp -s wanted found || { bad=$((bad + 1)); echo "# $change"; diff wanted found | sed 's/^/# /'; }
+done
+same "but where that is otherwise, it is read" 0 $bad
+cp newest $newest
+rm -r archive/.index wrong
+cp -a whole archive/.index
+
 # A line added, a file replaced, one taken away, one that came.
 line=$(tail -n 1 archive/in-2026-10-22 | awk '{ print $1, $2, $3 }')
 echo "$line" >>archive/in-2026-10-22
