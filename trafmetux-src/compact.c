@@ -242,12 +242,10 @@ static void compact_monitor(struct compact *compact, const char *monitor)
 				      &outcome);
 	progress_end(&compact->progress);
 	print(monitor, &outcome, request->output);
-	if (!error && !listing.count)
-		error = -ENOENT;
 	if (lock < 0)
 		message_report(request->messages, "%s/.lock: %s",
 			       request->archive_path, message_reason(-lock));
-	else if (error == -ENOENT)
+	else if (!error && !listing.count)
 		message_report(request->messages,
 			       "%s: no such monitor in %s; see 'trafmetux list'",
 			       monitor, request->archive_path);
