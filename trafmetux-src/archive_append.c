@@ -134,7 +134,8 @@ int archive_append(const struct archive *archive, struct calendar *calendar,
 		archive_scan_report(archive, &block->file, &scan, error);
 	else if (error)
 		archive_report(archive, &block->file, "%s",
-			       message_reason_kept(-error));
+			       block->is_kept ? message_reason_kept(-error) :
+						message_reason(-error));
 	archive_scan_free(&scan);
 	return error;
 }

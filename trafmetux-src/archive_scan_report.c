@@ -3,7 +3,19 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "archive_index_file.h"
 #include "archive_scan.h"
+
+/* An update makes a file before it writes the first lines: that moment is no damage. */
+static bool stays_empty(const struct archive *archive,
+			const struct archive_file *file)
+{
+	uint64_t size;
+	int64_t changed;
+
+	return !archive_file_state(archive, file, &size, &changed) && !size &&
+	       archive_index_settled(changed);
+}
 
 void archive_scan_report(const struct archive *archive,
 			 const struct archive_file *file,
@@ -30,7 +42,7 @@ void archive_scan_report(const struct archive *archive,
 			       scan->torn ? torn : "");
 	} else if (scan->torn) {
 		archive_report(archive, file, "the %s", torn);
-	} else if (scan->empty) {
+	} else if (scan->empty && stays_empty(archive, file)) {
 		archive_report(archive, file,
 			       "empty; its traffic is counted with the next record, unless the counters began anew before that");
 	}

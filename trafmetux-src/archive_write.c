@@ -82,6 +82,7 @@ void archive_write_samples(struct archive_write *write,
 		.state = walk->state.counters,
 		.limit = walk->limit,
 		.sync = write->sync == ARCHIVE_SYNC_ALWAYS,
+		.is_kept = true,
 	};
 	struct archive_file current = { .day = INT32_MIN };
 	struct archive_file file;

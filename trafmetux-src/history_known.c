@@ -100,23 +100,13 @@ bool history_goes_on(const struct history_reader *reader, size_t at,
 	const struct archive_segment *own =
 		reader->index.segments.list + day->first_segment;
 	const struct archive_segment *follower = next->segments.list;
-	const size_t count = next->segments.count;
-	uint64_t series;
 
-	if (next->damaged || next->torn || next->empty || !count ||
-	    !day->segment_count || !archive_entries_plain(&next->entries))
-		return false;
-	series = follower->series;
-	for (size_t part = 0; part < day->segment_count; part++) {
-		if (own[part].series != series)
-			return false;
-	}
-	for (size_t part = 0; part < count; part++) {
-		if (follower[part].series != series)
-			return false;
-	}
-	return !counters_compare(&own[day->segment_count - 1].end,
-				 &follower->base);
+	return !reader->pending && !next->damaged && !next->torn &&
+	       day->first && day->segment_count == 1 &&
+	       next->segments.count == 1 &&
+	       archive_entries_plain(&next->entries) &&
+	       own->series == follower->series &&
+	       !counters_compare(&own->end, &follower->base);
 }
 
 int history_take_known(struct history_reader *reader, size_t at)
@@ -146,9 +136,17 @@ int history_take_known(struct history_reader *reader, size_t at)
 			.counters = counters_difference(&segment->end,
 							&segment->base),
 		};
+		const struct growth begin = {
+			.time = day->first, .series = segment->series,
+			.from = segment->base,
+		};
 		struct counters fresh;
 
-		error = coverage_take(&reader->coverage, &growth, &fresh);
+		/* How long a gap before it is depends on when it begins. */
+		if (day->segment_count == 1)
+			error = coverage_take(&reader->coverage, &begin, &fresh);
+		if (!error)
+			error = coverage_take(&reader->coverage, &growth, &fresh);
 		if (segment->series == reader->walk.series)
 			state = (struct series_state){
 				.found = true, .counters = segment->end,

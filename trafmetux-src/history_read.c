@@ -106,6 +106,7 @@ static int take_file(struct history_reader *reader, size_t at)
 
 	if (reader->is_ahead && reader->ahead_at == at) {
 		scan = reader->ahead;
+		reader->ahead = (struct archive_scan){ 0 };
 		reader->is_ahead = false;
 	} else {
 		error = read_file(reader, at, &scan);

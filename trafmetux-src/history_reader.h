@@ -64,7 +64,8 @@ int history_look_up(struct history_reader *reader);
  * @at:		a file that the index has
  * @next:	the file after it, which was read
  *
- * Only where nothing is out of the ordinary: both of one series, @next whole.
+ * Only where nothing is out of the ordinary: each of one segment, @next whole, and no
+ * file before them that waits to be held against the first.
  */
 bool history_goes_on(const struct history_reader *reader, size_t at,
 		     const struct archive_scan *next);

@@ -21,8 +21,9 @@ static int find_lost_error(void)
 {
 	struct pollfd output = { .fd = STDOUT_FILENO, .events = POLLOUT };
 
-	return poll(&output, 1, 0) > 0 && (output.revents & POLLERR) ? EPIPE :
-								       EIO;
+	if (poll(&output, 1, 0) > 0 && (output.revents & (POLLERR | POLLHUP)))
+		return EPIPE;
+	return EIO;
 }
 
 /* Output that did not arrive is trouble; a reader that left knows why. */

@@ -79,7 +79,14 @@ expect "carriage returns, NULs, 32 KB and 200 KB lines" 1 "total: [m= 400 B]" \
 	"trafmetux: $FILE: 4 damaged lines, the first is line 3$REST; the last line is cut off and was left out; its traffic is counted with the next record, unless the counters began anew before that"
 
 : >$FILE
+for _ in 1 2 3; do
+	: >$FILE
+	report
+	[ "$status" -ne 0 ] || break
+done
+expect "a file that an update has just made, and not written to" 0 "total: [m= 0 B]" ""
 EMPTY="empty; its traffic is counted with the next record, unless the counters began anew before that"
+age archive
 report
 expect "an emptied file" 1 "total: [m= 0 B]" "trafmetux: $FILE: $EMPTY"
 trafmetux verify
@@ -87,6 +94,7 @@ expect "is told by verify" 1 "m: 1 file, 0 records: 0 damaged lines in 0 files, 
 for month in 2021-01 2021-02; do
 	cp $FILE archive/m-$month
 done
+age archive
 trafmetux -u B show-monthly m
 expect "and those of months" 1 "" "trafmetux: archive/m-2021-01: $EMPTY
 trafmetux: archive/m-2021-02: $EMPTY

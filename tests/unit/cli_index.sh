@@ -178,7 +178,7 @@ some() {
 some >short
 bad=0
 for damage in '3p' '3s/[.][.].*//' '3s/\([0-9-]*\)[.][.]/\1..\1 \1../' '3s/ [0-9]* / 11 /' '3s/$/ /' \
-	'3s/$/ 2026-11-31/' '3s/2026-10-18[.]/2026-10-19./' '3s/.*/in/' '2s/1/2/' '1s/2$/9/'; do
+	'3s/$/ 2026-11-31/' '3s/2026-10-18[.]/2026-10-19./' '3s/.*/in/' '2s/1/2/' '1s/[0-9]$/9/'; do
 	sed "$damage" files >archive/.index/files
 	cmp -s files archive/.index/files && echo "# no damage: $damage"
 	some >damaged
@@ -306,4 +306,49 @@ printf '@ 00000000000000ee 0 0\n1623060000 7 700\n' >>archive/in-2021-06-07
 before=$(total in)
 opened 00000000000000ee >/dev/null
 same "one that the index does not know is found" "$((before + 300))" "$(total in)"
+
+# Files that are read before their turn, more than one, and one that cannot be.
+fresh
+awk 'BEGIN {
+	for (day = 1; day <= 5; day++) {
+		start = 1622498400 + (day - 1) * 86400
+		file = sprintf("archive/in-2021-06-%02d", day)
+		print "@ 00000000000000cc", (day - 1) * 100, (day - 1) * 10000 >file
+		for (minute = 1; minute <= 100; minute++)
+			print start + 36000 + minute * 60, (day - 1) * 100 + minute, (day - 1) * 10000 + minute * 100 >file
+		if (day == 2)
+			print "damaged" >file
+	}
+}'
+rm archive/in-2021-06-05
+ln -s /nowhere archive/in-2021-06-05
+age archive
+trafmetux show-daily in
+cat out err >plain
+index >/dev/null
+trafmetux show-daily in
+same "two files read ahead, the second no file" "1 $(cat plain)" "$status $(cat out err)"
+
+# A day of 23 hours that was taken away: its traffic is counted, or not, as without.
+fresh
+awk 'BEGIN {
+	for (day = 27; day <= 31; day++) {
+		start = 1774566000 + (day - 27) * 86400 - (day > 29 ? 3600 : 0)
+		minutes = day == 29 ? 1380 : 1440
+		file = sprintf("archive/in-2026-03-%02d", day)
+		print "@ 00000000000000cc", count + 0, count * 100 >file
+		for (minute = 1; minute <= minutes; minute++) {
+			count++
+			print start + minute * 60, count, count * 100 >file
+		}
+	}
+}'
+age archive
+index >/dev/null
+rm archive/in-2026-03-29
+trafmetux -u B show-total in
+with=$(cat out err)
+rm -r archive/.index
+trafmetux -u B show-total in
+same "a day that was taken away" "$(cat out err)" "$with"
 plan
