@@ -49,6 +49,49 @@ bool history_wants(const struct history_reader *reader, size_t at)
 	       files[at - 1].day <= window->last_day;
 }
 
+/*
+ * Is each of the file's segments of another series? Where one series has several, the
+ * file alone shows when the traffic of each began.
+ */
+static bool is_plain(const struct history_reader *reader,
+		     const struct archive_index_day *day)
+{
+	const struct archive_segment *list =
+		reader->index.segments.list + day->first_segment;
+
+	for (size_t at = 0; at < day->segment_count; at++) {
+		for (size_t before = 0; before < at; before++) {
+			if (list[before].series == list[at].series)
+				return false;
+		}
+	}
+	return true;
+}
+
+/* Does a series of the file before seem to go on in it by a name that is misread? */
+static bool is_misread(const struct history_reader *reader, size_t at)
+{
+	const struct archive_index_day *before = &reader->known[at - 1].day;
+	const struct archive_index_day *day = &reader->known[at].day;
+	const struct archive_segment *list = reader->index.segments.list;
+
+	for (size_t own = 0; own < before->segment_count; own++) {
+		const struct archive_segment *last =
+			&list[before->first_segment + own];
+
+		for (size_t other = 0; other < day->segment_count; other++) {
+			const struct archive_segment *follower =
+				&list[day->first_segment + other];
+
+			if (archive_series_misread(last->series, &last->end,
+						   follower->series,
+						   &follower->base))
+				return true;
+		}
+	}
+	return false;
+}
+
 int history_look_up(struct history_reader *reader)
 {
 	const struct history *history = reader->history;
@@ -79,7 +122,14 @@ int history_look_up(struct history_reader *reader)
 					   &known[at].day);
 		if (error < 0)
 			return error;
-		known[at].is_found = error;
+		known[at].is_found = error && is_plain(reader, &known[at].day);
+		if (at > first && known[at].is_found && known[at - 1].is_found &&
+		    is_misread(reader, at)) {
+			/* All that it has counted since is by that name. */
+			free(known);
+			reader->known = NULL;
+			return 0;
+		}
 	}
 	for (size_t at = first; at + 1 < count; at++) {
 		if (!known[at].is_found ||
@@ -131,21 +181,21 @@ int history_take_known(struct history_reader *reader, size_t at)
 		const struct archive_segment *segment =
 			&reader->index.segments.list[day->first_segment + part];
 		const struct growth growth = {
-			.time = segment->end_time, .series = segment->series,
-			.from = segment->base,
+			.time = day->segment_count == 1 ? day->last :
+							  segment->end_time,
+			.series = segment->series, .from = segment->base,
 			.counters = counters_difference(&segment->end,
 							&segment->base),
 		};
 		const struct growth begin = {
-			.time = day->first, .series = segment->series,
-			.from = segment->base,
+			.time = part ? 0 : day->first,
+			.series = segment->series, .from = segment->base,
 		};
 		struct counters fresh;
 
 		/* How long a gap before it is depends on when it begins. */
-		if (day->segment_count == 1)
-			error = coverage_take(&reader->coverage, &begin, &fresh);
-		if (!error)
+		error = coverage_take(&reader->coverage, &begin, &fresh);
+		if (!error && (growth.counters.packets || growth.counters.bytes))
 			error = coverage_take(&reader->coverage, &growth, &fresh);
 		if (segment->series == reader->walk.series)
 			state = (struct series_state){

@@ -351,4 +351,40 @@ with=$(cat out err)
 rm -r archive/.index
 trafmetux -u B show-total in
 same "a day that was taken away" "$(cat out err)" "$with"
+
+# day DATE SERIES LINE...: a file of monitor in
+day() {
+	_file=archive/in-2026-03-$1
+	echo "@ $2 $3" >"$_file"
+	shift 3
+	printf '%s\n' "$@" >>"$_file"
+}
+
+# without NAME: the hours are the same without the index
+without() {
+	age archive
+	index >/dev/null
+	[ -s archive/.index/in.days ] || echo "# no index"
+	trafmetux -u B show-hourly in
+	with=$(cat out err)
+	rm -r archive/.index
+	trafmetux -u B show-hourly in
+	same "$1" "$(cat out err)" "$with"
+}
+
+# A record in which nothing grew comes before missing ones, whose minute it must not tell.
+fresh
+day 24 1234567890abcdef "0 0" "1774342560 0 100" "1774349220 0 100"
+day 25 1234567890abcdef "0 100" "1774479600 0 1100"
+day 26 1234567890abcdef "0 1100" "1774479660 0 1200" "1774505100 0 1500" "@ 1234567890abcdef 0 3100" \
+	"1774524320 0 3107"
+without "records that are missing after one without traffic"
+
+# A series goes on by another name in files that are whole, each by itself.
+fresh
+day 24 1234567890abcdef "5 200" "1774342560 7 300"
+day 25 1234567890abceef "7 300" "1774429200 8 500"
+day 26 1234567890abceef "8 500" "1774515600 9 700"
+day 27 1234567890abceef "9 700" "1774602000 10 800"
+without "a name that is misread"
 plan
