@@ -34,19 +34,23 @@ void message_report(struct messages *messages, const char *format, ...)
 	fputs(text, stderr);
 }
 
+#define DISK_FULL "disk full; free some space"
+#define DISK_FAILS "input/output error; check the disk"
+#define KEPT " (nothing is lost while the kernel keeps the history)"
+
 const char *message_reason(int error)
 {
 	switch (error) {
 	case ENOSPC:
 	case EDQUOT:
-		return "disk full; free some space";
+		return DISK_FULL;
 	case EACCES:
 	case EPERM:
 		return "permission denied; run as root or change its mode with chmod";
 	case EROFS:
 		return "read-only file system; remount it read-write";
 	case EIO:
-		return "input/output error; check the disk";
+		return DISK_FAILS;
 	case ENOTDIR:
 		return "not a directory; name a directory";
 	case ELOOP:
@@ -63,9 +67,9 @@ const char *message_reason_kept(int error)
 	switch (error) {
 	case ENOSPC:
 	case EDQUOT:
-		return "disk full; free some space (nothing is lost while the kernel keeps the history)";
+		return DISK_FULL KEPT;
 	case EIO:
-		return "input/output error; check the disk (nothing is lost while the kernel keeps the history)";
+		return DISK_FAILS KEPT;
 	default:
 		return message_reason(error);
 	}
