@@ -7,6 +7,7 @@
  * qdisc_pkt_len_init() in net/core/dev.c, taken from the IP header on, since
  * IP bytes are what is counted here.
  */
+#include <linux/errno.h>
 #include <linux/in.h>
 #include <linux/in6.h>
 #include <linux/ip.h>
@@ -17,7 +18,6 @@
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
-#include <net/ip.h>
 #include <net/ipv6.h>
 
 #include "wire.h"
@@ -58,40 +58,96 @@ static u32 trafmetux_wire_jumbo(const struct sk_buff *skb)
 	return sizeof(*jumbo);
 }
 
-/* Where, counted from skb->data, the header of the segmented protocol is. */
-static int trafmetux_wire_transport(const struct sk_buff *skb, u8 family)
+/*
+ * Where, counted from skb->data, what follows the IP header at @offset and all
+ * of IPv6's extension headers is, and its protocol; negative if unclear.
+ */
+static int trafmetux_wire_behind(const struct sk_buff *skb, int offset,
+				 u8 *protocol)
 {
-	int offset = skb_network_offset(skb);
+	struct ipv6hdr buffer;
+	const u8 *version = skb_header_pointer(skb, offset, 1, &buffer);
 	__be16 fragment;
-	u8 next;
+
+	if (version && *version >> 4 == 4) {
+		const struct iphdr *ipv4;
+		struct iphdr ipv4_buffer;
+
+		ipv4 = skb_header_pointer(skb, offset, sizeof(*ipv4),
+					  &ipv4_buffer);
+		if (!ipv4)
+			return -EINVAL;
+		*protocol = ipv4->protocol;
+		return offset + ipv4->ihl * 4;
+	}
+	if (version && *version >> 4 == 6) {
+		const struct ipv6hdr *ipv6;
+
+		ipv6 = skb_header_pointer(skb, offset, sizeof(*ipv6), &buffer);
+		if (!ipv6)
+			return -EINVAL;
+		*protocol = ipv6->nexthdr;
+		return ipv6_skip_exthdr(skb, offset + sizeof(*ipv6), protocol,
+					&fragment);
+	}
+	return -EINVAL;
+}
+
+/* Is that the protocol that is segmented? */
+static bool trafmetux_wire_segments(const struct sk_buff *skb, u8 protocol)
+{
+	unsigned int type = skb_shinfo(skb)->gso_type;
+
+	switch (protocol) {
+	case IPPROTO_TCP:
+		return type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6);
+	case IPPROTO_UDP:
+		return type & (SKB_GSO_UDP | SKB_GSO_UDP_L4);
+	case IPPROTO_SCTP:
+		return type & SKB_GSO_SCTP;
+	}
+	return false;
+}
+
+/*
+ * Where, counted from skb->data, the header of the segmented protocol is.
+ * Where there is an IP header to go by, the kernel's own mark is not trusted:
+ * on the way in IPv6 extension headers have not been looked at yet and it is
+ * set to the first of them, and what is forwarded into a tunnel keeps it so.
+ */
+static int trafmetux_wire_transport(const struct sk_buff *skb)
+{
+	unsigned int tunnel = skb_shinfo(skb)->gso_type & TRAFMETUX_GSO_TUNNEL;
+	int offset = skb_network_offset(skb);
+	int inner, found;
+	u8 protocol;
+
+	if (!skb->encapsulation || !tunnel)
+		return trafmetux_wire_behind(skb, offset, &protocol);
 
 	/* Inner headers are those of the innermost packet, however deep. */
-	if (skb->encapsulation &&
-	    skb_shinfo(skb)->gso_type & TRAFMETUX_GSO_TUNNEL)
-		return skb_inner_transport_offset(skb);
-
+	inner = skb_inner_network_offset(skb);
+	if (inner > offset) {
+		found = trafmetux_wire_behind(skb, inner, &protocol);
+		if (found > 0 && trafmetux_wire_segments(skb, protocol))
+			return found;
+	}
 	/*
-	 * Not skb_transport_offset(): on the way in, IPv6 extension headers
-	 * have not been looked at yet and it points at the first of them.
+	 * IPsec in transport mode has no IP header within and moves the mark: of
+	 * a tunnel in it, to the tunnel's own header.
 	 */
-	if (family == NFPROTO_IPV4)
-		return offset + ip_hdrlen(skb);
-
-	next = ipv6_hdr(skb)->nexthdr;
-	return ipv6_skip_exthdr(skb, offset + sizeof(struct ipv6hdr), &next,
-				&fragment);
+	if (tunnel & SKB_GSO_ESP && tunnel != SKB_GSO_ESP)
+		return -EINVAL;
+	return skb_inner_transport_offset(skb);
 }
 
 /* The bytes, from skb->data on, that every segment repeats; 0 if unclear. */
 static u32 trafmetux_wire_headers(const struct sk_buff *skb, u8 family)
 {
 	unsigned int type = skb_shinfo(skb)->gso_type;
-	int offset = trafmetux_wire_transport(skb, family);
+	int offset = trafmetux_wire_transport(skb);
 
 	if (offset <= 0 || offset >= skb->len)
-		return 0;
-	/* Of a tunnel within ESP, xfrm forgets where the innermost begins. */
-	if (type & SKB_GSO_ESP && type & (TRAFMETUX_GSO_TUNNEL & ~SKB_GSO_ESP))
 		return 0;
 
 	/* A network card that merges marks nothing (skb_warn_if_lro()). */
