@@ -254,8 +254,7 @@ void trafmetux_proc_net_exit(struct proc_dir_entry *directory)
  */
 int __init trafmetux_proc_init(void)
 {
-	/* procfs takes 0 for a default of its own. */
-	if (!mode || mode & ~0444) {
+	if (mode != 0444 && mode != 0440 && mode != 0400) {
 		pr_err("mode=%#o is out of range, use 0444, 0440 or 0400\n",
 		       mode);
 		return -EINVAL;

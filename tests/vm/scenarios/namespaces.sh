@@ -32,8 +32,14 @@ same_name() {
 		"$(in_namespace router awk '$1 == "packets" { p = $2 } $1 == "bytes" { print p, $2 }' "/proc/net/trafmetux/same-$1$2")"
 }
 
+# Each rule holds the module.
+module_is_held_by() {
+	[ "$(cat /sys/module/xt_TRAFMETUX/refcnt)" = "$1" ]
+}
+
 # With rules in place, and a reader holding a file open.
 dies_in_use() {
+	held_before=$(cat /sys/module/xt_TRAFMETUX/refcnt)
 	namespace_up doomed
 	printf '*mangle\n-A OUTPUT -j TRAFMETUX --monitor doomed\nCOMMIT\n' | restore_rules doomed "$1" "$2"
 	nsenter --net=/run/netns/doomed -- traffic udp-sink 7000 >/tmp/doomed-sink &
@@ -58,7 +64,9 @@ dies_in_use() {
 	ip netns del doomed
 	echo go >/tmp/hold-reader
 	wait "$reader" || :
-	check "$1 IPv$2: a namespace dies with rules in place and a file open" test ! -e /run/netns/doomed
+	check "$1 IPv$2: who has a file open reads on in it" grep -qx 'packets 10' /tmp/late
+	await 20 "the namespace takes its rules along" module_is_held_by "$held_before"
+	pass "$1 IPv$2: a namespace dies with rules in place after that"
 	rm -f /tmp/hold-reader /tmp/reader /tmp/doomed-sink
 }
 

@@ -73,6 +73,7 @@ refused "history=0 is out of range, use 1 to 44640" history=0
 refused "history=44641 is out of range, use 1 to 44640" history=44641
 refused "mode=0666 is out of range, use 0444, 0440 or 0400" mode=0666
 refused "mode=0 is out of range, use 0444, 0440 or 0400" mode=0
+refused "mode=044 is out of range, use 0444, 0440 or 0400" mode=044
 lingers
 remembers
 finish
