@@ -80,8 +80,7 @@ update() {
 	enter "$1" sh -c '
 		export DEBIAN_FRONTEND=noninteractive
 		all() {
-			apt-get -q update &&
-				apt-get -q -y --no-install-recommends -f dist-upgrade &&
+			apt-get -q -y --no-install-recommends -f dist-upgrade &&
 				apt-get -q -y --purge autoremove &&
 				/trafmetux/tests/packages --install check
 		}
@@ -89,7 +88,8 @@ update() {
 		rm -f $list
 		[ -z "$1" ] || echo "deb $1 $2-security main" >$list
 		dpkg --configure -a
-		all || { rm -f $list; all; }
+		apt-get -q update || rm -f $list
+		all
 		status=$?
 		apt-get clean
 		exit $status' sh "$security" "${1%%-*}" >"$log" 2>&1 </dev/null ||
