@@ -162,6 +162,14 @@ monitor_packets() { monitor_field "$1" "$2" packets; }
 monitor_bytes() { monitor_field "$1" "$2" bytes; }
 monitor_series() { monitor_field "$1" "$2" series; }
 
+# has_match NAMESPACE BACKEND FAMILY CHAIN WORDS...: does the kernel take such a rule?
+has_match() {
+	match_namespace=$1 match_command=$(iptables_command "$2" "$3")
+	shift 3
+	in_namespace "$match_namespace" "$match_command" -t mangle -A "$@" 2>/dev/null &&
+		in_namespace "$match_namespace" "$match_command" -t mangle -D "$@"
+}
+
 # save_rules NAMESPACE BACKEND FAMILY OPTIONS...: iptables-save, without its
 # remark that the other backend has tables too.
 save_rules() {
