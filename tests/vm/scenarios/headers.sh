@@ -5,7 +5,7 @@
 # IP options, IPv6 extension headers and fragments. Segments repeat options and
 # extension headers, and a monitor counts them with each. Fragments count as they
 # are on the wire, whether the rules see them one by one, put together by
-# connection tracking, or not yet cut.
+# connection tracking, or not yet cut; but not what a router cuts after its rules.
 
 . ./lib.sh
 . ./topology.sh
@@ -161,6 +161,25 @@ cut_anew() {
 	clear_rules hop
 }
 
+# cut_whole BACKEND FAMILY: datagrams that came in one piece, whose sender lets
+# routers cut them, and the next link takes shorter ones
+cut_whole() {
+	[ "$2" = 4 ] || return 0
+	ip -n router link set hop mtu 1000
+	all_udp "$1" 4 "whole-$1"
+	TRAFFIC_FRAGMENTS=1 send client udp "$(address_of server 4)" 7000 40 1400
+	wire=$(rule_counters hop "$1" 4 mangle wire)
+	for way in in forward out; do
+		check_equal "$1 IPv4, datagrams cut after the rules: counted whole, $way" \
+			"$sent" "$(monitor_counters router "whole-$1-$way")"
+	done
+	check_equal "$1 IPv4, datagrams cut after the rules: two packets each, 20 bytes more" \
+		"80 $((sent_bytes + 20 * 40))" "$wire"
+	ip -n router link set hop mtu 1500
+	clear_rules router
+	clear_rules hop
+}
+
 network_up
 offloads_off
 sink server tcp 7000
@@ -171,4 +190,5 @@ offload client router tso on gso on
 iptables_each long_headers
 iptables_each fragments
 iptables_each cut_anew
+iptables_each cut_whole
 finish

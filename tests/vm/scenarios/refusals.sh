@@ -25,7 +25,7 @@ extension() {
 	refused "$1" "$2" '"a b" has a character other than' --monitor 'a b'
 	refused "$1" "$2" '".hidden" must not begin with' --monitor .hidden
 	refused "$1" "$2" '"-x" must not begin with' --monitor=-x
-	refused "$1" "$2" '"abcdefghijklmnopqrstuvwxyz012345" is too long, at most 31' \
+	refused "$1" "$2" '"abcdefghijklmnopqrstuvwxyz012345" is too long, a name can have at most 31 characters' \
 		--monitor abcdefghijklmnopqrstuvwxyz012345
 	refused "$1" "$2" 'can only*once' --monitor one --monitor two
 	check_equal "$1 IPv$2: none of them became a rule" "" \

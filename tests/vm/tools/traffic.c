@@ -25,7 +25,8 @@
  * With TRAFFIC_LONG_HEADERS in the environment TCP and UDP senders' packets have
  * IP options, or an IPv6 extension header, of eight bytes; what they print does
  * not count them. With TRAFFIC_FRAGMENTS datagrams may be larger than the link
- * takes; what is printed is as if they were not cut.
+ * takes, and routers may cut them; what is printed is as if they were not cut.
+ * With TRAFFIC_UNANSWERED a UDP sender awaits no answers, and a sink gives none.
  *
  * "flood" takes an address of this machine. It says "ready", and SENDERS
  * processes send to PORT, PORT + 1 ... as quickly as they can, until the first

@@ -115,6 +115,8 @@ int connect_to(const struct address *address, int type)
 		die("socket");
 	if (getenv("TRAFFIC_LONG_HEADERS"))
 		lengthen_header(fd, address->storage.ss_family, type);
+	if (type == SOCK_DGRAM)
+		set_option(fd, SOL_SOCKET, SO_BROADCAST, 1);
 	if (connect(fd, (const struct sockaddr *)&address->storage, address->length))
 		die("connect");
 	return fd;

@@ -61,12 +61,13 @@ void udp(const struct address *address, unsigned long long datagrams, size_t siz
 	int fd = connect_to(address, SOCK_DGRAM);
 	unsigned long long packets, on_the_way = 0, allowed = (WINDOW - 1) * size;
 	bool answered = !getenv("TRAFFIC_UNANSWERED");
+	bool may_be_cut = getenv("TRAFFIC_FRAGMENTS");
 
-	if (getenv("TRAFFIC_FRAGMENTS"))
-		;	/* as the kernel likes */
-	else if (address->storage.ss_family == AF_INET)
-		set_option(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DO);
-	else
+	/* Routers cut nothing of IPv6, and what is too long for the link is cut here. */
+	if (address->storage.ss_family == AF_INET)
+		set_option(fd, IPPROTO_IP, IP_MTU_DISCOVER,
+			   may_be_cut ? IP_PMTUDISC_DONT : IP_PMTUDISC_DO);
+	else if (!may_be_cut)
 		set_option(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_DO);
 	set_option(fd, SOL_SOCKET, SO_RCVBUFFORCE, SOCKET_BUFFER);
 	if (segment)
