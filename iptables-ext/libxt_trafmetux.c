@@ -31,7 +31,7 @@ static const struct xt_option_entry trafmetux_options[] = {
 static void trafmetux_help(void)
 {
 	printf("trafmetux match options:\n"
-	       "  --monitor name	The monitor to look at, made at need\n"
+	       "  --monitor name	The monitor to look at, created if there is none\n"
 	       "[!] --over-limit	Match while it has more bytes than its limit\n"
 	       "			(set it by: echo bytes >/proc/trafmetux/name)\n");
 }

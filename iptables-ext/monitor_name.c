@@ -14,7 +14,7 @@ void monitor_name_take(const char *extension, const char *text, char *name)
 			      "%s: --monitor needs a name, it is empty", extension);
 	case XT_TRAFMETUX_NAME_UNTERMINATED:
 		xtables_error(PARAMETER_PROBLEM,
-			      "%s: --monitor \"%s\" is too long, at most %d characters can be had",
+			      "%s: --monitor \"%s\" is too long, a name can have at most %d characters",
 			      extension, text, XT_TRAFMETUX_NAME_SIZE - 1);
 	case XT_TRAFMETUX_NAME_FIRST:
 		xtables_error(PARAMETER_PROBLEM,
