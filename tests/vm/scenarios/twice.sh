@@ -63,7 +63,7 @@ from_packet_socket() {
 		END
 	done
 	in_namespace router udhcpc -i hop -n -q -t 2 -T 1 -s /bin/true >/tmp/dhcp 2>&1 || :
-	check_equal "a packet socket: the neighbour gets its packets" 2 "$(monitor_packets hop dhcp-in)"
+	check "a packet socket: the neighbour gets its packets" test "$(monitor_packets hop dhcp-in)" -gt 0
 	for way in output out in; do
 		check_equal "a packet socket: no rule of its own host sees them, $way" "0 0" \
 			"$(monitor_counters router dhcp-$way)"
