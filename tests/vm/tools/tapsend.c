@@ -4,15 +4,16 @@
  * a header that tells how large the segments are and not how many there will be
  * (the kernel marks them SKB_GSO_DODGY and counts for itself).
  *
- *	tapsend DEVICE MAC tcp4|tcp6|udp4|udp6[x] COUNT PAYLOAD SEGMENT
+ *	tapsend DEVICE MAC tcp4|tcp6|udp4|udp6|ufo4|ufo6[x] COUNT PAYLOAD SEGMENT
  *
  * The device is made and set up by the caller (ip tuntap add ... mode tap
  * vnet_hdr). COUNT frames go to MAC, which is the device's own address, from
  * 10.8.0.2 or fd08::2 to port 7000 of 10.3.0.2 or fd00:3::2, each of PAYLOAD
- * bytes to be cut into pieces of SEGMENT. With x there are eight bytes of IP
- * options, or an IPv6 extension header, in each. Prints, as the traffic tool does, what
- * that is on the wire at the IP level. Status 2: this kernel does not take such
- * frames.
+ * bytes to be cut into pieces of SEGMENT. "ufo" is one UDP datagram that is to be
+ * fragmented: SEGMENT is then a multiple of eight, and there is one UDP header among
+ * the pieces. With x there are eight bytes of IP options, or an IPv6 extension header,
+ * in each. Prints, as the traffic tool does, what that is on the wire at the IP level.
+ * Status 2: this kernel does not take such frames.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -39,6 +40,8 @@
 enum {
 	PORT = 7000,
 	PAYLOAD_MAX = 60000,
+	/* What IPv6 puts into each fragment; IPv4 has the room already. */
+	FRAGMENT_HEADER = 8,
 };
 
 /* A frame as the tap takes it. */
@@ -163,7 +166,7 @@ int main(int count, char **arguments)
 	size_t frames, payload, segment, ip, more, transport, length, pieces;
 	unsigned char *at = frame.bytes;
 	unsigned int pseudo;
-	bool is_tcp;
+	bool is_tcp, is_fragmented;
 	int family, protocol, tap;
 
 	if (count != 7) {
@@ -171,6 +174,7 @@ int main(int count, char **arguments)
 		return 1;
 	}
 	is_tcp = arguments[3][0] == 't';
+	is_fragmented = arguments[3][1] == 'f';
 	family = arguments[3][3] == '6' ? 6 : 4;
 	frames = number(arguments[4], 100000);
 	payload = number(arguments[5], PAYLOAD_MAX);
@@ -191,7 +195,8 @@ int main(int count, char **arguments)
 
 	frame.offload = (struct virtio_net_hdr){
 		.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
-		.gso_type = !is_tcp ? VIRTIO_NET_HDR_GSO_UDP_L4 :
+		.gso_type = is_fragmented ? VIRTIO_NET_HDR_GSO_UDP :
+			    !is_tcp ? VIRTIO_NET_HDR_GSO_UDP_L4 :
 			    family == 4 ? VIRTIO_NET_HDR_GSO_TCPV4 : VIRTIO_NET_HDR_GSO_TCPV6,
 		.hdr_len = sizeof(ethernet) + ip + transport,
 		.gso_size = segment,
@@ -205,6 +210,11 @@ int main(int count, char **arguments)
 		if (errno == EINVAL)
 			return 2;
 		die("write");
+	}
+	if (is_fragmented) {
+		/* All headers but the IP header are part of what is cut. */
+		payload += transport;
+		transport = family == 6 ? FRAGMENT_HEADER : 0;
 	}
 	pieces = (payload + segment - 1) / segment;
 	printf("packets %zu bytes %zu payload %zu\n", frames * pieces,
