@@ -3,8 +3,10 @@
  * Exact traffic for the scenarios.
  *
  *	traffic tcp-sink PORT
+ *	traffic sctp-sink PORT
  *	traffic udp-sink PORT
  *	traffic tcp  ADDRESS PORT BYTES [WRITE-SIZE]
+ *	traffic sctp ADDRESS PORT BYTES [WRITE-SIZE]
  *	traffic udp  ADDRESS PORT DATAGRAMS SIZE [SEGMENT-SIZE]
  *	traffic icmp ADDRESS COUNT SIZE
  *	traffic flood ADDRESS PORT SENDERS SIZE
@@ -20,7 +22,8 @@
  * sent again. With SEGMENT-SIZE each write of SIZE bytes is handed to the
  * kernel as one UDP_SEGMENT packet, of which DATAGRAMS are made; they count as
  * the segments on the wire. TCP asks the kernel (TCP_INFO), for only the kernel
- * knows how many segments it made and sent again.
+ * knows how many segments it made and sent again. What SCTP sends in all nobody
+ * knows: it prints the payload alone.
  *
  * With TRAFFIC_LONG_HEADERS in the environment TCP and UDP senders' packets have
  * IP options, or an IPv6 extension header, of eight bytes; what they print does
@@ -71,8 +74,8 @@ static size_t size_argument(const char *text)
 
 static int usage(void)
 {
-	fputs("usage: traffic tcp-sink PORT | udp-sink PORT\n"
-	      "       traffic tcp ADDRESS PORT BYTES [WRITE-SIZE]\n"
+	fputs("usage: traffic tcp-sink PORT | sctp-sink PORT | udp-sink PORT\n"
+	      "       traffic tcp|sctp ADDRESS PORT BYTES [WRITE-SIZE]\n"
 	      "       traffic udp ADDRESS PORT DATAGRAMS SIZE [SEGMENT-SIZE]\n"
 	      "       traffic icmp ADDRESS COUNT SIZE\n"
 	      "       traffic flood ADDRESS PORT SENDERS SIZE\n"
@@ -87,11 +90,16 @@ int main(int argc, char **argv)
 
 	if (argc == 3 && !strcmp(mode, "tcp-sink")) {
 		tcp_sink(argv[2]);
+	} else if (argc == 3 && !strcmp(mode, "sctp-sink")) {
+		sctp_sink(argv[2]);
 	} else if (argc == 3 && !strcmp(mode, "udp-sink")) {
 		udp_sink(argv[2]);
 	} else if ((argc == 5 || argc == 6) && !strcmp(mode, "tcp")) {
 		resolve(argv[2], argv[3], &address);
 		tcp(&address, number(argv[4]), argc == 6 ? size_argument(argv[5]) : LARGEST);
+	} else if ((argc == 5 || argc == 6) && !strcmp(mode, "sctp")) {
+		resolve(argv[2], argv[3], &address);
+		sctp(&address, number(argv[4]), argc == 6 ? size_argument(argv[5]) : LARGEST);
 	} else if ((argc == 6 || argc == 7) && !strcmp(mode, "udp")) {
 		resolve(argv[2], argv[3], &address);
 		if (!size_argument(argv[5]))

@@ -42,11 +42,14 @@ void set_option(int fd, int level, int option, int value);
 /** wait_readable - until there is something to read, for 20 seconds at most */
 void wait_readable(int fd);
 
-/** connect_to - a new socket of @type, connected to @address */
-int connect_to(const struct address *address, int type);
+/** write_all - all of it, however long that takes */
+void write_all(int fd, const void *data, size_t size);
 
-/** listen_on - a dual-stack socket of @type, bound to @port on every address */
-int listen_on(int type, const char *port);
+/** connect_to - a new socket of @type and @protocol (0: its own), connected to @address */
+int connect_to(const struct address *address, int type, int protocol);
+
+/** listen_on - a dual-stack socket of @type and @protocol, bound to @port on every address */
+int listen_on(int type, int protocol, const char *port);
 
 /** say_ready - tell whoever started this that traffic may come */
 void say_ready(void);
@@ -57,6 +60,8 @@ void report(unsigned long long packets, unsigned long long bytes, unsigned long 
 /* The modes; see traffic.c. */
 void tcp_sink(const char *port);
 void tcp(const struct address *address, unsigned long long bytes, size_t write_size);
+void sctp_sink(const char *port);
+void sctp(const struct address *address, unsigned long long bytes, size_t write_size);
 void udp_sink(const char *port);
 void udp(const struct address *address, unsigned long long datagrams, size_t size, size_t segment);
 void icmp(const struct address *address, unsigned long long count, size_t size);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "traffic.h"
 
@@ -69,6 +70,20 @@ void set_option(int fd, int level, int option, int value)
 		die("setsockopt %d", option);
 }
 
+void write_all(int fd, const void *data, size_t size)
+{
+	const char *from = data;
+
+	while (size) {
+		ssize_t done = write(fd, from, size);
+
+		if (done < 0)
+			die("write");
+		from += done;
+		size -= done;
+	}
+}
+
 void wait_readable(int fd)
 {
 	struct pollfd wanted = { .fd = fd, .events = POLLIN };
@@ -107,9 +122,9 @@ static void lengthen_header(int fd, int family, int type)
 		set_option(fd, IPPROTO_TCP, TCP_MAXSEG, ROOMY_SEGMENT);
 }
 
-int connect_to(const struct address *address, int type)
+int connect_to(const struct address *address, int type, int protocol)
 {
-	int fd = socket(address->storage.ss_family, type, 0);
+	int fd = socket(address->storage.ss_family, type, protocol);
 
 	if (fd < 0)
 		die("socket");
@@ -122,10 +137,10 @@ int connect_to(const struct address *address, int type)
 	return fd;
 }
 
-int listen_on(int type, const char *port)
+int listen_on(int type, int protocol, const char *port)
 {
 	struct sockaddr_in6 any = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_ANY_INIT };
-	int fd = socket(AF_INET6, type, 0);
+	int fd = socket(AF_INET6, type, protocol);
 
 	any.sin6_port = htons(number(port));
 	if (fd < 0)

@@ -15,24 +15,10 @@ enum {
 	TCP_SYN_MORE = 8,
 };
 
-static void write_all(int fd, const void *data, size_t size)
-{
-	const char *from = data;
-
-	while (size) {
-		ssize_t done = write(fd, from, size);
-
-		if (done < 0)
-			die("write");
-		from += done;
-		size -= done;
-	}
-}
-
 /* Reads each connection to its end, then answers with how much it was. */
 void tcp_sink(const char *port)
 {
-	int listener = listen_on(SOCK_STREAM, port);
+	int listener = listen_on(SOCK_STREAM, 0, port);
 
 	say_ready();
 	for (;;) {
@@ -61,7 +47,7 @@ static void get_info(int fd, struct tcp_info *info)
 
 void tcp(const struct address *address, unsigned long long bytes, size_t write_size)
 {
-	int fd = connect_to(address, SOCK_STREAM);
+	int fd = connect_to(address, SOCK_STREAM, 0);
 	unsigned long long left = bytes;
 	struct tcp_info info;
 	uint64_t arrived = 0;

@@ -22,7 +22,7 @@ enum {
 /* Answers each datagram with its size, unless told not to. */
 void udp_sink(const char *port)
 {
-	int fd = listen_on(SOCK_DGRAM, port);
+	int fd = listen_on(SOCK_DGRAM, 0, port);
 	bool answers = !getenv("TRAFFIC_UNANSWERED");
 
 	say_ready();
@@ -58,7 +58,7 @@ static void await_answers(int fd, unsigned long long *on_the_way, unsigned long 
 void udp(const struct address *address, unsigned long long datagrams, size_t size,
 		size_t segment)
 {
-	int fd = connect_to(address, SOCK_DGRAM);
+	int fd = connect_to(address, SOCK_DGRAM, 0);
 	unsigned long long packets, on_the_way = 0, allowed = (WINDOW - 1) * size;
 	bool answered = !getenv("TRAFFIC_UNANSWERED");
 	bool may_be_cut = getenv("TRAFFIC_FRAGMENTS");
