@@ -24,8 +24,8 @@ static const struct xt_option_entry trafmetux_options[] = {
 static void trafmetux_help(void)
 {
 	printf("TRAFMETUX target options:\n"
-	       "  --monitor name	Count the packets in this monitor, created if there\n"
-	       "			is none; 1 to %d of A-Za-z0-9_.:+@-, not beginning with . or -\n"
+	       "  --monitor name	Count in this monitor, created if there is none:\n"
+	       "			1 to %d of A-Za-z0-9_.:+@-, not beginning with . or -\n"
 	       "			(read it in /proc/trafmetux/name)\n",
 	       XT_TRAFMETUX_NAME_SIZE - 1);
 }
