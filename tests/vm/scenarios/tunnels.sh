@@ -111,9 +111,9 @@ agree() {
 	[ "$wire" = "$counted_in" ] && [ "$wire" = "$counted_out" ]
 }
 
-# await_agreement MONITORS FAMILY: gives them five seconds; false if they don't.
+# await_agreement MONITORS FAMILY: gives them half a minute; false if they don't.
 await_agreement() {
-	agreement_deadline=$(($(date +%s) + 5))
+	agreement_deadline=$(($(date +%s) + 30))
 	until agree "$@"; do
 		[ "$(date +%s)" -lt "$agreement_deadline" ] || return 1
 	done
