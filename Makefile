@@ -8,6 +8,7 @@
 #                     32-bit iptables on a 64-bit kernel (on amd64; half an hour)
 # make check-stress     floods on four processors while all else changes, and memory
 #                       that fails where the kernel can do that (long)
+# make check-wire      packets that are seldom met, in tunnels, bridges, pieces (minutes)
 # make check-days      whole simulated days, and weeks, under the real cron (minutes each)
 # make check-debug     the scenarios, with those under stress, on kernels that watch
 #                       their memory, locks and data races (builds them: hours)
@@ -68,7 +69,7 @@ demo:
 	tests/vm/demo
 
 check:
-	tests/run $(WITHOUT:%=--without %)
+	tests/run $(WITH:%=--with '%') $(WITHOUT:%=--without '%')
 
 check-kernels:
 	tests/kernels
@@ -81,6 +82,9 @@ check-stress:
 
 check-days:
 	tests/run 'days-.*'
+
+check-wire:
+	tests/run 'wire-.*'
 
 check-debug:
 	tests/debug
@@ -108,5 +112,5 @@ clean:
 	for part in $(PARTS) tests/unit tests/fuzz; do $(MAKE) -C $$part clean || exit; done
 
 .PHONY: all install uninstall demo check check-kernels check-architectures \
-	check-stress check-days check-debug check-patch check-mutations \
+	check-stress check-days check-wire check-debug check-patch check-mutations \
 	fuzz bench bench-projection bench-archive clean
