@@ -185,11 +185,13 @@ if [ $merging = client ]; then
 	through wireguard 4 6
 else
 	offload router client gro on
-	# With sockets for them, or they are just UDP to the router.
+	# With sockets for them, or they are just UDP to the router. Their devices have
+	# nothing to send of their own, as IPv6 makes them.
 	ip -n router link add merger4 type vxlan id 8 dstport 4789 remote 10.2.0.9
 	ip -n router link add merger6 type vxlan id 9 dstport 4789 remote fd00:2::9
 	for family in $families; do
-		ip -n router link set "merger$family" addrgenmode none up
+		echo 1 | in_namespace router tee "/proc/sys/net/ipv6/conf/merger$family/disable_ipv6" >/dev/null
+		ip -n router link set "merger$family" up
 	done
 	through vxlan 4 4
 	through vxlan 6 6
