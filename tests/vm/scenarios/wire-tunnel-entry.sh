@@ -174,10 +174,14 @@ into() {
 		tunnel_down
 		return
 	fi
-	arrived=yes
-	stream "$4" || arrived=''
-	[ -n "$arrived" ] || sink_anew
-	await_agreement "$mark" "$2" "$3"
+	arrived=''
+	if stream "$4"; then
+		arrived=yes
+		await_agreement "$mark" "$2" "$3"
+	else
+		sink_anew
+		agree "$mark" "$2" "$3" || :
+	fi
 	# 6.12.117 and 7.2.13 drop super-packets with extension headers where the next
 	# device wants segments, see headers.sh.
 	case $1-$3$4 in
