@@ -6,18 +6,15 @@
 #include <stdio.h>
 #include <string.h>
 
-void message_report(struct messages *messages, const char *format, ...)
+static void write_line(struct messages *messages, const char *format,
+		       va_list arguments)
 {
 	char text[2048] = "trafmetux: ";
 	const size_t prefix = strlen(text);
-	va_list arguments;
 
-	messages->trouble = true;
 	if (messages->silent && !messages->first)
 		return;
-	va_start(arguments, format);
 	vsnprintf(text + prefix, sizeof(text) - prefix - 1, format, arguments);
-	va_end(arguments);
 	for (char *at = text; *at; at++) {
 		if ((unsigned char)*at < ' ' || *at == 0x7f)
 			*at = '?';
@@ -32,6 +29,25 @@ void message_report(struct messages *messages, const char *format, ...)
 		fputs(MESSAGE_ERASE, stderr);
 	messages->progress_shown = false;
 	fputs(text, stderr);
+}
+
+void message_report(struct messages *messages, const char *format, ...)
+{
+	va_list arguments;
+
+	messages->trouble = true;
+	va_start(arguments, format);
+	write_line(messages, format, arguments);
+	va_end(arguments);
+}
+
+void message_note(struct messages *messages, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	write_line(messages, format, arguments);
+	va_end(arguments);
 }
 
 #define DISK_FULL "disk full; free some space"

@@ -11,10 +11,10 @@
 
 /** Passed down to whatever may have to report; main owns it. */
 struct messages {
-	bool trouble;		/* something was reported: exit status 1 */
+	bool trouble;		/* something can't be known or done: exit status 1 */
 	bool silent;		/* note the trouble only */
 	bool progress_shown;	/* progress.h has a line on the terminal */
-	char *first;		/* a copy of the first report; or NULL */
+	char *first;		/* a copy of the first line; or NULL */
 	size_t first_size;
 };
 
@@ -25,6 +25,15 @@ struct messages {
  * terminal are shown as '?'.
  */
 void message_report(struct messages *messages, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/**
+ * message_note - write one line as message_report() does, without any trouble
+ *
+ * For what is known in full and changes no figure: a damaged line whose traffic the
+ * next one tells. The line names the command that mends it. Status and figures stand.
+ */
+void message_note(struct messages *messages, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /** message_reason - words for an errno (positive), with what to do about it */
