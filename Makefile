@@ -19,51 +19,69 @@
 # make bench-projection  how far off plans' projections are, next to vnStat's
 # make bench-archive  what reports over ten years and updates cost, next to vnStat
 #
-# make            build the kernel module, the iptables extension, the program
-# make install    install them; DESTDIR and PREFIX are honoured
+# make            build what can be built here, and say what cannot, and why
+# make program    build trafmetux; needs libjansson-dev and libinih-dev
+# make extension  build what iptables loads; needs libxtables-dev
+# make module     build the kernel module; needs the kernel's headers
+# make install    install what was built; builds what it can if nothing was
 # make uninstall  remove what install put there; the archive stays
 # make clean
 #
-# KDIR names the headers of a kernel other than the running one.
+# DESTDIR and PREFIX are honoured by install and uninstall; KDIR names the headers of a
+# kernel other than the running one. Compilers' flags are CFLAGS, CPPFLAGS and LDFLAGS.
 
 PREFIX ?= /usr/local
 export DESTDIR PREFIX
 
-ARCHIVE_DIR = $(DESTDIR)/var/lib/trafmetux
-CRON_FILE = $(DESTDIR)/etc/cron.d/trafmetux
-MAN_DIR = $(DESTDIR)$(PREFIX)/share/man
-DOC_DIR = $(DESTDIR)$(PREFIX)/share/doc/trafmetux
-DOCUMENTS = archive-format.md plans.md proc-format.md \
-	trafmetux-explain.schema.json trafmetux-export.schema.json \
-	trafmetux-ledger.schema.json trafmetux-report.schema.json
-EXAMPLES = hook-journal hook-mail
-UNITS = trafmetux-limits.service
-PARTS = kernel-module iptables-ext trafmetux-src
+PARTS = program extension module
+FOLDER_program = trafmetux-src
+FOLDER_extension = iptables-ext
+FOLDER_module = kernel-module
+PRODUCT_program = $(if $(filter /%,$(OBJECTS_DIR)),,trafmetux-src/)$(OBJECTS_DIR)/trafmetux
+PRODUCT_extension = iptables-ext/libxt_trafmetux.so
+PRODUCT_module = kernel-module/xt_TRAFMETUX.ko
+BUILT = $(foreach part,$(PARTS),$(shell test ! -e $(PRODUCT_$(part)) || echo $(part)))
 
-all:
-	for part in $(PARTS); do $(MAKE) -C $$part || exit; done
+# $(call obstacle,PART): a command that prints why there is no building it, if so.
+obstacle = $(MAKE) -s --no-print-directory -C $(FOLDER_$(1)) obstacle
+# $(call obstacles,PART...,WORDS): adds to the shell's $reasons those of each of them, or
+# WORDS where nothing stands in the way.
+obstacles = reasons='' possible=''; \
+	$(foreach part,$(1),why=$$($(call obstacle,$(part))) || exit; \
+	[ -n "$$why" ] || { possible=yes; why='$(2)'; }; \
+	[ -z "$$why" ] || reasons="$${reasons:+$$reasons; }$(part) ($$why)";)
+
+# A part that can be built and fails is an error; so is it if none can be built.
+all: $(PARTS:%=try-%)
+	+@$(call obstacles,$(PARTS)) \
+	[ -z "$$reasons" ] || echo "not built: $$reasons"; \
+	[ -n "$$possible" ]
+
+$(PARTS:%=try-%): try-%:
+	@why=$$($(call obstacle,$*)) || exit; \
+	[ -n "$$why" ] || $(MAKE) -C $(FOLDER_$*)
+
+$(PARTS):
+	+@$(call obstacles,$@) \
+	[ -z "$$reasons" ] || { echo "can't be built: $$reasons" >&2; exit 1; }
+	@$(MAKE) -C $(FOLDER_$@)
 
 install:
-	for part in $(PARTS); do $(MAKE) -C $$part install || exit; done
-	install -d $(MAN_DIR)/man5 $(MAN_DIR)/man8
-	install -m 0644 docs/trafmetux.conf.5 $(MAN_DIR)/man5
-	install -m 0644 docs/trafmetux.8 $(MAN_DIR)/man8
-	install -d $(DOC_DIR)/examples
-	install -m 0644 $(DOCUMENTS:%=docs/%) $(DOC_DIR)
-	install -m 0755 $(EXAMPLES:%=docs/examples/%) $(DOC_DIR)/examples
-	install -m 0644 $(UNITS:%=docs/examples/%) $(DOC_DIR)/examples
-	install -d -m 0755 $(ARCHIVE_DIR)
-	install -d $(dir $(CRON_FILE))
-	echo '* * * * * root $(PREFIX)/sbin/trafmetux update' >$(CRON_FILE).new
-	chmod 0644 $(CRON_FILE).new
-	mv $(CRON_FILE).new $(CRON_FILE)
+	@$(if $(BUILT),,$(MAKE) --no-print-directory all &&) \
+	$(MAKE) --no-print-directory install-built
+
+install-built:
+	@$(foreach part,$(BUILT),$(MAKE) -C $(FOLDER_$(part)) install &&) :
+	+@$(call obstacles,$(filter-out $(BUILT),$(PARTS)),not made) \
+	[ -z "$$reasons" ] || echo "not installed, as not built: $$reasons"
 
 uninstall:
-	rm -f $(CRON_FILE) $(MAN_DIR)/man8/trafmetux.8 \
-		$(MAN_DIR)/man5/trafmetux.conf.5 $(DOCUMENTS:%=$(DOC_DIR)/%) \
-		$(EXAMPLES:%=$(DOC_DIR)/examples/%) $(UNITS:%=$(DOC_DIR)/examples/%)
-	-rmdir $(DOC_DIR)/examples $(DOC_DIR)
-	for part in $(PARTS); do $(MAKE) -C $$part uninstall || exit; done
+	@./installation remove
+
+# With -j, and several of them asked for at once.
+all $(PARTS): | $(filter clean,$(MAKECMDGOALS))
+$(PARTS:%=try-%): try-%: | $(filter clean $(PARTS),$(MAKECMDGOALS))
+install: | $(filter all $(PARTS) clean uninstall,$(MAKECMDGOALS))
 
 demo:
 	tests/vm/demo
@@ -109,8 +127,9 @@ bench-archive:
 	tests/bench/archive
 
 clean:
-	for part in $(PARTS) tests/unit tests/fuzz; do $(MAKE) -C $$part clean || exit; done
+	for folder in $(foreach part,$(PARTS),$(FOLDER_$(part))) tests/unit tests/fuzz; do \
+		$(MAKE) -C $$folder clean || exit; done
 
-.PHONY: all install uninstall demo check check-kernels check-architectures \
+.PHONY: all $(PARTS) $(PARTS:%=try-%) install install-built uninstall demo check check-kernels check-architectures \
 	check-stress check-days check-wire check-debug check-patch check-mutations \
 	fuzz bench bench-projection bench-archive clean
