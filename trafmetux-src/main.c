@@ -13,6 +13,7 @@
 #include "command_run.h"
 #include "message.h"
 #include "options.h"
+#include "outside_command.h"
 
 #define OUTPUT_BUFFER_SIZE 65536
 
@@ -68,6 +69,8 @@ int main(int count, char **arguments)
 	while (descriptor >= 0 && descriptor <= STDERR_FILENO);
 	if (descriptor > STDERR_FILENO)
 		close(descriptor);
+	if (outside_command_run(arguments, &messages))
+		return STATUS_TROUBLE;
 	/* Files of the archive are for anybody to read, whatever cron's umask is. */
 	umask(022);
 	signal(SIGPIPE, SIG_IGN);

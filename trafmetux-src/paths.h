@@ -12,5 +12,9 @@
 #ifndef TRAFMETUX_CONFIG_PATH
 #define TRAFMETUX_CONFIG_PATH "/etc/trafmetux.conf"
 #endif
+/* Commands of their own; seen from the folder that the program is in, if relative. */
+#ifndef TRAFMETUX_LIBEXECDIR
+#define TRAFMETUX_LIBEXECDIR "../libexec/trafmetux"
+#endif
 
 #endif
