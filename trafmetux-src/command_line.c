@@ -258,6 +258,7 @@ const struct option_rule option_rules[] = {
 	VALUE("tx", 0, GROUP_IMPORT, command_line_take_tx),
 	VALUE("archive-dir", 0, GROUPS_ALL, command_line_take_archive),
 	VALUE("proc-dir", 0, GROUPS_ALL, command_line_take_source),
+	VALUE("cron-root", 0, GROUP_DOCTOR, command_line_take_cron_root),
 };
 
 const size_t option_rule_count = sizeof(option_rules) / sizeof(*option_rules);

@@ -90,6 +90,8 @@ int command_line_take_archive(struct options *options, const char *value,
 			      char *fault);
 int command_line_take_source(struct options *options, const char *value,
 			     char *fault);
+int command_line_take_cron_root(struct options *options, const char *value,
+				char *fault);
 int command_line_take_monitor(struct options *options, const char *value,
 			      char *fault);
 int command_line_take_rx(struct options *options, const char *value,

@@ -55,6 +55,14 @@ int command_line_take_source(struct options *options, const char *value,
 	return 0;
 }
 
+int command_line_take_cron_root(struct options *options, const char *value,
+				char *fault)
+{
+	(void)fault;
+	options->cron_root = value;
+	return 0;
+}
+
 static int take_name(const char **name, const char *value, char *fault)
 {
 	*name = value;

@@ -144,6 +144,7 @@ static void run_doctor(const struct options *options, struct messages *messages)
 	const struct doctor_request request = {
 		.source = &source,
 		.archive_path = options->archive_path,
+		.cron_root = options->cron_root,
 		.messages = messages,
 		.output = stdout,
 	};

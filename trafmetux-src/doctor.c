@@ -162,6 +162,7 @@ static void examine(struct doctor *doctor, const struct monitor_names *names)
 	for (size_t at = 0; at < names->count; at++)
 		examine_monitor(doctor, names->list[at]);
 	doctor_offload(request->messages, request->source->path);
+	doctor_cron(request->messages, request->cron_root);
 	archive_listing_free(&doctor->listing);
 	archive_close(&doctor->archive);
 }

@@ -11,6 +11,7 @@
 struct doctor_request {
 	const struct source *source;	/* the kernel module's */
 	const char *archive_path;
+	const char *cron_root;		/* before /etc/crontab: "" for this machine's */
 	struct messages *messages;
 	FILE *output;
 };
@@ -29,5 +30,14 @@ void doctor_run(const struct doctor_request *request);
  *			beside it, since /proc/trafmetux is in /proc/net
  */
 void doctor_offload(struct messages *messages, const char *source_path);
+
+/**
+ * doctor_cron - report lines of crontabs whose trafmetux is not there
+ * @root:	folder that holds the tables and the programs that they name, or ""
+ *
+ * Those that name it where it was of old are noted: they work. What can't be read is
+ * passed over.
+ */
+void doctor_cron(struct messages *messages, const char *root);
 
 #endif

@@ -151,7 +151,8 @@ int options_parse(int count, char **arguments, struct options *options,
 
 	*options = (struct options){ .archive_path = TRAFMETUX_ARCHIVE_PATH,
 				     .source_path = TRAFMETUX_SOURCE_PATH,
-				     .config_path = TRAFMETUX_CONFIG_PATH };
+				     .config_path = TRAFMETUX_CONFIG_PATH,
+				     .cron_root = "" };
 	opterr = 0;
 	fill_getopt(longs, letters);
 	while ((answer = getopt_long(count, arguments, letters, longs,

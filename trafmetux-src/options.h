@@ -71,6 +71,7 @@ struct options {
 	const char *tx;
 	const char *archive_path;
 	const char *source_path;
+	const char *cron_root;		/* of doctor; "" for / */
 	const char *config_path;
 	bool has_config;		/* it was asked for */
 	bool what_if;

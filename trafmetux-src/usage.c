@@ -3,6 +3,9 @@
 #include "options.h"
 #include "paths.h"
 
+/* Every compiler that can build this takes longer ones than C99 asks for. */
+#pragma GCC diagnostic ignored "-Woverlength-strings"
+
 static const char usage[] =
 "Usage: trafmetux [summary]\n"
 "       trafmetux update [--now] [--sync WHEN] [MONITOR...]\n"
@@ -77,6 +80,7 @@ static const char usage[] =
 "      --config FILE     where the plans are (" TRAFMETUX_CONFIG_PATH ")\n"
 "      --archive-dir DIR where the archive is (" TRAFMETUX_ARCHIVE_PATH ")\n"
 "      --proc-dir DIR    where the kernel's files are (" TRAFMETUX_SOURCE_PATH ")\n"
+"      --cron-root DIR   doctor: what holds etc/crontab and its like (/)\n"
 "  -h, --help            show this text\n"
 "  -V, --version         show the version\n";
 
