@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: --icount --rtc 2026-10-24T20:56:00 --timeout 300
+# boot: --icount --rtc 2026-10-24T20:56:00
 #
 # The demonstration that "make demo" runs in a guest: an evening and a night of
 # traffic over a small network, counted by the five monitors of the README.

@@ -73,9 +73,9 @@ check() {
 }
 
 # await SECONDS WHAT COMMAND...: until the command succeeds; ends the scenario
-# where it does not in time.
+# where it does not in ten times as long as an idle machine takes.
 await() {
-	await_deadline=$(($(date +%s) + $1)) await_what=$2
+	await_deadline=$(($(date +%s) + $1 * 10)) await_what=$2
 	shift 2
 	until "$@"; do
 		if [ "$(date +%s)" -gt "$await_deadline" ]; then

@@ -39,6 +39,17 @@ tap_faults() {
 	grep '^Bail out!' "$1" | sed 's/^/trouble: /' || :
 }
 
+# failures RESULTS: the failed checks, with what was wanted and what was found. Of
+# either, where it is long, the first lines.
+failures() {
+	awk '
+		/^not ok / { is_told = 1; shown = 0; print; next }
+		!/^#/ { is_told = 0 }
+		/^# *(found|got):/ { shown = 0 }
+		is_told && ++shown <= 20 { print substr($0, 1, 400) }
+		is_told && shown == 21 { print "# ..." }' "$1"
+}
+
 # own_races: takes the titles off those data races on standard input that have
 # nothing of the module in their stacks. The kernel has many of its own, harmless or
 # mended since; what else is said meanwhile stays.
@@ -82,7 +93,7 @@ verdict() {
 	)
 	[ -n "$faults" ] || return 0
 	echo "$faults"
-	grep -A 3 '^not ok ' "$1" || :
+	failures "$1"
 	echo "--- the console's last lines"
 	tail -n 30 "$2" | tr -d '\r'
 	cat "$4"

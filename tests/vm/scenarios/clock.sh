@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot autumn: --icount --rtc 2026-10-24T21:57:40 --timeout 540
-# boot spring: --icount --rtc 2026-03-28T22:57:40 --timeout 540
+# boot autumn: --icount --rtc 2026-10-24T21:57:40
+# boot spring: --icount --rtc 2026-03-28T22:57:40
 #
 # Through minutes, hours, midnight and the change of the clocks in Paris (01:00
 # UTC in both nights), with traffic by a schedule: samples fall on minute

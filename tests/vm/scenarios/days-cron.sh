@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot autumn: --icount --rtc 2026-10-24T21:57:40 --timeout 900
-# boot spring: --icount --rtc 2027-03-27T22:57:40 --timeout 900
+# boot autumn: --icount --rtc 2026-10-24T21:57:40 --timeout 3600
+# boot spring: --icount --rtc 2027-03-27T22:57:40 --timeout 3600
 #
 # The day on which the clocks change in Paris, with traffic in each of its
 # minutes by a schedule, and the crontab of "make install" under the real cron:

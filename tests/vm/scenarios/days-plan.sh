@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: --icount --rtc 2028-01-30T22:57:40 --disk 16 --timeout 1500
+# boot: --icount --rtc 2028-01-30T22:57:40 --disk 16 --timeout 6000
 #
 # A plan from day 31 of the month that stops, through nine simulated weeks in Paris:
 # over a leap day and the change of the clocks, with the module loaded anew and the

@@ -311,7 +311,7 @@ gre_down() {
 
 # gre_transfer: to the server; false if it does not arrive
 gre_transfer() {
-	in_namespace client timeout 30 traffic tcp "$(address_of server 4)" 7000 $transfer >/tmp/gre-sent 2>&1
+	in_namespace client timeout 120 traffic tcp "$(address_of server 4)" 7000 $transfer >/tmp/gre-sent 2>&1
 }
 
 # gre_piecemeal TITLE: super-packets did not arrive (as with 6.12.117). Do packets?

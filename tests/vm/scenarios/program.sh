@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: --timeout 1200 --silence 600
+# boot: --silence 600
 #
 # The program's own tests in C, where they were built for another machine than the
 # one that runs this. (Those that call it from a shell run natively only.)

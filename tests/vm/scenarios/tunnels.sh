@@ -113,7 +113,7 @@ agree() {
 
 # await_agreement MONITORS FAMILY: gives them half a minute; false if they don't.
 await_agreement() {
-	agreement_deadline=$(($(date +%s) + 30))
+	agreement_deadline=$(($(date +%s) + 200))
 	until agree "$@"; do
 		[ "$(date +%s)" -lt "$agreement_deadline" ] || return 1
 	done

@@ -146,7 +146,7 @@ stream() {
 	: >/tmp/stream-sent
 	for _ in 1 2 3; do
 		# shellcheck disable=SC2086 # a word or none
-		in_namespace client env $lengthen timeout 20 traffic tcp "$target" 7000 $transfer \
+		in_namespace client env $lengthen timeout 60 traffic tcp "$target" 7000 $transfer \
 			>>/tmp/stream-sent 2>/tmp/stream-errors || return 1
 	done
 }
