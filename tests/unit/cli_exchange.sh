@@ -251,7 +251,7 @@ SAMPLES
 trafmetux update
 tries=0
 # A change that was a moment ago is not indexed yet.
-until [ -e archive/.index/files ] || [ $tries -ge 100 ]; do
+until [ -e archive/.index/files ] || [ $tries -ge 3000 ]; do
 	sleep 0.1
 	trafmetux update
 	tries=$((tries + 1))

@@ -66,6 +66,13 @@ $(cat out)
 $(cat err)"
 }
 
+# briefly COMMAND...: runs what might hang, and ends it then: status is 124. So long
+# takes nothing else, however busy the machine is.
+briefly() {
+	status=0
+	timeout 300 "$@" >out 2>err </dev/null || status=$?
+}
+
 # total MONITOR: the bytes that a report of the archive alone adds up to
 total() {
 	"$PROGRAM" --archive-dir archive --proc-dir nowhere -u B show-total "$1" 2>&1 |
@@ -84,12 +91,12 @@ age() {
 }
 
 # await_stop TRACE: waits until what strace watches has been stopped, by a signal that
-# it sent; 1 if that takes half a minute
+# it sent; 1 if that never happens
 await_stop() {
 	_tries=0
 	until grep -q 'stopped by SIGSTOP' "$1" 2>/dev/null; do
 		_tries=$((_tries + 1))
-		[ $_tries -lt 600 ] || return 1
+		[ $_tries -lt 6000 ] || return 1
 		sleep 0.05
 	done
 }

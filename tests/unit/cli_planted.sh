@@ -20,8 +20,7 @@ END
 
 # update_soon: the program with its update, which must not hang
 update_soon() {
-	status=0
-	timeout 20 "$PROGRAM" --archive-dir archive --proc-dir proc update >out 2>err </dev/null || status=$?
+	briefly "$PROGRAM" --archive-dir archive --proc-dir proc update
 }
 
 # Things in the place of the index: it is done without, or made anew, and what they
@@ -57,8 +56,8 @@ for case in cases/*; do
 	update_soon
 	[ "$status$(cat err)" = 0 ] || bad="$bad $case:$status"
 	[ "$(total m)" = 800 ] || bad="$bad $case:total"
-	timeout 20 "$PROGRAM" --archive-dir archive --proc-dir proc show-daily m >out 2>&1 ||
-		bad="$bad $case:show"
+	briefly "$PROGRAM" --archive-dir archive --proc-dir proc show-daily m
+	[ $status -eq 0 ] || bad="$bad $case:show"
 done
 same "links, pipes, folders, devices in the place of the index" "" "$bad"
 same "what the links lead to is as it was" "" "$(diff -r before precious)"

@@ -21,7 +21,7 @@ mkdir database
 echo "DatabaseDir \"$WORK/database\"" >vnstat.conf
 vnstatd --initdb --config vnstat.conf >/dev/null 2>&1 || {
 	# Before 2.7 only a daemon makes one; without an interface it ends by itself.
-	timeout 60 vnstatd -n --noadd --config vnstat.conf --pidfile "$WORK/pid" >/dev/null 2>&1
+	timeout 600 vnstatd -n --noadd --config vnstat.conf --pidfile "$WORK/pid" >/dev/null 2>&1
 }
 sqlite3 database/vnstat.db <<'SQL'
 BEGIN;
