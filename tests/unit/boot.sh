@@ -45,10 +45,10 @@ boots
 same "a guest that is well" "status 0, started 1: " "$found"
 # shellcheck disable=SC2016 # the guest's own
 guest '[ $count -gt 1 ] || exec sleep 600' well
-boots --silence 2
+boots --silence 1
 same "one that never leaves its firmware is started once more" "status 0, started 2: " "$found"
-same "which is said" "# started once more, for its init was never reached: silent for 2 s" "$(head -n 1 out)"
-same "and left for whoever keeps the results" "started once more, for its init was never reached: silent for 2 s" \
+same "which is said" "# started once more, for its init was never reached: silent for 1 s" "$(head -n 1 out)"
+same "and left for whoever keeps the results" "started once more, for its init was never reached: silent for 1 s" \
 	"$(cat keep/again)"
 # shellcheck disable=SC2016
 guest '[ $count -gt 1 ] || exit 3' well
@@ -69,9 +69,9 @@ boots
 same "nor one whose kernel complained" \
 	"status 1, started 1: trouble: no check ran trouble: the last word never came trouble: console line 1:Kernel panic - not syncing " "$found"
 guest 'while :; do echo more >>keep/console; sleep 0.1; done'
-boots --timeout 2
+boots --timeout 1
 same "one that never ends is ended, twice" \
-	"status 1, started 2: trouble: not done after 2 s trouble: no check ran trouble: the last word never came " "$found"
+	"status 1, started 2: trouble: not done after 1 s trouble: no check ran trouble: the last word never came " "$found"
 
 # The time that a process has had.
 # shellcheck source=tests/vm/pace.sh
@@ -81,7 +81,7 @@ had() {
 	"$@" &
 	pace_start $!
 	_begun=$(pace_now)
-	while [ $(($(pace_now) - _begun)) -lt 300 ]; do
+	while [ $(($(pace_now) - _begun)) -lt 150 ]; do
 		sleep 0.1
 		pace
 	done

@@ -9,7 +9,8 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=cli_library.sh
 . "$HERE/cli_library.sh"
 TOP=$(cd "$HERE/../.." && pwd)
-unset DESTDIR PREFIX KDIR CFLAGS CPPFLAGS LDFLAGS MAKEFLAGS MAKELEVEL MFLAGS
+unset DESTDIR PREFIX KDIR CPPFLAGS LDFLAGS MAKEFLAGS MAKELEVEL MFLAGS
+export CFLAGS=-O0
 
 # A kernel that has no headers, whatever this machine has.
 mkdir bin tree
@@ -100,11 +101,11 @@ rm tree/trafmetux-src/another.c
 making
 same "one that is gone is linked no longer" "0 compiled, 1 linked, 0 libraries" "$(compiled)"
 sources=$(find tree/trafmetux-src -name '*.c' | wc -l)
-making -j4 CFLAGS=-O0
+making -j4 CFLAGS=-O1
 same "other flags are for all" "$sources compiled, 1 linked, 2 libraries" "$(compiled)"
-making CFLAGS=-O0
+making CFLAGS=-O1
 same "once" "0 compiled, 0 linked, 0 libraries" "$(compiled)"
-making CFLAGS=-O0 LDFLAGS=-Wl,-O1
+making CFLAGS=-O1 LDFLAGS=-Wl,-O1
 same "a linker's are for linking" "0 compiled, 1 linked, 2 libraries" "$(compiled)"
 touch now
 making DESTDIR=stage install
