@@ -2,53 +2,10 @@
 #include "import.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-#include "hash.h"
-
-/* The file is read twice: its hash comes first. */
-static int hash_file(int descriptor, uint64_t *hash)
-{
-	char buffer[65536];
-	ssize_t got;
-
-	*hash = HASH_START;
-	while ((got = read(descriptor, buffer, sizeof(buffer))) != 0) {
-		if (got < 0 && errno != EINTR)
-			return -errno;
-		if (got > 0)
-			*hash = hash_bytes(*hash, buffer, (size_t)got);
-	}
-	return lseek(descriptor, 0, SEEK_SET) < 0 ? -errno : 0;
-}
-
-static int open_file(const struct import_request *request, uint64_t *hash)
-{
-	int descriptor = open(request->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	struct stat status;
-	int error = 0;
-
-	if (descriptor < 0)
-		error = -errno;
-	else if (fstat(descriptor, &status) < 0)
-		error = -errno;
-	else if (!S_ISREG(status.st_mode))
-		error = -ELOOP;
-	if (!error)
-		error = hash_file(descriptor, hash);
-	if (!error)
-		return descriptor;
-	message_report(request->messages, "%s: %s", request->path,
-		       error == -ELOOP ? "not a regular file; give one" :
-					 strerror(-error));
-	if (descriptor >= 0)
-		close(descriptor);
-	return -1;
-}
 
 static void print(const struct import_request *request,
 		  const struct import_files *files)
@@ -77,31 +34,65 @@ static void print(const struct import_request *request,
 		fputs("no traffic\n", request->output);
 }
 
-void import_run(const struct import_request *request)
+static int run(const struct import_request *request, int descriptor,
+	       uint64_t hash, struct import_files *files,
+	       struct progress *progress)
 {
 	const bool is_csv = strcmp(request->format, "csv") == 0;
+	int error = import_files_open(files, request->archive_path,
+				      request->calendar, hash, progress);
+
+	if (!error)
+		error = is_csv ? import_csv(request, descriptor, files) :
+				 import_vnstat(request, descriptor, files);
+	return error ? error : import_files_commit(files);
+}
+
+/* What is said while it is read is for one that is imported. */
+static void run_told(struct import_request *request, int descriptor,
+		     uint64_t hash)
+{
 	struct progress progress = progress_start(request->messages,
 						  request->progress_output);
+	FILE *output = request->output;
+	char *words = NULL;
+	size_t length = 0;
 	struct import_files files;
-	uint64_t hash;
-	int descriptor = open_file(request, &hash);
 	int error;
 
-	if (descriptor < 0)
+	request->output = open_memstream(&words, &length);
+	if (!request->output) {
+		message_report(request->messages, "%s", message_reason(ENOMEM));
 		return;
-	error = import_files_open(&files, request->archive_path,
-				  request->calendar, hash, &progress);
-	if (!error)
-		error = is_csv ? import_csv(request, descriptor, &files) :
-				 import_vnstat(request, descriptor, &files);
-	if (!error)
-		error = import_files_commit(&files);
+	}
+	error = run(request, descriptor, hash, &files, &progress);
 	progress_end(&progress);
-	if (!error)
+	if (fclose(request->output) && !error)
+		error = -ENOMEM;
+	request->output = output;
+	if (!error) {
+		fwrite(words, length, 1, output);
 		print(request, &files);
-	else if (error != IMPORT_REPORTED)
+	} else if (error != IMPORT_REPORTED) {
 		message_report(request->messages, "%s: %s", request->path,
 			       message_reason(-error));
+	}
+	free(words);
 	import_files_close(&files);
+}
+
+void import_run(const struct import_request *request)
+{
+	struct import_request named = *request;
+	uint64_t hash;
+	int descriptor;
+
+	named.is_standard_input = strcmp(request->path, "-") == 0;
+	if (named.is_standard_input)
+		named.path = "standard input";
+	descriptor = import_input_open(&named, &hash);
+	if (descriptor < 0)
+		return;
+	run_told(&named, descriptor, hash);
 	close(descriptor);
 }

@@ -3,6 +3,7 @@
 #ifndef TRAFMETUX_IMPORT_H
 #define TRAFMETUX_IMPORT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "import_files.h"
@@ -10,11 +11,13 @@
 
 struct import_request {
 	const char *format;		/* "csv" or "vnstat" */
-	const char *path;		/* of the file */
+	const char *path;		/* of the file; "-" is standard input */
+	bool is_standard_input;		/* import_run() sets it, and gives it a name */
 	const char *archive_path;
 	const char *monitor;		/* of csv: its name, or NULL */
 	const char *interface;		/* of vnstat: only this one, or NULL */
 	const char *rx, *tx;		/* of vnstat: the monitors, or NULL */
+	int month_start;		/* of vnstat: months begin on it; 0: not told */
 	int64_t machine_time;		/* nothing later than a day after it */
 	struct calendar *calendar;
 	struct messages *messages;
@@ -24,6 +27,17 @@ struct import_request {
 
 /** import_run - import a file whole, or report why not and change nothing */
 void import_run(const struct import_request *request);
+
+/**
+ * import_input_open - open what is to be imported, and read it once
+ * @hash:	of all of it
+ *
+ * Standard input is copied to a file that has no name. Text in two bytes for each
+ * letter is refused.
+ *
+ * Returns a descriptor at its begin, or -1 when what is wrong has been reported.
+ */
+int import_input_open(const struct import_request *request, uint64_t *hash);
 
 /** import_latest - no time of what is imported may be above this */
 static inline int64_t import_latest(const struct import_request *request)

@@ -10,6 +10,10 @@
  *	totalrx;MIB totaltx;MIB		totalrxk;KIB totaltxk;KIB
  *	d;INDEX;TIME;MIB;MIB;KIB;KIB;USED	a day; m: a month, t: a top day
  *	h;HOUR;TIME;KIB;KIB			an hour
+ *
+ * A month's TIME is that of the look at which it began. USED is 1 as long as there
+ * is such a day, month or top day; vnStat 1 shows no others, and leaves no traffic in
+ * them, but some exports have 0 in all of them.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -17,7 +21,7 @@
 #include <string.h>
 
 #include "vnstat_fields.h"
-#include "vnstat_interface.h"
+#include "vnstat_resolve.h"
 #include "vnstat_time.h"
 
 #define VERSION 3
@@ -31,12 +35,16 @@ static const char *const head_names[HEADS] = {
 /* While the file is read. */
 struct reading {
 	struct vnstat vnstat;
+	struct import_files *files;
 	struct monitor_names names;	/* of the interfaces that were read */
+	struct vnstat_clocks clocks;	/* of the hours */
+	bool has_begun;
+	bool is_other_zone;		/* an hour was not at its time here */
 	char interface[MONITOR_NAME_SIZE];
 	uint64_t heads[HEADS];
 	bool has_head[HEADS];
-	unsigned int month_days[32];	/* how many months have it in their TIME */
-	unsigned int months;
+	uint64_t timeless[VNSTAT_DIRECTIONS];	/* of entries without a time */
+	unsigned int timeless_count;
 	size_t wanted;
 };
 
@@ -51,97 +59,95 @@ static int fault_in_line(const struct reading *reading, uint64_t number,
 	return IMPORT_REPORTED;
 }
 
-static int fault(const struct reading *reading, const char *words)
+/* "h;HOUR;TIME": the clock showed HOUR then. */
+static int take_clock(struct reading *reading,
+		      const struct vnstat_fields *fields)
 {
-	return vnstat_fault(reading->vnstat.request,
-			    *reading->interface ? reading->interface : NULL, "",
-			    words);
+	const struct vnstat_clock clock = {
+		.instant = (int64_t)fields->numbers[1],
+		.day = VNSTAT_CLOCK_UNKNOWN,
+		.hour = (int)(fields->numbers[0] % 24),
+		.minute = VNSTAT_CLOCK_UNKNOWN,
+	};
+
+	if (calendar_hour(reading->vnstat.request->calendar,
+			  clock.instant)->hour != (int64_t)fields->numbers[0])
+		reading->is_other_zone = true;
+	return vnstat_clocks_add(&reading->clocks, &clock);
 }
 
-/* A line of a view; those that are not in use have no time, or say so. */
+/* A line of a view; those that are not in use have neither time nor traffic. */
 static int take_entry(struct reading *reading,
 		      const struct vnstat_fields *fields,
 		      enum vnstat_view view, uint64_t number)
 {
-	struct calendar *calendar = reading->vnstat.request->calendar;
+	struct vnstat *vnstat = &reading->vnstat;
+	struct calendar *calendar = vnstat->request->calendar;
 	const uint64_t time = fields->numbers[1];
-	struct vnstat_span span = { .view = view };
-	int32_t day;
+	struct vnstat_span span = { .view = view,
+				    .is_top = *fields->word == 't' };
+	int error = 0;
 
 	if (fields->count != (view == VNSTAT_HOUR ? 4 : 7) ||
 	    time > SAMPLE_TIME_MAX || !vnstat_fields_bytes(fields, &span))
 		return fault_in_line(reading, number,
 				     "not as vnStat 1 writes it");
-	if (time == 0 || (view != VNSTAT_HOUR && !fields->numbers[6]))
+	if (time == 0) {
+		if (!span.is_top)
+			vnstat_sum(reading->timeless, span.bytes);
+		reading->timeless_count += !span.is_top &&
+			(span.bytes[VNSTAT_RX] || span.bytes[VNSTAT_TX]);
+		return 0;
+	}
+	if (view != VNSTAT_HOUR)
+		span.is_unused = !fields->numbers[6];
+	if (span.is_unused && !span.bytes[VNSTAT_RX] && !span.bytes[VNSTAT_TX])
 		return 0;
 	if (vnstat_time_around(calendar, (int64_t)time, &span))
 		return fault_in_line(reading, number,
 				     "a time that can't be");
-	if (view == VNSTAT_HOUR &&
-	    calendar_hour(calendar, (int64_t)time)->hour !=
-	    (int64_t)fields->numbers[0])
-		return fault_in_line(reading, number,
-				     "is in the times of another zone; name it with --tz");
-	if (*fields->word == 't' && vnstat_has_day(&reading->vnstat, span.start))
-		return 0;
-	if (view == VNSTAT_MONTH) {
-		day = calendar_day(calendar, (int64_t)time);
-		reading->month_days[calendar_date_of(day).day]++;
-		reading->months++;
-	}
-	return vnstat_add(&reading->vnstat, &span);
+	if (view == VNSTAT_HOUR)
+		error = take_clock(reading, fields);
+	span.date = calendar_day(calendar, (int64_t)time);
+	if (error || (span.is_top && vnstat_has_day(vnstat, span.start)))
+		return error;
+	return vnstat_add(vnstat, &span);
 }
 
-/*
- * The time of a month is that of its first look. Where months begin on another
- * day than the first, all but the oldest have that day.
- */
-static bool has_own_months(const struct reading *reading)
+static int fault_of_zone(const struct reading *reading)
 {
-	for (int day = 2; day <= 31; day++) {
-		if (reading->months > 2 &&
-		    reading->month_days[day] >= reading->months - 1)
-			return true;
-	}
-	return false;
+	char zones[600];
+
+	vnstat_zone_words(&reading->clocks, zones, sizeof(zones));
+	return vnstat_refuse(&reading->vnstat,
+			     "its hours are in the times of another zone; %s",
+			     zones);
 }
 
-/* Takes away the finer entries within one; false when there are none. */
-static bool drop_parts(struct vnstat *vnstat, const struct vnstat_span *outer)
-{
-	const size_t count = vnstat->count;
-	size_t kept = 0;
-
-	for (size_t at = 0; at < count; at++) {
-		const struct vnstat_span *span = &vnstat->spans[at];
-
-		if (span->view >= outer->view || span->end <= outer->start ||
-		    span->start >= outer->end)
-			vnstat->spans[kept++] = *span;
-	}
-	vnstat->count = kept;
-	return kept < count;
-}
-
-/*
- * vnStat 1 adds a look to its day and to its hour at slightly different times, so
- * that the hours of a day can have more than the day. The day is right then.
- */
-static int settle(struct reading *reading)
+/* What all lines together tell of an interface. */
+static int take_heads(struct reading *reading)
 {
 	struct vnstat *vnstat = &reading->vnstat;
-	struct vnstat_span bad;
-	char day[16];
 
-	while (vnstat_settle(vnstat->spans, vnstat->count, &bad)) {
-		if (!drop_parts(vnstat, &bad))
-			return fault(reading, "its days or months overlap");
-		calendar_format_day(calendar_day(vnstat->request->calendar,
-						 bad.start), day, sizeof(day));
-		fprintf(vnstat->request->output,
-			"%s: the %s from %s on has less traffic than its parts, which were left out\n",
-			reading->interface, vnstat_view_name(bad.view), day);
+	vnstat->interface = *reading->interface ? reading->interface : NULL;
+	if (!vnstat->interface)
+		return vnstat_refuse(vnstat, "an interface has no name");
+	for (int at = 0; at < HEADS; at++) {
+		if (!reading->has_head[at])
+			return vnstat_refuse(vnstat,
+					     "the file lacks its total, or when it was created and updated");
 	}
+	if (reading->heads[CREATED] > SAMPLE_TIME_MAX ||
+	    reading->heads[UPDATED] > SAMPLE_TIME_MAX ||
+	    !vnstat_bytes(reading->heads[TOTAL_RX],
+			  reading->heads[TOTAL_RX_KIB],
+			  &vnstat->total[VNSTAT_RX]) ||
+	    !vnstat_bytes(reading->heads[TOTAL_TX],
+			  reading->heads[TOTAL_TX_KIB],
+			  &vnstat->total[VNSTAT_TX]))
+		return vnstat_refuse(vnstat, "a number is too large");
+	vnstat->created = (int64_t)reading->heads[CREATED];
+	vnstat->updated = (int64_t)reading->heads[UPDATED];
 	return 0;
 }
 
@@ -150,46 +156,38 @@ static int finish(struct reading *reading)
 {
 	struct vnstat *vnstat = &reading->vnstat;
 	const struct import_request *request = vnstat->request;
-	uint64_t bytes[VNSTAT_DIRECTIONS];
-	int error;
+	struct vnstat_months months = { 0 };
+	char amount[VNSTAT_AMOUNT_SIZE];
+	int error = take_heads(reading);
 
-	if (!*reading->interface)
-		return fault(reading, "an interface has no name");
-	for (int at = 0; at < HEADS; at++) {
-		if (!reading->has_head[at])
-			return fault(reading,
-				     "the file lacks its total, or when it was created and updated");
-	}
-	vnstat->interface = reading->interface;
+	if (error)
+		return error;
 	if (request->interface &&
 	    strcmp(request->interface, reading->interface) != 0)
 		return 0;
 	if (reading->wanted++ && (request->rx || request->tx))
 		return vnstat_fault(request, NULL, "",
 				    "holds several interfaces; name one with --interface");
-	if (has_own_months(reading))
-		return fault(reading,
-			     "its months don't begin on the first (MonthRotate); that can't be imported");
-	if (reading->heads[CREATED] > SAMPLE_TIME_MAX ||
-	    reading->heads[UPDATED] > SAMPLE_TIME_MAX ||
-	    !vnstat_bytes(reading->heads[TOTAL_RX],
-			  reading->heads[TOTAL_RX_KIB], &bytes[VNSTAT_RX]) ||
-	    !vnstat_bytes(reading->heads[TOTAL_TX],
-			  reading->heads[TOTAL_TX_KIB], &bytes[VNSTAT_TX]))
-		return fault(reading, "a number is too large");
-	vnstat->created = (int64_t)reading->heads[CREATED];
-	vnstat->updated = (int64_t)reading->heads[UPDATED];
-	error = vnstat_add_total(vnstat, bytes);
-	if (!error)
-		error = settle(reading);
-	return error ? error : vnstat_add_monitors(vnstat);
+	if (reading->is_other_zone)
+		return fault_of_zone(reading);
+	if (reading->timeless_count)
+		vnstat_tell(vnstat,
+			    "%u entries have no time, with %s: they were left out",
+			    reading->timeless_count,
+			    vnstat_amount(reading->timeless, amount));
+	error = vnstat_prepare(vnstat);
+	if (error)
+		return error;
+	vnstat_months_weigh(vnstat, &months);
+	error = vnstat_resolve(vnstat, &months);
+	return error ? error : vnstat_add_monitors(vnstat, reading->files);
 }
 
 /* "version;3": another interface. */
 static int begin(struct reading *reading, const struct vnstat_fields *fields,
 		 uint64_t number)
 {
-	int error = number > 1 ? finish(reading) : 0;
+	int error = reading->has_begun ? finish(reading) : 0;
 
 	if (error)
 		return error;
@@ -197,10 +195,13 @@ static int begin(struct reading *reading, const struct vnstat_fields *fields,
 		return fault_in_line(reading, number,
 				     "not of version 3; open the database with a later vnStat 1, and export it again");
 	vnstat_free(&reading->vnstat);
+	vnstat_clocks_free(&reading->clocks);
 	*reading->interface = '\0';
 	memset(reading->has_head, 0, sizeof(reading->has_head));
-	memset(reading->month_days, 0, sizeof(reading->month_days));
-	reading->months = 0;
+	memset(reading->timeless, 0, sizeof(reading->timeless));
+	reading->timeless_count = 0;
+	reading->is_other_zone = false;
+	reading->has_begun = true;
 	return 0;
 }
 
@@ -219,7 +220,7 @@ static int take_name(struct reading *reading, const char *name, uint64_t number)
 	return monitor_names_add(&reading->names, name);
 }
 
-static int take_line(struct reading *reading, const struct line *line)
+static int take_line(struct reading *reading, struct line *line)
 {
 	static const char letters[] = "hdmt";
 	static const enum vnstat_view views[] = {
@@ -228,7 +229,10 @@ static int take_line(struct reading *reading, const struct line *line)
 	struct vnstat_fields fields;
 	const char *letter;
 
-	if (line->length == 0)
+	if (!line->too_long && line->length &&
+	    line->text[line->length - 1] == '\r')
+		line->length--;
+	if (!line->too_long && line->length == 0)
 		return 0;
 	if (!vnstat_fields_split(line, &fields))
 		return fault_in_line(reading, line->number,
@@ -256,7 +260,8 @@ int import_vnstat_text(const struct import_request *request, int descriptor,
 		       struct import_files *files)
 {
 	struct reading reading = {
-		.vnstat = { .request = request, .files = files },
+		.vnstat = { .request = request, .is_first = true },
+		.files = files,
 	};
 	struct line_reader *lines = malloc(sizeof(*lines));
 	struct line line;
@@ -273,6 +278,7 @@ int import_vnstat_text(const struct import_request *request, int descriptor,
 		error = vnstat_fault(request, request->interface, "",
 				     "not in this file");
 	vnstat_free(&reading.vnstat);
+	vnstat_clocks_free(&reading.clocks);
 	monitor_names_free(&reading.names);
 	free(lines);
 	return error;

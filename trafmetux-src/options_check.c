@@ -38,6 +38,9 @@ static int check_import(const struct options *options, char *fault)
 	if (is_csv && (options->interface || options->rx || options->tx))
 		return options_fail(fault, "%s go with import vnstat",
 				    "--interface, --rx and --tx");
+	if (is_csv && options->first_month_day)
+		return options_fail(fault, "%s goes with import vnstat",
+				    "--month-start");
 	if (!is_csv && options->monitor)
 		return options_fail(fault, "%s goes with import csv",
 				    "--monitor");

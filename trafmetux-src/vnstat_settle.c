@@ -42,17 +42,27 @@ static bool take_out(struct vnstat_span *outer, const struct vnstat_span *inner)
 			return false;
 		outer->rest[at] -= inner->bytes[at];
 	}
-	/* The rest belongs where no finer entry is, if there is such a place. */
-	if (outer->has_gap)
-		return true;
-	if (inner->start > outer->rest_since) {
-		outer->has_gap = true;
-		outer->rest_time = inner->start;
-	} else {
-		outer->rest_since = inner->end < outer->end ? inner->end :
-							      outer->start;
-	}
 	return true;
+}
+
+/* There is no finer entry from @outer->reached to @end. */
+static void take_gap(struct vnstat_span *outer, int64_t end)
+{
+	if (end <= outer->reached || outer->is_closed)
+		return;
+	if (!outer->has_gap)
+		outer->rest_since = outer->reached;
+	outer->has_gap = true;
+	outer->rest_time = end;
+	if (outer->latest > outer->reached && outer->latest < end)
+		outer->rest_time = outer->latest;
+}
+
+static void pass(struct vnstat_span *outer, const struct vnstat_span *inner)
+{
+	take_gap(outer, inner->start);
+	outer->reached = inner->end;
+	outer->is_closed |= outer->has_gap && !inner->is_top;
 }
 
 int vnstat_settle(struct vnstat_span *spans, size_t count,
@@ -68,6 +78,8 @@ int vnstat_settle(struct vnstat_span *spans, size_t count,
 		for (int to = 0; to < VNSTAT_DIRECTIONS; to++)
 			span->rest[to] = span->bytes[to];
 		span->has_gap = false;
+		span->is_closed = false;
+		span->reached = span->start;
 		span->rest_since = span->start;
 		span->rest_time = span->end;
 		while (depth && stack[depth - 1]->end <= span->start)
@@ -79,9 +91,12 @@ int vnstat_settle(struct vnstat_span *spans, size_t count,
 			if (outer->view <= span->view ||
 			    outer->end < span->end || !take_out(outer, span))
 				return -EBADMSG;
+			pass(outer, span);
 		}
 		stack[depth++] = span;
 	}
+	for (size_t at = 0; at < count; at++)
+		take_gap(&spans[at], spans[at].end);
 	qsort(spans, count, sizeof(*spans), by_rest_time);
 	return 0;
 }

@@ -3,11 +3,14 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "clock.h"
 #include "sample.h"
 
 #define FIVE_MINUTES 300
+#define HOUR_SECONDS 3600
+#define DAY_SECONDS 86400
 
 /* A number of an object, from @least to @most; @missing where there is none. */
 static bool take(const json_t *object, const char *key, int missing, int least,
@@ -51,21 +54,33 @@ static bool first_instant(struct calendar *calendar,
 	       calendar_day_bounds(calendar, day + 1, start, &end);
 }
 
+static bool take_clock(const json_t *clock, int *hour, int *minute)
+{
+	return take(clock, "hour", 0, 0, 23, hour) &&
+	       take(clock, "minute", 0, 0, 59, minute);
+}
+
+static bool take_stamp(const json_t *object, int64_t *instant)
+{
+	const json_t *stamp = json_object_get(object, "timestamp");
+
+	*instant = json_integer_value(stamp);
+	return json_is_integer(stamp) && *instant >= 0 &&
+	       *instant <= SAMPLE_TIME_MAX;
+}
+
 int vnstat_time_instant(struct calendar *calendar, const json_t *object,
 			int64_t *instant)
 {
-	const json_t *stamp = json_object_get(object, "timestamp");
 	const json_t *clock = json_object_get(object, "time");
 	const struct calendar_hour *local;
 	struct calendar_date date;
 	int hour, minute;
 	char text[64];
 
-	if (take_date(object, &date) ||
-	    !take(clock, "hour", 0, 0, 23, &hour) ||
-	    !take(clock, "minute", 0, 0, 59, &minute))
+	if (take_date(object, &date) || !take_clock(clock, &hour, &minute))
 		return -EINVAL;
-	if (!json_is_integer(stamp)) {
+	if (!json_is_integer(json_object_get(object, "timestamp"))) {
 		if (!clock)
 			return first_instant(calendar, &date, instant) ?
 			       0 : -EINVAL;
@@ -73,8 +88,7 @@ int vnstat_time_instant(struct calendar *calendar, const json_t *object,
 			 date.year, date.month, date.day, hour, minute);
 		return clock_parse(text, instant);
 	}
-	*instant = json_integer_value(stamp);
-	if (*instant < 0 || *instant > SAMPLE_TIME_MAX)
+	if (!take_stamp(object, instant))
 		return -EINVAL;
 	local = calendar_hour(calendar, *instant);
 	if (local->day != calendar_day_number(&date) ||
@@ -82,6 +96,39 @@ int vnstat_time_instant(struct calendar *calendar, const json_t *object,
 		       (*instant - local->nominal) / 60 != minute)))
 		return -EXDEV;
 	return 0;
+}
+
+int vnstat_time_clock(const json_t *object, struct vnstat_clocks *clocks)
+{
+	struct vnstat_clock clock;
+	struct calendar_date date;
+
+	if (take_date(object, &date) || !take_stamp(object, &clock.instant) ||
+	    !take_clock(json_object_get(object, "time"), &clock.hour,
+			&clock.minute))
+		return 0;
+	clock.day = calendar_day_number(&date);
+	return vnstat_clocks_add(clocks, &clock);
+}
+
+/*
+ * Of a midnight that came twice, or never, vnStat may mean another instant; else the
+ * timestamp of a date is its first one.
+ */
+static bool is_other_zone(struct calendar *calendar, const json_t *entry,
+			  const struct calendar_date *date,
+			  const struct vnstat_span *span)
+{
+	int64_t stamp;
+	int64_t start = 0;
+	int64_t end = 0;
+
+	if (!take_stamp(entry, &stamp) || stamp == span->start)
+		return false;
+	return !calendar_day_bounds(calendar, calendar_day_number(date), &start,
+				    &end) ||
+	       end - start == DAY_SECONDS ||
+	       llabs(stamp - span->start) > HOUR_SECONDS;
 }
 
 /* The day, month or year that begins with a date. */
@@ -120,8 +167,10 @@ int vnstat_time_bounds(struct calendar *calendar, const json_t *entry,
 			span->end = hour_end;
 		return 0;
 	}
-	return take_date(entry, &date) ? -EINVAL :
-	       date_bounds(calendar, date, span);
+	if (take_date(entry, &date) || date_bounds(calendar, date, span))
+		return -EINVAL;
+	span->date = calendar_day_number(&date);
+	return is_other_zone(calendar, entry, &date, span) ? -EXDEV : 0;
 }
 
 int vnstat_time_around(struct calendar *calendar, int64_t instant,

@@ -7,6 +7,7 @@
 
 #include "calendar.h"
 #include "import_vnstat.h"
+#include "vnstat_zone.h"
 
 /**
  * vnstat_time_instant - the instant that an object with "date", perhaps "time"
@@ -21,11 +22,20 @@ int vnstat_time_instant(struct calendar *calendar, const json_t *object,
 /**
  * vnstat_time_bounds - begin and end of an entry of @span's view
  *
- * Days, months and years are those of the local calendar. Returns as
+ * Days, months and years are those of the local calendar; a month's date is that of
+ * its first day. Returns as
  * vnstat_time_instant() does.
  */
 int vnstat_time_bounds(struct calendar *calendar, const json_t *entry,
 		       struct vnstat_span *span);
+
+/**
+ * vnstat_time_clock - append what an entry tells of the clock of who wrote it
+ *
+ * A date without a time is its midnight. Returns 0, also when it tells nothing, or
+ * -ENOMEM.
+ */
+int vnstat_time_clock(const json_t *object, struct vnstat_clocks *clocks);
 
 /**
  * vnstat_time_around - begin and end of the hour, day, month or year that holds

@@ -50,7 +50,10 @@ figures() {
 fresh
 made "$HEAD" "$DAYS" "$MONTHS" "$TOPS" "$HOURS"
 trafmetux import vnstat file
-expect "a file of vnStat 1" 0 "eth0-in: 9 records in 6 files
+COARSE="eth0: 26.50 MB in, 11.00 MB out of 2 months are in none of their days: they stand before the first of these, or on the last day
+eth0: 66.00 MB in, 26.00 MB out of the total are in no entry: they stand on 2013-02-28, and were counted on it or before, from 2012-07-09"
+expect "a file of vnStat 1, and what of it is coarse" 0 "$COARSE
+eth0-in: 9 records in 6 files
 eth0-out: 8 records in 6 files" ""
 same "the total, of MiB and KiB" "104858624 41943040" "$(total eth0-in) $(total eth0-out)"
 same "the months" "1362092400 20971520
@@ -66,7 +69,8 @@ $((TODAY + 7200)) 36864" "$(figures hourly eth0-in | tail -n 4)"
 trafmetux verify
 same "verify finds it whole" "0 2" "$status $(grep -c 'whole$' out)"
 trafmetux import vnstat file
-expect "once more" 0 "eth0-in: imported before, nothing was added
+expect "once more" 0 "$COARSE
+eth0-in: imported before, nothing was added
 eth0-out: imported before, nothing was added" ""
 
 # The day has more than its hours, which begin with it: no hour's own figure is changed.
@@ -82,7 +86,7 @@ fresh
 made "$HEAD" "$(printf '%s\n' "$HOURS" | sed 's/;1000;/;1600;/')" "$DAYS"
 trafmetux import vnstat file
 same "hours that have more than their day are left out" \
-	"0 eth0: the day from 2013-04-24 on has less traffic than its parts, which were left out" \
+	"0 eth0: the day from 2013-04-24 on has less traffic (1.50 MB in, 3.00 KB out) than its parts (2.05 MB in, 3.00 KB out), which were left out" \
 	"$status $(head -n 1 out)"
 same "the day stays" "$TODAY 1572864" "$(figures daily eth0-in | grep "^$TODAY ")"
 same "and so do the hours of others" "$((TODAY - 3600)) 102400" \
@@ -94,12 +98,12 @@ fresh
 made "$HEAD" "$DAYS" "$(printf '%s\n' "$HEAD" | sed 's/eth0/ppp0/')" "$MONTHS"
 trafmetux import vnstat file
 same "two interfaces" "eth0-in eth0-out ppp0-in ppp0-out" \
-	"$(sed 's/:.*//' out | tr '\n' ' ' | sed 's/ $//')"
+	"$(grep -v '^[a-z]*0:' out | sed 's/:.*//' | tr '\n' ' ' | sed 's/ $//')"
 same "have their own figures" "1572864 10485760" \
 	"$(figures daily eth0-in | sed -n "s/^$TODAY //p") $(figures monthly ppp0-in | sed -n 's/^1364767200 //p')"
 fresh
 trafmetux import vnstat file --interface ppp0 --rx a --tx b
-same "one of them, named" "a b" "$(sed 's/:.*//' out | tr '\n' ' ' | sed 's/ $//')"
+same "one of them, named" "a b" "$(grep -v '^ppp0:' out | sed 's/:.*//' | tr '\n' ' ' | sed 's/ $//')"
 
 # refused NAME MESSAGE
 refused() {
@@ -127,11 +131,8 @@ refused "a number below zero" "line 14: not as vnStat 1 writes it"
 made "$HEAD" "d;0;$TODAY;99999999999999;0;512;3;1"
 refused "a number too large" "line 14: not as vnStat 1 writes it"
 made "$HEAD" "$DAYS" "d;3;$TODAY;1;0;0;0;1"
-refused "a day twice" "interface eth0: its days or months overlap"
-made "$HEAD" "m;0;1365976860;10;5;0;0;1" "m;1;1363302060;9;5;0;0;1" "m;2;1361000000;1;0;0;0;1"
-refused "months of one's own" "interface eth0: its months don't begin on the first (MonthRotate); that can't be imported"
+refused "a day twice" "interface eth0: the day of 2013-04-24 is there twice; if it was written in another zone, name that with --tz"
 made "$HEAD" "$HOURS"
-TZ=Asia/Tokyo refused "another zone" "line 14: is in the times of another zone; name it with --tz"
 TZ=UTC trafmetux --tz Europe/Paris import vnstat file
 same "which can be named" 0 "$status"
 plan
