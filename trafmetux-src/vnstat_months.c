@@ -104,6 +104,18 @@ static bool is_tried(const struct vnstat *vnstat, int day)
 	       day == vnstat->request->month_start;
 }
 
+/*
+ * A sum that is right to the byte speaks for itself. Where a month begins within a
+ * day, its days are but bounds, and all of them have to be there.
+ */
+static unsigned int weight(const struct vnstat_span *month,
+			   const struct vnstat_parts *parts, bool is_covered)
+{
+	if (memcmp(parts->least, month->bytes, sizeof(parts->least)) == 0)
+		return 2;
+	return is_covered && vnstat_agrees(month, parts);
+}
+
 void vnstat_months_weigh(const struct vnstat *vnstat,
 			 struct vnstat_months *months)
 {
@@ -125,9 +137,9 @@ void vnstat_months_weigh(const struct vnstat *vnstat,
 			if (range.start > vnstat->updated)
 				months->refute[day]++;
 			parts = vnstat_parts_of(vnstat, VNSTAT_DAY, 0, &range);
-			if (vnstat_covers(vnstat, &cover, &range) &&
-			    vnstat_agrees(month, &parts))
-				months->agree[day]++;
+			months->agree[day] +=
+				weight(month, &parts,
+				       vnstat_covers(vnstat, &cover, &range));
 		}
 	}
 }

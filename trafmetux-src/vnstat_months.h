@@ -21,7 +21,7 @@
 
 /** What speaks for each day, and against it, in all of a file; all 0 at first. */
 struct vnstat_months {
-	unsigned int agree[VNSTAT_MONTH_DAYS];	/* months that are their days' sum */
+	unsigned int agree[VNSTAT_MONTH_DAYS];	/* months that are their days' sum: 2 */
 	unsigned int refute[VNSTAT_MONTH_DAYS];	/* that would not have begun yet */
 };
 

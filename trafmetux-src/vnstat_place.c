@@ -213,6 +213,9 @@ static void place_month(struct vnstat *vnstat, struct vnstat_span *month,
 		return;
 	note(contradiction, month, &parts);
 	month->is_gone = true;
+	/* Its year is held against what was kept. */
+	month->bytes[VNSTAT_RX] = parts.least[VNSTAT_RX];
+	month->bytes[VNSTAT_TX] = parts.least[VNSTAT_TX];
 }
 
 void vnstat_place_months(struct vnstat *vnstat,
@@ -227,7 +230,6 @@ void vnstat_place_months(struct vnstat *vnstat,
 				    &contradiction);
 	}
 	tell(vnstat, &contradiction, "days");
-	vnstat_remove(vnstat);
 }
 
 /* With MonthRotateAffectsYears, a year is the sum of the months that bear its number. */
@@ -304,5 +306,4 @@ void vnstat_place_years(struct vnstat *vnstat, int day)
 				   &contradiction);
 	}
 	tell(vnstat, &contradiction, "months");
-	vnstat_remove(vnstat);
 }

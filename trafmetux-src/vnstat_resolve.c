@@ -91,8 +91,9 @@ int vnstat_resolve(struct vnstat *vnstat, const struct vnstat_months *months)
 
 	if (error)
 		return error;
-	vnstat_place_years(vnstat, day);
 	vnstat_place_months(vnstat, months, day);
+	vnstat_place_years(vnstat, day);
+	vnstat_remove(vnstat);
 	error = vnstat_add_total(vnstat);
 	if (!error)
 		error = settle(vnstat);

@@ -232,7 +232,7 @@ trafmetux import csv none.csv
 expect "no file" 1 "" "trafmetux: none.csv: No such file or directory"
 mkfifo pipe
 trafmetux import csv pipe
-expect "a pipe" 1 "" "trafmetux: pipe: not a regular file; give one"
+expect "a pipe" 1 "" "trafmetux: pipe: not a regular file; give one, or - for standard input"
 trafmetux import csv
 expect "no word for the file" 2 "" "trafmetux: import needs a format, csv or vnstat, and a file; try 'trafmetux --help'"
 trafmetux import xml file.csv
