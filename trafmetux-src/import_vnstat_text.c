@@ -172,8 +172,9 @@ static int finish(struct reading *reading)
 		return fault_of_zone(reading);
 	if (reading->timeless_count)
 		vnstat_tell(vnstat,
-			    "%u entries have no time, with %s: they were left out",
+			    "%u %s no time, with %s: that was left out",
 			    reading->timeless_count,
+			    reading->timeless_count == 1 ? "entry has" : "entries have",
 			    vnstat_amount(reading->timeless, amount));
 	error = vnstat_prepare(vnstat);
 	if (error)
