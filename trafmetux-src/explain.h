@@ -36,7 +36,7 @@ struct explain_file {
 
 /** How a series comes into the range. */
 enum explain_begin {
-	EXPLAIN_NEW,		/* the kernel began to count, at 0 */
+	EXPLAIN_NEW,		/* the kernel, or an import, began to count, at 0 */
 	EXPLAIN_GOES_ON,	/* it has records before the range */
 	EXPLAIN_LACKS_BEGIN,	/* what it counted before is in no file */
 };
@@ -44,6 +44,7 @@ enum explain_begin {
 struct explain_series {
 	uint64_t series;
 	enum explain_begin begin;
+	bool is_import;
 	struct counters base;		/* the state before its first record here */
 	int64_t created;		/* by the kernel, or LIVE_UNKNOWN */
 	struct explain_sum sum;

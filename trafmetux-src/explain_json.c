@@ -65,6 +65,8 @@ static void write_series(FILE *output, const struct explain_series *series)
 {
 	fprintf(output, "{\"series\":\"%016" PRIx64 "\",\"begin\":\"%s\",",
 		series->series, begin_words[series->begin]);
+	if (series->is_import)
+		fputs("\"import\":true,", output);
 	fprintf(output, "\"base_packets\":%" PRIu64 ",\"base_bytes\":%" PRIu64 ",",
 		series->base.packets, series->base.bytes);
 	write_time(output, "created", series->created != LIVE_UNKNOWN,

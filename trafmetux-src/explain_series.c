@@ -5,6 +5,7 @@
 
 #include "array.h"
 #include "explain.h"
+#include "import_series.h"
 
 /* By series, then in the order in which they were counted. */
 static int compare_pieces(const void *left, const void *right)
@@ -41,9 +42,17 @@ static enum explain_begin find_begin(const struct explain *explain,
 							  EXPLAIN_NEW;
 }
 
+/* No kernel counts bytes without packets; others do, as vnStat. */
+static bool lacks_packets(const struct explain_series *series)
+{
+	return !series->base.packets && !series->sum.counters.packets &&
+	       series->sum.counters.bytes;
+}
+
 /* One series: its @count pieces, in the order in which they were counted. */
 static void add_series(struct explain *explain,
-		       const struct explain_piece *pieces, size_t count)
+		       const struct explain_piece *pieces, size_t count,
+		       const struct import_series *imports)
 {
 	const struct history *history = explain->history;
 	struct explain_series series = {
@@ -68,6 +77,8 @@ static void add_series(struct explain *explain,
 	}
 	if (!series.sum.records)
 		return;
+	series.is_import = import_series_holds(imports, series.series) ||
+			   lacks_packets(&series);
 	if (array_reserve((void **)&explain->series, &explain->series_capacity,
 			  explain->series_count + 1, sizeof(series)))
 		explain->error = -ENOMEM;
@@ -103,7 +114,12 @@ static void find_clock_back(struct explain *explain,
 void explain_find_series(struct explain *explain)
 {
 	const struct explain_piece *pieces = explain->pieces;
+	struct import_series imports = { 0 };
 	size_t count;
+
+	if (explain->history->archive &&
+	    import_series_read(explain->history->archive, &imports))
+		explain->error = -ENOMEM;
 
 	if (explain->piece_count)
 		qsort(explain->pieces, explain->piece_count, sizeof(*pieces),
@@ -113,10 +129,11 @@ void explain_find_series(struct explain *explain)
 		while (at + count < explain->piece_count &&
 		       pieces[at + count].series == pieces[at].series)
 			count++;
-		add_series(explain, pieces + at, count);
+		add_series(explain, pieces + at, count, &imports);
 		find_clock_back(explain, pieces + at, count);
 	}
 	if (explain->series_count)
 		qsort(explain->series, explain->series_count,
 		      sizeof(*explain->series), compare_series);
+	import_series_free(&imports);
 }

@@ -110,7 +110,8 @@ static void print_series(const struct explain *explain, FILE *output)
 
 		fprintf(output, "  %016" PRIx64 ": ", series->series);
 		if (series->begin == EXPLAIN_NEW)
-			fputs("begins at 0 (first rule, reboot, module reloaded or monitor expired)",
+			fputs(series->is_import ? "begins at 0 (an import)" :
+			      "begins at 0 (first rule, reboot, module reloaded or monitor expired)",
 			      output);
 		else
 			fprintf(output, "goes on from %" PRIu64 " packets, %" PRIu64 " bytes%s",

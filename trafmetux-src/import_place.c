@@ -9,6 +9,7 @@
 
 #include "archive_copy.h"
 #include "import_files.h"
+#include "import_series.h"
 #include "record.h"
 
 /* Files that are in .import, and which of them the archive has already. */
@@ -199,6 +200,14 @@ int import_files_place(struct import_files *files)
 					  &placing.listing.list[at]);
 		progress_step(files->progress, files->archive.path,
 			      (unsigned int)(at * 100 / count));
+	}
+	if (!error) {
+		error = import_series_note(files);
+		if (error)
+			message_report(files->archive.messages, "%s/%s: %s",
+				       files->archive.path, IMPORT_SERIES_FILE,
+				       message_reason(-error));
+		error = error ? IMPORT_REPORTED : 0;
 	}
 	if (!error)
 		error = move_files(&placing);

@@ -86,8 +86,17 @@ cmp -s exported.csv out
 result "and the export is the same file" || diff exported.csv out | sed 's/^/# /;9q'
 trafmetux verify
 same "verify finds it whole" "status 0 2 whole" "status $status $(grep -c 'whole$' out) whole"
+trafmetux explain m-1
+same "explain says where it is from" "3 an import, 0 others" \
+	"$(grep -c 'begins at 0 (an import)' out) an import, $(grep -c 'first rule' out) others"
+trafmetux --json explain n
+same "so does its JSON" 1 "$(grep -c '"begin":"new","import":true,' out)"
+cp archive/.imports listed
+same "the list of imports has each series once" 4 "$(sed '/^$/d' listed | sort -u | wc -l)"
 contents >once
 trafmetux import csv exported.csv
+cmp -s archive/.imports listed
+result "and nothing more when they are imported again"
 expect "once more" 0 "m-1: imported before, nothing was added
 n: imported before, nothing was added" ""
 contents >twice
