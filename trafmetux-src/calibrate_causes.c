@@ -35,7 +35,7 @@ bool calibrate_parse_figure(const char *text, bool is_si,
 	size_t length;
 
 	*figure = (struct calibrate_figure){ .rounding = 1 };
-	if (!quantity_parse(text, is_si, &figure->bytes))
+	if (!quantity_parse_figure(text, is_si, &figure->bytes))
 		return false;
 	length = strcspn(unit_text, " \t");
 	if (length && length < sizeof(word)) {

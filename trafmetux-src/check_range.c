@@ -30,7 +30,7 @@ static bool parse_number(const char *text, const char *other, bool is_si,
 	snprintf(whole, sizeof(whole), "%s%s", text,
 		 *unit_of(text) ? "" : unit_of(other));
 	if (!is_percent)
-		return quantity_parse(whole, is_si, value);
+		return quantity_parse_figure(whole, is_si, value);
 	if (!is_percentage(whole) ||
 	    !quantity_parse_percent(whole, &hundredths))
 		return false;

@@ -12,13 +12,29 @@
 /** The largest file that is read. */
 #define CONFIG_SIZE_MAX (1024 * 1024)
 
-/** A section: its settings, and the plan they make if they do. */
+/** The longest line, in bytes; blanks before it and its end don't count. */
+#define CONFIG_LINE_MAX 198
+
+/** In struct config_fault: of no plan. */
+#define CONFIG_NO_PLAN SIZE_MAX
+
+/** A section: its settings, and the plan they make if all of it was understood. */
 struct config_plan {
-	char name[MONITOR_NAME_SIZE];
+	char name[MONITOR_NAME_SIZE];	/* "": it has none that is right */
 	uint64_t line;			/* of "[plan NAME]" */
 	struct plan_settings settings;
+	bool is_left_out;		/* for a fault, or for another of its name */
 	bool is_right;			/* there is a plan: */
 	struct plan plan;
+};
+
+/** One thing that is wrong in the file. */
+struct config_fault {
+	uint64_t line;
+	size_t plan;		/* which one is left out for it; or CONFIG_NO_PLAN */
+	size_t order;		/* in which it was found */
+	char *key;		/* or NULL */
+	char *words;
 };
 
 /** The file; config_free() releases it. */
@@ -26,22 +42,23 @@ struct config {
 	struct config_plan *plans;	/* in the order of the file */
 	size_t count;
 	size_t capacity;
+	struct config_fault *faults;	/* by their lines */
+	size_t fault_count;
+	size_t fault_capacity;
 };
-
-/** Takes one fault; @fault and its key are valid during the call. */
-typedef void config_fault(void *context, const struct plan_fault *fault);
 
 /**
  * config_parse - read the text of a configuration
  * @text:	need not end in NUL
- * @report:	is told each fault, at most one of each plan
+ * @report:	is told each fault, in the order of their lines
  *
- * Plans with a fault are in @config without a plan. Reads nothing but @text.
+ * A plan with a fault in any of its lines is in @config without a plan, and so are
+ * two of one name. Reads nothing but @text.
  *
  * Returns 0 or -ENOMEM.
  */
 int config_parse(const char *text, size_t length, struct config *config,
-		 config_fault *report, void *context);
+		 plan_fault_sink *report, void *context);
 
 /**
  * config_read - read a file
@@ -54,9 +71,18 @@ int config_parse(const char *text, size_t length, struct config *config,
 int config_read(const char *path, bool is_wanted, struct config *config,
 		struct messages *messages);
 
-/** config_find - the plan of a name, or NULL */
+/** config_find - the first plan of a name, or NULL */
 const struct config_plan *config_find(const struct config *config,
 				      const char *name);
+
+/**
+ * config_find_fault - the first fault for which plans of that name are left out
+ * @name:	"": the first fault of no plan that has a name
+ *
+ * Returns NULL when there is none.
+ */
+const struct config_fault *config_find_fault(const struct config *config,
+					     const char *name);
 
 /** config_free - release it; it is empty afterwards */
 void config_free(struct config *config);

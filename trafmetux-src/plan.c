@@ -77,13 +77,26 @@ void plan_settings_free(struct plan_settings *settings)
 	settings->count = 0;
 }
 
-static int fail(struct plan_fault *fault, const struct plan_setting *setting,
-		const char *words)
+/* Where faults go while a plan is made. */
+struct maker {
+	const struct plan_settings *settings;
+	struct plan *plan;
+	plan_fault_sink *report;
+	void *context;
+	bool has_fault;
+	bool has_unknown;	/* key, which may be meant for one that lacks */
+};
+
+/* @setting: NULL for a fault of none */
+static void fail(struct maker *maker, const struct plan_setting *setting,
+		 const char *words)
 {
-	fault->line = setting->line;
-	fault->key = setting->key;
-	snprintf(fault->words, sizeof(fault->words), "%s", words);
-	return -EINVAL;
+	struct plan_fault fault = { .line = setting ? setting->line : 0,
+				    .key = setting ? setting->key : NULL };
+
+	snprintf(fault.words, sizeof(fault.words), "%s", words);
+	maker->report(maker->context, &fault);
+	maker->has_fault = true;
 }
 
 static const struct plan_key *find_key(const char *name)
@@ -95,90 +108,94 @@ static const struct plan_key *find_key(const char *name)
 	return NULL;
 }
 
-/* Are all keys known, and none given twice that must not be? */
-static int check_keys(const struct plan_settings *settings,
-		      struct plan_fault *fault)
+/* The first setting of a key, or NULL. */
+static const struct plan_setting *
+find_setting(const struct plan_settings *settings, const char *key)
 {
 	for (size_t at = 0; at < settings->count; at++) {
-		const struct plan_setting *setting = &settings->list[at];
-		const struct plan_key *key = find_key(setting->key);
-
-		if (!key)
-			return fail(fault, setting,
-				    "unknown key; see trafmetux.conf(5)");
-		for (size_t before = 0; !key->may_repeat && before < at;
-		     before++) {
-			if (strcmp(settings->list[before].key, key->name) == 0)
-				return fail(fault, setting,
-					    "given twice; keep one of the two");
-		}
+		if (strcmp(settings->list[at].key, key) == 0)
+			return &settings->list[at];
 	}
-	return 0;
+	return NULL;
 }
 
-static int take_key(const struct plan_key *key,
-		    const struct plan_settings *settings, struct plan *plan,
-		    struct plan_fault *fault)
+/* Are all keys known, and none given twice that must not be? */
+static void check_keys(struct maker *maker)
 {
-	bool is_given = false;
-	int error = 0;
+	for (size_t at = 0; at < maker->settings->count; at++) {
+		const struct plan_setting *setting =
+			&maker->settings->list[at];
+		const struct plan_key *key = find_key(setting->key);
 
-	for (size_t at = 0; !error && at < settings->count; at++) {
-		const struct plan_setting *setting = &settings->list[at];
-
-		if (strcmp(setting->key, key->name) != 0)
-			continue;
-		is_given = true;
-		error = key->take(plan, setting->value, fault->words);
-		if (error == -EINVAL) {
-			fault->line = setting->line;
-			fault->key = setting->key;
-		}
+		maker->has_unknown |= !key;
+		if (!key)
+			fail(maker, setting,
+			     "unknown key; see trafmetux.conf(5)");
+		else if (!key->may_repeat &&
+			 find_setting(maker->settings, key->name) != setting)
+			fail(maker, setting,
+			     "given twice; keep one of the two");
 	}
-	if (!error && key->is_needed && !is_given) {
-		snprintf(fault->words, sizeof(fault->words),
+}
+
+static int take_key(struct maker *maker, const struct plan_key *key)
+{
+	const struct plan_settings *settings = maker->settings;
+	const struct plan_setting *first = find_setting(settings, key->name);
+	char words[PLAN_FAULT_SIZE];
+
+	if (!first && key->is_needed && !maker->has_unknown) {
+		snprintf(words, sizeof(words),
 			 "the plan has no '%s'; add it, see trafmetux.conf(5)",
 			 key->name);
-		error = -EINVAL;
+		fail(maker, NULL, words);
 	}
-	return error;
+	for (size_t at = 0; first && at < settings->count; at++) {
+		const struct plan_setting *setting = &settings->list[at];
+		int error;
+
+		if (strcmp(setting->key, key->name) != 0 ||
+		    (setting != first && !key->may_repeat))
+			continue;
+		error = key->take(maker->plan, setting->value, words);
+		if (error == -ENOMEM)
+			return error;
+		if (error)
+			fail(maker, setting, words);
+	}
+	return 0;
 }
 
 /* What the keys say of each other. */
-static int check_plan(const struct plan *plan, struct plan_fault *fault)
+static void check_plan(struct maker *maker)
 {
-	if (plan->hook && plan->warning_count == 0) {
-		strcpy(fault->words,
-		       "the plan has a hook that nothing runs; add 'warn', such as 'warn = 80%'");
-		return -EINVAL;
-	}
-	if (plan->rollover_cap && plan->schedule.kind == SCHEDULE_PREPAID) {
-		strcpy(fault->words,
-		       "a prepaid plan has one period, so nothing rolls over; take 'rollover' away");
-		return -EINVAL;
-	}
-	return 0;
+	const struct plan *plan = maker->plan;
+
+	if (plan->hook && !find_setting(maker->settings, "warn") &&
+	    !maker->has_unknown)
+		fail(maker, NULL,
+		     "the plan has a hook that nothing runs; add 'warn', such as 'warn = 80%'");
+	if (plan->rollover_cap && plan->schedule.kind == SCHEDULE_PREPAID)
+		fail(maker, NULL,
+		     "a prepaid plan has one period, so nothing rolls over; take 'rollover' away");
 }
 
 int plan_make(const char *name, const struct plan_settings *settings,
-	      struct plan *plan, struct plan_fault *fault)
+	      struct plan *plan, plan_fault_sink *report, void *context)
 {
+	struct maker maker = { .settings = settings, .plan = plan,
+				.report = report, .context = context };
 	int error = 0;
 
 	*plan = (struct plan){ .calibration = PLAN_CALIBRATION_ONE };
-	*fault = (struct plan_fault){ .line = 0 };
-	if (!monitor_name_valid(name)) {
-		snprintf(fault->words, sizeof(fault->words),
-			 "'%.100s' can't be a plan's name; give 1 to 31 of A-Z a-z 0-9 _ . : + @ - that begin with neither . nor -",
-			 name);
-		return -EINVAL;
-	}
 	strcpy(plan->name, name);
-	error = check_keys(settings, fault);
+	check_keys(&maker);
 	for (size_t at = 0; !error && at < plan_key_count; at++)
-		error = take_key(&plan_keys[at], settings, plan, fault);
+		error = take_key(&maker, &plan_keys[at]);
 	if (!error)
-		error = check_plan(plan, fault);
+		check_plan(&maker);
+	if (!error && maker.has_fault)
+		error = -EINVAL;
 	if (error)
 		plan_free(plan);
 	return error;

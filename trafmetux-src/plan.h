@@ -76,6 +76,9 @@ struct plan_fault {
 	char words[PLAN_FAULT_SIZE];
 };
 
+/** Takes one fault; @fault and its key are valid during the call. */
+typedef void plan_fault_sink(void *context, const struct plan_fault *fault);
+
 /** plan_settings_add - append copies; 0 or -ENOMEM */
 int plan_settings_add(struct plan_settings *settings, const char *key,
 		      const char *value, uint64_t line);
@@ -95,13 +98,14 @@ void plan_settings_free(struct plan_settings *settings);
 
 /**
  * plan_make - find out what settings mean
- * @name:	checked too
+ * @name:	one that is valid, or "" of a plan that is left out whatever they mean
  * @plan:	to be freed after success only
+ * @report:	is told each fault
  *
- * Returns 0, -EINVAL with @fault filled, or -ENOMEM.
+ * Returns 0, -EINVAL after a fault, or -ENOMEM.
  */
 int plan_make(const char *name, const struct plan_settings *settings,
-	      struct plan *plan, struct plan_fault *fault);
+	      struct plan *plan, plan_fault_sink *report, void *context);
 
 /** plan_free - release a plan; it is empty afterwards */
 void plan_free(struct plan *plan);

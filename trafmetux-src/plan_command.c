@@ -126,18 +126,25 @@ static int write_plan(const struct plan_command *command,
 
 /* Why a plan of the configuration can't be used. */
 static void explain_fault(const struct plan_command *command,
-			  const struct config_plan *found, char *reason,
-			  size_t size)
+			  const struct config *config, bool is_found,
+			  char *reason, size_t size)
 {
-	struct plan_fault fault;
-	struct plan plan;
+	const struct options *options = command->options;
+	const struct config_fault *fault =
+		config_find_fault(config, is_found ? options->operands[0] : "");
+	int length = 0;
 
-	if (plan_make(found->name, &found->settings, &plan, &fault) == -EINVAL)
-		snprintf(reason, size, "%s: line %" PRIu64 ": %s%s%s",
-			 command->options->config_path,
-			 fault.line ? fault.line : found->line,
-			 fault.key ? fault.key : "", fault.key ? ": " : "",
-			 fault.words);
+	*reason = '\0';
+	if (!is_found)
+		length = snprintf(reason, size,
+				  "%.31s: no such plan in %s; see trafmetux.conf(5)",
+				  options->operands[0], options->config_path);
+	if (fault && (size_t)length < size)
+		snprintf(reason + length, size - (size_t)length,
+			 "%s%s: line %" PRIu64 ": %s%s%s", length ? "; " : "",
+			 options->config_path, fault->line,
+			 fault->key ? fault->key : "", fault->key ? ": " : "",
+			 fault->words);
 }
 
 /* Nothing may be said on standard error: the line says it all. */
@@ -170,12 +177,9 @@ static int run_check(const struct plan_command *command)
 		status = (int)check_run(&wanted);
 	} else {
 		/* What is wrong with other plans is no reason. */
-		if (found)
-			explain_fault(command, found, reason, sizeof(reason));
-		else if (!error)
-			snprintf(reason, sizeof(reason),
-				 "%.31s: no such plan in %s; see trafmetux.conf(5)",
-				 options->operands[0], options->config_path);
+		if (!error)
+			explain_fault(command, &config, found, reason,
+				      sizeof(reason));
 		status = (int)check_unknown(command->output, reason);
 	}
 	config_free(&config);

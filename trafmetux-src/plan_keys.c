@@ -33,6 +33,16 @@ static int copy(char **field, const char *value)
 	return *field ? 0 : -ENOMEM;
 }
 
+/* @forms: what is wanted besides a unit */
+static int refuse_amount(char *words, const char *value, const char *forms)
+{
+	if (!quantity_lacks_unit(value))
+		return refuse(words, value, forms);
+	snprintf(words, PLAN_FAULT_SIZE,
+		 "'%.100s' has no unit; give one, such as GB", value);
+	return -EINVAL;
+}
+
 static int take_steps(struct plan *plan, const char *value, char *words)
 {
 	plan->is_si = strcmp(value, "1000") == 0;
@@ -127,7 +137,7 @@ static int take_monitors(struct plan *plan, const char *value, char *words)
 static int take_amount(struct plan *plan, const char *value, char *words)
 {
 	return quantity_parse(value, plan->is_si, &plan->amount) ? 0 :
-		refuse(words, value, QUANTITY_FORMS);
+		refuse_amount(words, value, QUANTITY_FORMS);
 }
 
 static int take_period(struct plan *plan, const char *value, char *words)
@@ -146,7 +156,7 @@ static int take_since(struct plan *plan, const char *value, char *words)
 
 static int take_zone(struct plan *plan, const char *value, char *words)
 {
-	if (!calendar_zone_valid(value))
+	if (!*value || !calendar_zone_valid(value))
 		return refuse(words, value,
 			      "a time zone such as Europe/Paris, and install tzdata");
 	return copy(&plan->zone, value);
@@ -201,22 +211,24 @@ static int take_rollover(struct plan *plan, const char *value, char *words)
 	if (strcasecmp(value, "all") == 0)
 		return 0;
 	return quantity_parse(value, plan->is_si, &plan->rollover_cap) ? 0 :
-		refuse(words, value,
-		       "'all', or the most that is carried over, such as '1 GB'");
+		refuse_amount(words, value,
+			      "'all', or the most that is carried over, such as '1 GB'");
 }
 
 static int take_top_up(struct plan *plan, const char *value, char *words)
 {
+	static const char forms[] =
+		"a date and an amount, such as '2026-10-25 1 GB'";
 	struct plan_top_up top_up;
 	size_t at = plan->top_up_count;
 	char date[11] = "";
 
 	snprintf(date, sizeof(date), "%s", value);
 	if (strlen(value) < 12 || !strchr(" \t", value[10]) ||
-	    !calendar_parse_day(date, &top_up.day) ||
-	    !quantity_parse(value + 10, plan->is_si, &top_up.bytes))
-		return refuse(words, value,
-			      "a date and an amount, such as '2026-10-25 1 GB'");
+	    !calendar_parse_day(date, &top_up.day))
+		return refuse(words, value, forms);
+	if (!quantity_parse(value + 10, plan->is_si, &top_up.bytes))
+		return refuse_amount(words, value + 11, forms);
 	if (array_reserve((void **)&plan->top_ups, &plan->top_up_capacity,
 			  at + 1, sizeof(*plan->top_ups)))
 		return -ENOMEM;
@@ -269,9 +281,13 @@ static int take_stop(struct plan *plan, const char *value, char *words)
 	plan->stop = strcasecmp(value, "yes") == 0;
 	if (!plan->stop && strcasecmp(value, "no") != 0)
 		return refuse(words, value, "yes or no");
-	/* A limit is of one monitor. The monitors come before in the table. */
-	if (plan->stop && !(plan->column_count == 1 &&
-			    monitor_name_valid(plan->columns[0])))
+	/*
+	 * A limit is of one monitor. The monitors come before in the table; if they
+	 * are wrong, that was said.
+	 */
+	if (plan->stop && plan->column_count &&
+	    !(plan->column_count == 1 &&
+	      monitor_name_valid(plan->columns[0])))
 		return refuse(words, value,
 			      "it only where 'monitors' is one monitor; have all rules count in one more");
 	return 0;

@@ -20,12 +20,18 @@ static bool is_first(char *const changes[], size_t at)
 	return true;
 }
 
+static void report_fault(void *messages, const struct plan_fault *fault)
+{
+	message_report(messages, "--what-if: %s%s%s",
+		       fault->key ? fault->key : "", fault->key ? ": " : "",
+		       fault->words);
+}
+
 int plan_what_if_make(const struct config_plan *found, char *const changes[],
 		      size_t count, struct messages *messages,
 		      struct plan *plan)
 {
 	struct plan_settings settings = { .count = 0 };
-	struct plan_fault fault = { .line = 0 };
 	int error = 0;
 
 	for (size_t at = 0; !error && at < found->settings.count; at++) {
@@ -38,16 +44,16 @@ int plan_what_if_make(const struct config_plan *found, char *const changes[],
 		error = plan_settings_change(&settings, changes[at],
 					     is_first(changes, at));
 		if (error == -EINVAL)
-			snprintf(fault.words, sizeof(fault.words),
-				 "'%.100s' is no 'key=value'", changes[at]);
+			message_report(messages,
+				       "--what-if: '%.100s' is no 'key=value'",
+				       changes[at]);
 	}
 	if (!error)
-		error = plan_make(found->name, &settings, plan, &fault);
-	if (error)
-		message_report(messages, "--what-if: %s%s%s",
-			       fault.key ? fault.key : "",
-			       fault.key ? ": " : "", error == -EINVAL ?
-			       fault.words : message_reason(-error));
+		error = plan_make(found->name, &settings, plan, report_fault,
+				  messages);
+	if (error == -ENOMEM)
+		message_report(messages, "--what-if: %s",
+			       message_reason(ENOMEM));
 	plan_settings_free(&settings);
 	return error;
 }

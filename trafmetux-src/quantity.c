@@ -60,7 +60,7 @@ static uint64_t unit_bytes(const char *text, bool is_si)
 	return scale;
 }
 
-bool quantity_parse(const char *text, bool is_si, uint64_t *bytes)
+bool quantity_parse_figure(const char *text, bool is_si, uint64_t *bytes)
 {
 	const char *cursor = skip_blanks(text);
 	uint64_t whole;
@@ -77,6 +77,22 @@ bool quantity_parse(const char *text, bool is_si, uint64_t *bytes)
 		return false;
 	*bytes = whole * scale + rest;
 	return true;
+}
+
+bool quantity_parse(const char *text, bool is_si, uint64_t *bytes)
+{
+	return !quantity_lacks_unit(text) &&
+	       quantity_parse_figure(text, is_si, bytes);
+}
+
+bool quantity_lacks_unit(const char *text)
+{
+	const char *cursor = skip_blanks(text);
+	uint64_t whole;
+	uint64_t rest;
+
+	return quantity_parse_decimal(&cursor, DECIMALS, &whole, &rest) &&
+	       !*skip_blanks(cursor);
 }
 
 bool quantity_parse_percent(const char *text, uint32_t *hundredths)

@@ -16,13 +16,20 @@
 #define QUANTITY_PERCENT_MAX (1000 * 100)
 
 /**
- * quantity_parse - read "3 GB", "1.5GiB" or a number of bytes
+ * quantity_parse - read "3 GB", "1.5GiB" or "10000 B"
  * @is_si:	KB to PB are of 1000s; KiB to PiB never are
  *
  * Up to four decimals, rounded to the nearest byte; blanks may stand before the
- * unit and around it all. Returns false for anything else and above 2^64 - 1.
+ * unit and around it all. Returns false for anything else, as where
+ * the unit lacks, and above 2^64 - 1.
  */
 bool quantity_parse(const char *text, bool is_si, uint64_t *bytes);
+
+/** quantity_parse_figure - likewise; without a unit it is bytes */
+bool quantity_parse_figure(const char *text, bool is_si, uint64_t *bytes);
+
+/** quantity_lacks_unit - is it a number that quantity_parse() refuses for that? */
+bool quantity_lacks_unit(const char *text);
 
 /**
  * quantity_parse_percent - read "80%", "80.25 %" or "80"

@@ -30,8 +30,10 @@ static bool next_line(struct text *rest, struct text *line)
 	rest->start = newline ? newline + 1 : rest->end;
 	line->end = newline ? newline : rest->end;
 	while (line->start < line->end && *line->start &&
-	       strchr(" \t\r\v\f", *line->start))
+	       strchr(" \t\v\f", *line->start))
 		line->start++;
+	if (line->start < line->end && line->end[-1] == '\r')
+		line->end--;
 	return true;
 }
 
@@ -93,7 +95,8 @@ static const struct config_plan *taker_of(const struct config *config,
 
 /*
  * A line is a comment, a section, a setting of the plan it stands under, or was
- * reported; but what follows a section that was reported is passed over.
+ * reported, and then that plan is left out; but what follows a section that is none
+ * of a plan may be passed over.
  */
 static void check_lines(const struct config *config,
 			const struct faults *faults)
@@ -105,16 +108,22 @@ static void check_lines(const struct config *config,
 	struct text line;
 
 	for (uint64_t number = 1; next_line(&rest, &line); number++) {
-		if (number == 1 && line.end - line.start >= 3 &&
+		if (line.end - line.start >= 3 &&
 		    memcmp(line.start, "\xef\xbb\xbf", 3) == 0)
 			line.start += 3;
+		while (line.start < line.end && *line.start &&
+		       strchr(" \t\v\f", *line.start))
+			line.start++;
+		fuzz_must(!faults->lines[number] || !plan || !plan->is_right ||
+			  is_passed_over || *line.start == '[');
 		if (line.start == line.end || *line.start == ';' ||
 		    *line.start == '#')
 			continue;
 		if (*line.start == '[') {
-			plan = plan_of(config, number);
-			is_passed_over = !plan;
-			fuzz_must(plan || faults->lines[number]);
+			taker = plan_of(config, number);
+			plan = taker ? taker : plan;
+			is_passed_over = !taker;
+			fuzz_must(taker || faults->lines[number]);
 			continue;
 		}
 		taker = taker_of(config, number, line);
@@ -128,7 +137,8 @@ static void check_left_out(const struct config *config, size_t at,
 			   const struct faults *faults)
 {
 	const struct config_plan *plan = &config->plans[at];
-	bool is_told = faults->lines[plan->line];
+	const struct config_fault *fault = config_find_fault(config, plan->name);
+	bool is_told = fault && faults->lines[fault->line];
 
 	for (size_t setting = 0; setting < plan->settings.count; setting++)
 		is_told |= faults->lines[plan->settings.list[setting].line];

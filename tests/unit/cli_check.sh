@@ -69,12 +69,12 @@ NOW=1614556865
 cat >trafmetux.conf <<'END'
 [plan home]
 monitors = a
-amount = 10000
+amount = 10000 B
 period = month
 warn = 70%, 90%
 [plan none]
 monitors = b
-amount = 0
+amount = 0 B
 period = month
 [plan later]
 monitors = a

@@ -24,7 +24,7 @@ chmod +x hook
 cat >trafmetux.conf <<END
 [plan home]
 monitors = a
-amount = 10000
+amount = 10000 B
 period = prepaid from 2000-01-01
 warn = 100%, 80%, 90.5%
 hook = "$WORK/hook" 'two words' \$HOME;x
@@ -148,7 +148,7 @@ for name in mail logger; do
 done
 EXAMPLES=$(cd "$HERE/../../docs/examples" && pwd)
 rm $HOOKS
-sed -i "s/^hook = .*/hook = $(echo "$EXAMPLES" | sed 's/[/]/\\&/g')\/hook-mail you@example.org/; s/^amount = .*/amount = 1/; s/^warn = .*/warn = 80%/" trafmetux.conf
+sed -i "s/^hook = .*/hook = $(echo "$EXAMPLES" | sed 's/[/]/\\&/g')\/hook-mail you@example.org/; s/^amount = .*/amount = 1 B/; s/^warn = .*/warn = 80%/" trafmetux.conf
 PATH=$WORK/bin:$PATH
 trafmetux update
 same "the example mails" "mail -s home: 80 % of the traffic is used you@example.org

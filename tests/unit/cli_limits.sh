@@ -25,7 +25,7 @@ update() {
 }
 
 untouched="version 1"
-plan 'amount = 10000' 'period = prepaid from 2000-01-01'
+plan 'amount = 10000 B' 'period = prepaid from 2000-01-01'
 update 4000 none
 expect "an update with a limit says nothing" 0 "" ""
 same "what is left is added to what was counted" 10000 "$limit"
@@ -35,48 +35,48 @@ update 10000 none
 same "nothing left: up to here" 10000 "$limit"
 update 12345 none
 same "used up: below what was counted" 12344 "$limit"
-plan 'amount = 0' 'period = prepaid from 2000-01-01'
+plan 'amount = 0 B' 'period = prepaid from 2000-01-01'
 update 0 none
 same "never none by mistake" 1 "$limit"
 update 1 none
 same "nor at a single byte" 1 "$limit"
 
-plan 'amount = 10000' 'period = prepaid from 2000-01-01' 'calibration = 1.25'
+plan 'amount = 10000 B' 'period = prepaid from 2000-01-01' 'calibration = 1.25'
 update 4000 none
 same "as much as the ISP counts for it" 8000 "$limit"
-plan 'amount = 10000' 'period = prepaid from 2000-01-01' 'calibration = 0.3'
+plan 'amount = 10000 B' 'period = prepaid from 2000-01-01' 'calibration = 0.3'
 update 4000 none
 same "rounded down" $((4000 + 29333)) "$limit"
-plan 'amount = 18446744073709551615' 'period = prepaid from 2000-01-01' 'calibration = 0.1'
+plan 'amount = 18446744073709551615 B' 'period = prepaid from 2000-01-01' 'calibration = 0.1'
 update 4000 none
 same "up to the largest number there is" 18446744073709551615 "$limit"
-plan 'amount = 10000' 'period = prepaid from 2000-01-01' 'overhead = 14'
+plan 'amount = 10000 B' 'period = prepaid from 2000-01-01' 'overhead = 14'
 update 4000 none
 same "what packets cost besides is taken off" $((4000 + 10000 - 4000 - 140)) "$limit"
-plan 'amount = 10000' 'period = prepaid from 2000-01-01' 'top-up = 2001-01-01 500'
+plan 'amount = 10000 B' 'period = prepaid from 2000-01-01' 'top-up = 2001-01-01 500 B'
 update 4000 none
 same "with what was bought" 10500 "$limit"
 
-plan 'amount = 10000' 'period = month' 'free = 00:00-24:00'
+plan 'amount = 10000 B' 'period = month' 'free = 00:00-24:00'
 update 4000 12000
 same "in a free window there is none" 0 "$limit"
 update 4000 none
 same "nor is it written again" "$untouched" "$limit"
-plan 'amount = 10000' 'period = prepaid from 2000-01-01 until 2000-02-01'
+plan 'amount = 10000 B' 'period = prepaid from 2000-01-01 until 2000-02-01'
 update 4000 none
 same "after a bucket's end nothing passes" 3999 "$limit"
-plan 'amount = 10000' 'period = prepaid from 2190-01-01'
+plan 'amount = 10000 B' 'period = prepaid from 2190-01-01'
 update 4000 12000
 same "before it begins all does" 0 "$limit"
 
-plan 'amount = 10000' 'period = day'
+plan 'amount = 10000 B' 'period = day'
 fresh
 echo "$((NOW / 86400 * 86400)) 4 3000" | live a $SERIES "$NOW.5" 10 4000 "limit 10000"
 trafmetux update
 limit=$(head -n 1 proc/a)
 same "a new period ($TODAY) has its amount on top of what was counted before" 13000 "$limit"
 
-plan 'amount = 10000' 'period = prepaid from 2000-01-01'
+plan 'amount = 10000 B' 'period = prepaid from 2000-01-01'
 update 4000 ""
 expect "a module without limits" 1 "" \
 	"trafmetux: home: the kernel module has no limits; install the one of this release"
@@ -91,7 +91,7 @@ update 4000 12000
 same "a plan that does not stop leaves limits alone" "$untouched" "$limit"
 
 for monitors in 'a + b' 'larger of a and b' 'a - b'; do
-	printf '%s\n' '[plan home]' "monitors = $monitors" 'amount = 1' 'period = day' 'stop = yes' >trafmetux.conf
+	printf '%s\n' '[plan home]' "monitors = $monitors" 'amount = 1 B' 'period = day' 'stop = yes' >trafmetux.conf
 	trafmetux plan home
 	expect "stop with $monitors: refused" 1 "" \
 		"trafmetux: trafmetux.conf: line 5: stop: 'yes' is not right; give it only where 'monitors' is one monitor; have all rules count in one more"

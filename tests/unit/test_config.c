@@ -65,21 +65,88 @@ static void sections_are_plans(void **state)
 static void faults_name_their_line(void **state)
 {
 	(void)state;
-	expect("amount = 1\n", "", " 1:amount");
+	expect("amount = 1 B\n", "", " 1:amount");
 	expect("\n[plan home]\n" NEEDED "warn = x\n", "", " 6:warn");
 	expect("[plan home]\n" NEEDED "amount = 2 GB\n", "", " 5:amount");
-	expect("[plan home]\nmonitors = a\n", "", " 1:");
-	expect("[plan home]\n" NEEDED "[plan home]\n" NEEDED, " home", " 5:");
-	expect("[plan home]\n" NEEDED "nonsense\n", " home", " 5:");
+	expect("[plan home]\nmonitors = a\n", "", " 1: 1:");
+	expect("[plan home]\n" NEEDED "[plan home]\n" NEEDED, "", " 5:");
+	expect("[plan home]\n" NEEDED "nonsense\n", "", " 5:");
 	expect("[plan home\n" NEEDED, "", " 1:");
 	expect("[plan a/b]\n" NEEDED, "", " 1:");
 	expect("[home]\n" NEEDED "[plan road]\n" NEEDED, " road", " 1:");
-	expect("[plan home]\n" NEEDED "= 3\n", " home", " 5:");
+	expect("[plan home]\n" NEEDED "= 3\n", "", " 5:");
 	/* All blanks mean nothing: no line goes on with the one before. */
-	expect("[plan home]\n" NEEDED "free = sat\n\v\fsun\n", " home", " 6:");
+	expect("[plan home]\n" NEEDED "free = sat\n\v\fsun\n", "", " 6:");
 	/* One plan's faults are not another's. */
 	expect("[plan a]\n" NEEDED "x = 1\n[plan b]\n" NEEDED "[plan c]\ny = 1\n",
 	       " b", " 5:x 11:y");
+}
+
+/* Each is in a plan of its own; the plan beside it is served. */
+static void a_line_not_understood_leaves_its_plan_out(void **state)
+{
+	static const char *const lines[] = {
+		"stop yes", "stop", "stop = maybe", "stop =", "stop = yes # all",
+		"  + output", "\t, sun", "stop = yes\\", "Stop = yes",
+		"stop ; = yes", "= yes", "free 00:00-06:00", "[stop = yes",
+		"[stop = yes]", "\xc2\xa0stop = yes", "stop\xc2\xa0= yes",
+		"zone =", "warn = 80%,", "amount = 2 GB", "stop = yes\rno = 1",
+		"# a comment\rstop = yes", "# a comment\r\r",
+		"top-up = 2026-10-25 5", "rollover = 5",
+	};
+
+	(void)state;
+	for (size_t at = 0; at < sizeof(lines) / sizeof(*lines); at++) {
+		struct outcome outcome;
+		char text[512];
+
+		snprintf(text, sizeof(text),
+			 "[plan a]\n" NEEDED "%s\n[plan b]\n" NEEDED,
+			 lines[at]);
+		parse(text, strlen(text), &outcome);
+		if (strcmp(outcome.plans, " b") != 0 ||
+		    strncmp(outcome.faults, " 5:", 3) != 0 ||
+		    strchr(outcome.faults + 3, ':'))
+			fail_msg("'%s': plans%s, faults%s", lines[at],
+				 outcome.plans, outcome.faults);
+	}
+}
+
+/* What follows a section that is wrong is no plan's, and is looked at all the same. */
+static void sections_that_are_wrong_hide_no_fault(void **state)
+{
+	(void)state;
+	expect("[plan a]\n" NEEDED "[plan b\n" NEEDED "stop yes\nx = 1\n",
+	       " a", " 5: 9: 10:x");
+	expect("[plan a]\n" NEEDED "[plan b] stop = yes\n" NEEDED, " a", " 5:");
+	expect("[plan a]\n" NEEDED "[PLAN b]\n" NEEDED "stop\n", " a",
+	       " 5: 9:");
+	expect("[plan a]\n" NEEDED "[plan]\nmonitors = b\n", " a",
+	       " 5:");
+	expect("[plan a]\n" NEEDED "[network]\nx = 1\nmore\n", " a",
+	       " 5: 7:");
+	expect("[plan a]\n" NEEDED "[network\nx = 1\n", "", " 5: 6:x");
+	expect("[plan a]\n" NEEDED "plan b]\nstop = yes\n", "", " 5:");
+	expect("[plan a]\n" NEEDED "stop = x\n[plan b]\n" NEEDED
+	       "[plan a]\n" NEEDED "stop = y\n", " b",
+	       " 5:stop 10: 14:stop");
+	expect("stop = yes\nnonsense\n[plan a]\n" NEEDED, " a", " 1:stop 2:");
+}
+
+static void line_ends_of_other_systems(void **state)
+{
+	static const char wide[] = "\xff\xfe[\0p\0l\0a\0n\0";
+	struct outcome outcome;
+
+	(void)state;
+	expect("[plan a]\r\n\r\n# x\r\nmonitors = a\r\namount = 1 GB\r\nperiod = day\r\n",
+	       " a", "");
+	expect("[plan a]\n" NEEDED "stop = yes\r", " a", "");
+	expect("[plan a]\rmonitors = a\ramount = 1 GB\rperiod = day\r", "",
+	       " 1:");
+	expect("[plan a]\n" NEEDED "\xef\xbb\xbf[plan b]\n" NEEDED, " a b", "");
+	parse(wide, sizeof(wide) - 1, &outcome);
+	assert_string_equal(outcome.faults, " 1:");
 }
 
 static void long_lines_and_nuls_are_refused(void **state)
@@ -91,9 +158,26 @@ static void long_lines_and_nuls_are_refused(void **state)
 
 	(void)state;
 	memset(text + strlen(text), 'a', 500);
+	expect(text, "", " 5:");
+	/* The last length that there may be, without what stands before it. */
+	memset(text, 0, sizeof(text));
+	strcpy(text, "[plan home]\r\n" NEEDED "warn = 80%\n \t hook = /");
+	memset(text + strlen(text), 'a', 198 - strlen("hook = /"));
+	strcat(text, "\r\n");
+	expect(text, " home", "");
+	text[strlen(text) - 2] = 'a';
+	strcat(text, "\n");
+	expect(text, "", " 6:");
+	/* A comment may be longer, and a section not. */
+	memset(text, '#', 300);
+	strcpy(text + 300, "\n[plan home]\n" NEEDED);
+	expect(text, " home", "");
+	strcpy(text, "[plan home]\n" NEEDED "[plan road] #");
+	memset(text + strlen(text), 'a', 300);
+	strcat(text, "\nstop = yes\n");
 	expect(text, " home", " 5:");
 	parse(nul, sizeof(nul) - 1, &outcome);
-	assert_string_equal(outcome.plans, " home");
+	assert_string_equal(outcome.plans, "");
 	/* What follows a section that is refused is none of the one before. */
 	assert_string_equal(outcome.faults, " 5: 6:");
 }
@@ -133,6 +217,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sections_are_plans),
 		cmocka_unit_test(faults_name_their_line),
+		cmocka_unit_test(a_line_not_understood_leaves_its_plan_out),
+		cmocka_unit_test(sections_that_are_wrong_hide_no_fault),
+		cmocka_unit_test(line_ends_of_other_systems),
 		cmocka_unit_test(long_lines_and_nuls_are_refused),
 		cmocka_unit_test(any_bytes_can_be_parsed),
 	};

@@ -5,25 +5,53 @@
 
 #include "plan.h"
 
+/* The faults of a plan: the first one, and the keys of all. */
+struct faults {
+	struct plan_fault first;
+	char key[32];
+	char keys[256];
+};
+
+static void note(void *context, const struct plan_fault *fault)
+{
+	struct faults *faults = context;
+	const size_t length = strlen(faults->keys);
+
+	if (!length) {
+		faults->first = *fault;
+		snprintf(faults->key, sizeof(faults->key), "%s",
+			 fault->key ? fault->key : "");
+		faults->first.key = fault->key ? faults->key : NULL;
+	}
+	snprintf(faults->keys + length, sizeof(faults->keys) - length, " %s",
+		 fault->key ? fault->key : "-");
+	assert_true(strlen(fault->words) > 10);
+}
+
 /* Settings "key=value" that end in NULL. */
-static int make(const char *const *lines, struct plan *plan,
-		struct plan_fault *fault)
+static int make_all(const char *const *lines, struct plan *plan,
+		    struct faults *faults)
 {
 	struct plan_settings settings = { .count = 0 };
 	int error;
 
+	*faults = (struct faults){ .keys = "" };
 	for (; *lines; lines++)
 		assert_int_equal(plan_settings_change(&settings, *lines, false),
 				 0);
-	error = plan_make("home", &settings, plan, fault);
-	/* The key is one of the settings. */
-	if (error && fault->key) {
-		static char key[32];
-
-		snprintf(key, sizeof(key), "%s", fault->key);
-		fault->key = key;
-	}
+	error = plan_make("home", &settings, plan, note, faults);
 	plan_settings_free(&settings);
+	return error;
+}
+
+/* The fault's key lasts to the next call. */
+static int make(const char *const *lines, struct plan *plan,
+		struct plan_fault *fault)
+{
+	static struct faults faults;
+	int error = make_all(lines, plan, &faults);
+
+	*fault = faults.first;
 	return error;
 }
 
@@ -79,7 +107,7 @@ static void the_larger_of_two_is_written_in_two_ways(void **state)
 
 	(void)state;
 	for (size_t at = 0; at < sizeof(cases) / sizeof(*cases); at++) {
-		const char *const lines[] = { cases[at].text, "amount=1",
+		const char *const lines[] = { cases[at].text, "amount=1 B",
 					      "period=day", NULL };
 		struct plan_fault fault;
 		struct plan plan;
@@ -148,8 +176,50 @@ static void nonsense_is_refused_by_its_key(void **state)
 	expect_fault("since=yesterday", "since");
 	expect_fault("hook=mail root", "hook");
 	expect_fault("hook=/bin/mail 'root", "hook");
+	expect_fault("stop=maybe", "stop");
+	expect_fault("rollover=5", "rollover");
+	expect_fault("top-up=2026-10-25 500", "top-up");
 	/* They need each other. */
 	expect_fault("hook=/bin/mail root", NULL);
+}
+
+static void an_amount_without_a_unit_is_refused(void **state)
+{
+	static const char *const texts[] = { "amount=60", "amount=0",
+					     "amount=1.5",
+					     "amount=10000000000" };
+
+	(void)state;
+	for (size_t at = 0; at < sizeof(texts) / sizeof(*texts); at++) {
+		const char *const lines[] = { texts[at], "monitors=a",
+					      "period=month", NULL };
+		struct plan_fault fault;
+		struct plan plan;
+
+		assert_int_equal(make(lines, &plan, &fault), -EINVAL);
+		assert_string_equal(fault.key, "amount");
+		assert_non_null(strstr(fault.words, "has no unit"));
+	}
+}
+
+static void all_faults_are_told(void **state)
+{
+	static const char *const lines[] = {
+		"monitors=a/b-c", "amount=60", "amount=1 GB", "frob=1",
+		"stop=yes", "warn=x", "hook=/bin/true", "free=never",
+		"rollover=all", "top-up=2026-10-25 5", "top-up=1 GB", NULL,
+	};
+	struct faults faults;
+	struct plan plan;
+
+	(void)state;
+	assert_int_equal(make_all(lines, &plan, &faults), -EINVAL);
+	assert_string_equal(faults.keys,
+			    " amount frob monitors amount warn free top-up top-up");
+	/* What lacks is told where no line may be meant for it. */
+	assert_int_equal(make_all(&lines[4], &plan, &faults), -EINVAL);
+	assert_string_equal(faults.keys,
+			    " - - - warn free top-up top-up");
 }
 
 static void what_a_plan_needs_is_asked_for(void **state)
@@ -200,6 +270,8 @@ int main(void)
 		cmocka_unit_test(settings_make_a_plan),
 		cmocka_unit_test(the_larger_of_two_is_written_in_two_ways),
 		cmocka_unit_test(nonsense_is_refused_by_its_key),
+		cmocka_unit_test(an_amount_without_a_unit_is_refused),
+		cmocka_unit_test(all_faults_are_told),
 		cmocka_unit_test(what_a_plan_needs_is_asked_for),
 		cmocka_unit_test(settings_can_be_replaced),
 	};

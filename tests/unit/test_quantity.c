@@ -15,8 +15,8 @@ static void expect(const char *text, bool is_si, uint64_t bytes)
 static void amounts_have_the_units_of_reports(void **state)
 {
 	(void)state;
-	expect("0", false, 0);
-	expect("18446744073709551615", false, UINT64_MAX);
+	expect("0 B", false, 0);
+	expect("18446744073709551615 B", false, UINT64_MAX);
 	expect("17 B", false, 17);
 	expect("3 GB", false, UINT64_C(3) << 30);
 	expect("3GB", false, UINT64_C(3) << 30);
@@ -34,7 +34,8 @@ static void what_is_no_amount_is_refused(void **state)
 	static const char *const texts[] = {
 		"", " ", "GB", "-1 GB", "1,5 GB", "1.5", "1. GB", ".5 GB",
 		"1.00001 GB", "1 XB", "1 GBs", "1 G B", "16384 PB", "1e3 GB",
-		"99999999999999999999", "3 GB extra", "0x10",
+		"99999999999999999999 B", "3 GB extra", "0x10 B",
+		"0", "60", "18446744073709551615", "1 G", "60 %",
 	};
 	uint64_t bytes;
 
@@ -43,6 +44,23 @@ static void what_is_no_amount_is_refused(void **state)
 		if (quantity_parse(texts[at], false, &bytes))
 			fail_msg("'%s' is taken", texts[at]);
 	}
+}
+
+static void what_lacks_a_unit_is_told_apart(void **state)
+{
+	uint64_t bytes;
+
+	(void)state;
+	assert_true(quantity_lacks_unit("60"));
+	assert_true(quantity_lacks_unit(" 1.5 "));
+	assert_false(quantity_lacks_unit(""));
+	assert_false(quantity_lacks_unit("60 G"));
+	assert_false(quantity_lacks_unit("1,5"));
+	assert_true(quantity_parse_figure("60", false, &bytes));
+	assert_int_equal(bytes, 60);
+	assert_true(quantity_parse_figure("3 GB", true, &bytes));
+	assert_int_equal(bytes, 3000000000);
+	assert_false(quantity_parse_figure("1.5", false, &bytes));
 }
 
 static void percentages_have_two_decimals(void **state)
@@ -113,6 +131,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(amounts_have_the_units_of_reports),
 		cmocka_unit_test(what_is_no_amount_is_refused),
+		cmocka_unit_test(what_lacks_a_unit_is_told_apart),
 		cmocka_unit_test(percentages_have_two_decimals),
 		cmocka_unit_test(shares_are_true_at_any_size),
 		cmocka_unit_test(share_and_percent_agree),

@@ -40,7 +40,7 @@ plan() {
 	cat >/etc/trafmetux.conf <<-END
 		[plan home]
 		monitors = home
-		amount = $((($1 - 1) * packet))
+		amount = $((($1 - 1) * packet)) B
 		period = month from 31
 		warn = 50%, 100%
 		hook = /tmp/hook
@@ -93,7 +93,7 @@ skip_to() {
 new_period() {
 	skip_to $(($1 - 130))
 	sleep_until $(($1 + 5))
-	amount=$(sed -n 's/^amount = //p' /etc/trafmetux.conf)
+	amount=$(sed -n 's/^amount = \(.*\) B/\1/p' /etc/trafmetux.conf)
 	check_equal "$(date +%F): the rules have let go" $(($(monitor_bytes self home) + amount)) \
 		"$(monitor_field self home limit)"
 }
