@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "array.h"
+#include "plan_keys.h"
 
 #define NAME_FORMS \
 	"give 1 to 31 of A-Z a-z 0-9 _ . : + @ - that begin with neither . nor -"
@@ -356,6 +357,37 @@ const struct config_fault *config_find_fault(const struct config *config,
 			return fault;
 	}
 	return NULL;
+}
+
+/* Is it a line whose key is not known? */
+static bool is_strange(const struct config_fault *fault)
+{
+	for (size_t at = 0; fault->key && at < plan_key_count; at++) {
+		if (strcmp(plan_keys[at].name, fault->key) == 0)
+			return false;
+	}
+	return true;
+}
+
+bool config_may_stop(const struct config *config, size_t plan,
+		     const char *monitor)
+{
+	const struct config_plan *found = &config->plans[plan];
+	bool is_named = false;
+	bool may_stop = false;
+
+	for (size_t at = 0; at < found->settings.count; at++) {
+		const struct plan_setting *setting = &found->settings.list[at];
+
+		is_named |= strcmp(setting->key, "monitors") == 0 &&
+			    strcmp(setting->value, monitor) == 0;
+		may_stop |= strcmp(setting->key, "stop") == 0 &&
+			    strcasecmp(setting->value, "no") != 0;
+	}
+	for (size_t at = 0; at < config->fault_count; at++)
+		may_stop |= config->faults[at].plan == plan &&
+			    is_strange(&config->faults[at]);
+	return found->is_left_out && is_named && may_stop;
 }
 
 void config_free(struct config *config)

@@ -84,6 +84,14 @@ const struct config_plan *config_find(const struct config *config,
 const struct config_fault *config_find_fault(const struct config *config,
 					     const char *name);
 
+/**
+ * config_may_stop - could a plan that is left out be one that stops a monitor?
+ *
+ * It names it, and says that it stops, or in a line that is not understood may do so.
+ */
+bool config_may_stop(const struct config *config, size_t plan,
+		     const char *monitor);
+
 /** config_free - release it; it is empty afterwards */
 void config_free(struct config *config);
 

@@ -56,14 +56,17 @@ static uint64_t find_limit(const struct plan_view *view, uint64_t bytes)
 	return bytes + more > LIMIT_LEAST ? bytes + more : LIMIT_LEAST;
 }
 
-void plan_limit_set(const struct plan_view *view)
+static bool is_lower(uint64_t limit, uint64_t other)
+{
+	return limit != LIMIT_NONE && (other == LIMIT_NONE || limit < other);
+}
+
+void plan_limit_ask(const struct plan_view *view, struct plan_limit *limit)
 {
 	const struct history *history = &view->selection.histories[0];
-	const struct source *source = view->request->source;
 	struct messages *messages = view->request->messages;
 	const struct live *live = &history->live;
-	uint64_t limit;
-	int error;
+	uint64_t found;
 
 	if (!history->is_live) {
 		message_report(messages,
@@ -77,12 +80,27 @@ void plan_limit_set(const struct plan_view *view)
 			       view->plan->name);
 		return;
 	}
-	limit = find_limit(view, live->counters.bytes);
-	if (limit == live->limit)
+	found = find_limit(view, live->counters.bytes);
+	if (!limit->is_known || is_lower(found, limit->wanted))
+		limit->wanted = found;
+	limit->present = live->limit;
+	limit->is_known = true;
+}
+
+void plan_limit_set(const struct plan_request *request, const struct plan *plan,
+		    const struct plan_limit *limit)
+{
+	const struct source *source = request->source;
+	int error;
+
+	if (!limit->is_known || limit->wanted == limit->present ||
+	    (limit->is_kept && !is_lower(limit->wanted, limit->present)))
 		return;
-	error = source->operations->limit(source, history->monitor, limit);
+	error = source->operations->limit(source, plan->columns[0],
+					  limit->wanted);
 	if (error)
-		message_report(messages, "%s: no limit could be written to %s/%s: %s",
-			       view->plan->name, source->path, history->monitor,
+		message_report(request->messages,
+			       "%s: no limit could be written to %s/%s: %s",
+			       plan->name, source->path, plan->columns[0],
 			       message_reason(-error));
 }

@@ -2,6 +2,8 @@
 #include "plan_update.h"
 
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "ledger_file.h"
@@ -29,19 +31,67 @@ static void record(struct plan_view *view)
 				   ledger->rows + first, end - first, present);
 }
 
-static void update_plan(const struct plan_request *request,
-			const struct archive *archive, const struct plan *plan)
+/* The plans of an update, and for each the limit of the monitor that it stops. */
+struct plans {
+	const struct plan_request *request;
+	const struct config *config;
+	struct archive archive;
+	struct plan_limit *limits;	/* of a monitor: of the first such plan */
+};
+
+static bool stops(const struct config_plan *plan, const char *monitor)
 {
+	return plan->is_right && plan->plan.stop &&
+	       strcmp(plan->plan.columns[0], monitor) == 0;
+}
+
+/*
+ * Asks a plan for the limit of its monitor, @view being NULL when it can't tell; the
+ * last one that stops this monitor sets it.
+ */
+static void limit_monitor(const struct plans *plans, size_t at,
+			  const struct plan_view *view)
+{
+	const struct config *config = plans->config;
+	const struct plan *plan = &config->plans[at].plan;
+	const char *monitor = plan->columns[0];
+	struct plan_limit *limit = NULL;
+	bool is_last = true;
+
+	for (size_t other = 0; other < config->count; other++) {
+		const bool is_one = stops(&config->plans[other], monitor);
+
+		if (is_one && !limit)
+			limit = &plans->limits[other];
+		is_last &= !is_one || other <= at;
+	}
+	/* What could not be read may be what uses it up. */
+	limit->is_kept |= !view || view->request->messages->trouble;
+	if (view)
+		plan_limit_ask(view, limit);
+	for (size_t other = 0; is_last && other < config->count; other++)
+		limit->is_kept |= config_may_stop(config, other, monitor);
+	if (is_last)
+		plan_limit_set(plans->request, plan, limit);
+}
+
+static void update_plan(const struct plans *plans, size_t at)
+{
+	const struct plan_request *request = plans->request;
+	const struct plan *plan = &plans->config->plans[at].plan;
 	/* Of this plan alone: what could not be read is not recorded. */
 	struct messages messages = *request->messages;
 	struct plan_request own = *request;
-	const int lock = plan_file_lock(archive, plan->name);
+	const int lock = plan_file_lock(&plans->archive, plan->name);
 	struct plan_view view;
 
 	if (lock < 0) {
 		if (lock != -EAGAIN)
 			message_report(request->messages, "%s/.lock: %s",
-				       archive->path, message_reason(-lock));
+				       plans->archive.path,
+				       message_reason(-lock));
+		if (plan->stop)
+			limit_monitor(plans, at, NULL);
 		return;
 	}
 	messages.trouble = false;
@@ -50,8 +100,10 @@ static void update_plan(const struct plan_request *request,
 		if (!messages.trouble)
 			record(&view);
 		if (plan->stop)
-			plan_limit_set(&view);
+			limit_monitor(plans, at, &view);
 		plan_warn(&view);
+	} else if (plan->stop) {
+		limit_monitor(plans, at, NULL);
 	}
 	plan_view_close(&view);
 	close(lock);
@@ -61,15 +113,19 @@ static void update_plan(const struct plan_request *request,
 void plan_update_run(const struct plan_request *request,
 		     const struct config *config)
 {
-	struct archive archive;
+	struct plans plans = { .request = request, .config = config };
 
 	/* What is wrong with the directory, the update has said already. */
-	if (!config->count || archive_open(&archive, request->archive_path,
+	if (!config->count || archive_open(&plans.archive, request->archive_path,
 					   request->messages))
 		return;
-	for (size_t at = 0; at < config->count; at++) {
+	plans.limits = calloc(config->count, sizeof(*plans.limits));
+	if (!plans.limits)
+		message_report(request->messages, "%s", message_reason(ENOMEM));
+	for (size_t at = 0; plans.limits && at < config->count; at++) {
 		if (config->plans[at].is_right)
-			update_plan(request, &archive, &config->plans[at].plan);
+			update_plan(&plans, at);
 	}
-	archive_close(&archive);
+	free(plans.limits);
+	archive_close(&plans.archive);
 }
