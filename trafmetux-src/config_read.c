@@ -78,6 +78,10 @@ int config_read(const char *path, bool is_wanted, struct config *config,
 		free(text);
 	}
 	if (error)
-		message_report(messages, "%s: %s", path, message_reason(-error));
+		message_report(messages, "%s: %s", path, error == -EISDIR ?
+			       "a directory; name a file" :
+			       error == -EFBIG ?
+			       "larger than 1 MB, which no configuration is; name another file" :
+			       message_reason(-error));
 	return error;
 }

@@ -5,11 +5,13 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "calibrate.h"
 #include "check.h"
 #include "config.h"
 #include "ledger_render.h"
+#include "plan_file.h"
 #include "plan_update.h"
 #include "plan_what_if.h"
 #include "plan_words.h"
@@ -214,6 +216,16 @@ static void run_summary(const struct plan_command *command,
 	summary_run(&summary);
 }
 
+/* Nobody needs a file; but whose plans have ledgers had one. */
+static bool is_config_wanted(const struct options *options)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/" PLAN_FILE_DIRECTORY,
+		 options->archive_path);
+	return options->has_config || access(path, F_OK) == 0;
+}
+
 int plan_command_run(const struct plan_command *command)
 {
 	const struct options *options = command->options;
@@ -226,7 +238,7 @@ int plan_command_run(const struct plan_command *command)
 	if (options->command == COMMAND_CHECK)
 		return run_check(command);
 	if (config_read(options->config_path,
-			options->has_config || !is_summary, &config,
+			!is_summary || is_config_wanted(options), &config,
 			command->messages) && !is_summary)
 		return 0;
 	if (is_summary) {
@@ -248,7 +260,7 @@ void plan_command_update(const struct plan_command *command)
 	const struct plan_request request = make_request(command);
 	struct config config;
 
-	config_read(options->config_path, options->has_config, &config,
+	config_read(options->config_path, is_config_wanted(options), &config,
 		    command->messages);
 	plan_update_run(&request, &config);
 	config_free(&config);

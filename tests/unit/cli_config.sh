@@ -85,6 +85,24 @@ for file in directory nowhere closed/file trafmetux.conf/file large wide; do
 	same "$file: check knows nothing" 3 "$status"
 done
 
+# The file that is read unless told otherwise need not be there, until there are plans.
+if [ ! -e /etc/trafmetux.conf ]; then
+	fresh
+	live a $SERIES "$NOW.5" 10 4000 "limit 5000" </dev/null
+	for command in update summary; do
+		"$PROGRAM" --archive-dir archive --proc-dir proc $command >out 2>err
+		same "$command without plans" "0 " "$? $(cat err)"
+	done
+	mkdir archive/plans
+	for command in update summary; do
+		"$PROGRAM" --archive-dir archive --proc-dir proc $command >out 2>err
+		same "$command: where there were plans, their file is missed" \
+			"1 trafmetux: /etc/trafmetux.conf: no such file; see trafmetux.conf(5) for what goes into it" \
+			"$? $(cat err)"
+	done
+	same "and the limit stays" "$untouched" "$(head -n 1 proc/a)"
+fi
+
 # All at once, in the order of the lines.
 config 'frob = 1' '[plan a]' 'monitors = a' 'stop yes' 'amount = 60' 'period = moth' '[plan b' \
 	'stop = maybe' '[plan c]' 'monitors = a' 'amount = 1 GB' 'period = day' '[plan a]' 'zone = Middle/Earth'
