@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "archive_scan.h"
+#include "disk_sync.h"
 #include "record.h"
 
 #define HEADER_SIZE (64 + MONITOR_NAME_SIZE + CALENDAR_ZONE_SIZE)
@@ -77,12 +78,6 @@ static int write_block(int descriptor, const char *text, size_t length)
 	return 0;
 }
 
-int archive_sync(int descriptor)
-{
-	/* A file system that has nothing to wait for says EINVAL. */
-	return fdatasync(descriptor) < 0 && errno != EINVAL ? -errno : 0;
-}
-
 static int open_or_create(const struct archive *archive,
 			  struct archive_block *block)
 {
@@ -110,7 +105,7 @@ static int write_records(int descriptor, struct calendar *calendar,
 	error = write_block(descriptor, text,
 			    format_block(text, calendar, scan, block));
 	free(text);
-	return !error && block->sync ? archive_sync(descriptor) : error;
+	return !error && block->sync ? disk_sync_data(descriptor) : error;
 }
 
 int archive_append(const struct archive *archive, struct calendar *calendar,

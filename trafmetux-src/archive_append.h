@@ -36,11 +36,4 @@ struct archive_block {
 int archive_append(const struct archive *archive, struct calendar *calendar,
 		   struct archive_block *block);
 
-/**
- * archive_sync - wait until the disk has what was written to a file or directory
- *
- * Returns 0 or -errno.
- */
-int archive_sync(int descriptor);
-
 #endif

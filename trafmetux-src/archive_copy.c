@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "disk_sync.h"
+
 /* Copies of one file that are kept; more are a sign of something else. */
 #define COPIES_MAX 99
 
@@ -32,8 +34,8 @@ int archive_write_file(const struct archive *archive, const char *name,
 			length -= (size_t)count;
 		}
 	}
-	if (!error && fsync(descriptor) < 0)
-		error = -errno;
+	if (!error)
+		error = disk_sync(descriptor);
 	close(descriptor);
 	return error;
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "archive_copy.h"
+#include "disk_sync.h"
 
 /* Is it all of one piece? */
 static bool goes_on(const struct archive_segments *segments)
@@ -105,7 +106,7 @@ int archive_month_put(struct archive_month *month, const char *text,
 		error = -errno;
 	if (error)
 		unlinkat(directory, new, 0);
-	else if (fsync(directory) < 0)
-		error = -errno;
+	else
+		error = disk_sync(directory);
 	return error;
 }

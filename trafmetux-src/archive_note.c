@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "disk_sync.h"
 #include "line_reader.h"
 
 /* Room for a name, ".new" and a NUL. */
@@ -78,10 +79,7 @@ static int write_all(int descriptor, const char *text, size_t length)
 			length -= (size_t)written;
 		}
 	}
-	/* Some file systems know no fsync(). */
-	if (fdatasync(descriptor) && errno != EINVAL && errno != ENOSYS)
-		return -errno;
-	return 0;
+	return disk_sync_data(descriptor);
 }
 
 int archive_note_write(const struct archive *archive, const char *name,

@@ -10,6 +10,7 @@
 
 #include "archive_rewrite.h"
 #include "array.h"
+#include "disk_sync.h"
 #include "record.h"
 
 /* While a monitor's files are written anew. */
@@ -108,7 +109,7 @@ static int replace_file(const struct repairer *repairer, const char *name,
 	if (error)
 		return error;
 	repair->done_count++;
-	fsync(directory);
+	disk_sync(directory);
 	return 0;
 }
 
@@ -239,6 +240,6 @@ int archive_repair_undo(const struct archive_repair *repair,
 			     archive->directory, done->name) < 0)
 			error = -errno;
 	}
-	fsync(archive->directory);
+	disk_sync(archive->directory);
 	return error;
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "archive_append.h"
+#include "disk_sync.h"
 
 /*
  * Before records go on in another file: the state is looked for in that one then,
@@ -17,7 +18,7 @@ static void sync_left(const struct archive_write *write,
 {
 	int descriptor = archive_open_file(write->archive, left, O_RDONLY);
 	int error = descriptor < 0 ? descriptor :
-				     archive_sync(descriptor);
+				     disk_sync_data(descriptor);
 
 	if (descriptor >= 0)
 		close(descriptor);
@@ -119,7 +120,7 @@ void archive_write_end(const struct archive_write *write)
 
 	if (!write->created || write->sync == ARCHIVE_SYNC_NEVER)
 		return;
-	error = archive_sync(write->archive->directory);
+	error = disk_sync_data(write->archive->directory);
 	if (error)
 		message_report(write->archive->messages, "%s: %s",
 			       write->archive->path, message_reason_kept(-error));

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "archive_copy.h"
+#include "disk_sync.h"
 #include "import_files.h"
 #include "import_series.h"
 #include "record.h"
@@ -104,8 +105,8 @@ static int sync_file(const struct archive *stage,
 	int descriptor = archive_open_file(stage, file, O_RDONLY);
 	int error = descriptor < 0 ? descriptor : 0;
 
-	if (!error && fsync(descriptor) < 0)
-		error = -errno;
+	if (!error)
+		error = disk_sync(descriptor);
 	if (descriptor >= 0)
 		close(descriptor);
 	return error ? report(stage, file, error) : 0;
@@ -153,9 +154,9 @@ static int move_files(struct placing *placing)
 		take_back(placing, at);
 		return report(archive, &placing->listing.list[at], error);
 	}
-	if (fsync(archive->directory) == 0)
+	error = disk_sync(archive->directory);
+	if (!error)
 		return 0;
-	error = -errno;
 	take_back(placing, placing->listing.count);
 	message_report(archive->messages, "%s: %s", archive->path,
 		       message_reason(-error));

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "disk_sync.h"
 #include "line_reader.h"
 #include "number.h"
 
@@ -167,8 +168,8 @@ static int append(const struct plan_file *file, int descriptor,
 		error = -errno;
 	else if ((size_t)written < length)
 		error = -ENOSPC;
-	else if (fsync(descriptor))
-		error = -errno;
+	else
+		error = disk_sync(descriptor);
 	free(text);
 	return error;
 }

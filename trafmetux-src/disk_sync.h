@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The one place that waits for the disk. */
+#ifndef TRAFMETUX_DISK_SYNC_H
+#define TRAFMETUX_DISK_SYNC_H
+
+/**
+ * disk_sync - wait until the disk has a file or directory
+ *
+ * A file system that knows no waiting, as some network and FUSE file systems do for
+ * directories, has nothing to wait for: that is no error.
+ *
+ * Returns 0 or -errno.
+ */
+int disk_sync(int descriptor);
+
+/** disk_sync_data - likewise, without times that nobody reads: for what is appended to */
+int disk_sync_data(int descriptor);
+
+#endif
