@@ -24,6 +24,12 @@ struct calibrate_cause {
 	uint64_t figure;	/* what the ISP would say then */
 };
 
+/**
+ * Beyond so much, in hundredths of a percent of what was counted, a factor would hide
+ * that something else is counted than is billed.
+ */
+#define CALIBRATE_FAR 1500
+
 /** No more causes are looked at. */
 #define CALIBRATE_CAUSES_MAX 24
 
@@ -54,15 +60,58 @@ size_t calibrate_causes(uint64_t packets, uint64_t bytes,
  */
 bool calibrate_fits(const struct calibrate_figure *figure, uint64_t other);
 
+/** What was counted in a period, as it was on the wire. */
+struct calibrate_counted {
+	struct schedule_period period;
+	uint64_t packets;
+	uint64_t bytes;
+};
+
+/** What is asked. */
+struct calibrate_request {
+	const struct plan_request *request;
+	const struct plan *plan;
+	const char *text;	/* the ISP's figure */
+	bool is_now;		/* of the present period so far; else of the last one */
+	bool is_forced;		/* a factor however far it is from 1 */
+	FILE *output;
+};
+
+/** A cause, with room for its words. */
+struct calibrate_monitor {
+	char words[MONITOR_NAME_SIZE + 64];
+	char setting[MONITOR_NAME_SIZE + 16];
+};
+
+/** The most monitors of a plan that are looked at alone. */
+#define CALIBRATE_MONITORS_MAX 8
+
 /**
- * calibrate_run - write the factor and what explains it
- * @text:	the ISP's figure
- * @is_now:	of the present period so far; else of the last one that is over
+ * calibrate_count - what was counted in the period that is meant
  *
- * What is wrong is reported. Returns 0, -EINVAL when the figure is none, -ENODATA
- * when there is no such period or nothing was counted in it, or -errno.
+ * Returns 0, -ENODATA when there is no such period, or -errno.
  */
-int calibrate_run(const struct plan_request *request, const struct plan *plan,
-		  const char *text, bool is_now, FILE *output);
+int calibrate_count(const struct calibrate_request *request,
+		    const struct plan *plan, struct calibrate_counted *counted);
+
+/**
+ * calibrate_alone - what the ISP would say if it billed one of several monitors
+ * @room:	what @causes point to
+ *
+ * What fails is left out. Returns how many @causes were filled in.
+ */
+size_t calibrate_alone(const struct calibrate_request *request,
+		       struct calibrate_monitor room[CALIBRATE_MONITORS_MAX],
+		       struct calibrate_cause causes[CALIBRATE_MONITORS_MAX]);
+
+/**
+ * calibrate_run - write what explains a figure, and the factor
+ *
+ * There is none where it is far from 1, which is reported as any other trouble.
+ *
+ * Returns 0, -EINVAL when the figure is none, -ENODATA when there is no such period
+ * or nothing was counted in it, -EDOM when it is too far, or -errno.
+ */
+int calibrate_run(const struct calibrate_request *request);
 
 #endif

@@ -80,6 +80,34 @@ static uint64_t change_steps(uint64_t number, int power, bool is_up)
 	return number;
 }
 
+/* What is no matter of a factor. */
+static void add_far(struct calibrate_cause causes[], size_t *count,
+		    uint64_t bytes, const struct calibrate_figure *figure,
+		    bool is_si)
+{
+	const uint64_t step = is_si ? 1000 : 1024;
+
+	if (figure->power && !figure->is_named_binary) {
+		add(causes, count, is_si ?
+		    "it counts twice what the plan's monitors do, in steps of 1024" :
+		    "it counts twice what the plan's monitors do, in steps of 1000",
+		    NULL, change_steps(quantity_scale(bytes, 2, 1),
+				       figure->power, !is_si));
+		add(causes, count, is_si ?
+		    "it counts half of what the plan's monitors do, in steps of 1024" :
+		    "it counts half of what the plan's monitors do, in steps of 1000",
+		    NULL, change_steps(bytes / 2, figure->power, !is_si));
+	}
+	add(causes, count, "bits: the figure is of bits, and was given as bytes",
+	    NULL, quantity_scale(bytes, 8, 1));
+	add(causes, count, "bits: the figure is an eighth, as of bytes that were taken for bits",
+	    NULL, bytes / 8);
+	add(causes, count, "units: the figure's unit is one too large, such as GB for MB",
+	    NULL, quantity_scale(bytes, step, 1));
+	add(causes, count, "units: the figure's unit is one too small, such as MB for GB",
+	    NULL, bytes / step);
+}
+
 size_t calibrate_causes(uint64_t packets, uint64_t bytes,
 			const struct calibrate_figure *figure, bool is_si,
 			struct calibrate_cause causes[CALIBRATE_CAUSES_MAX])
@@ -104,5 +132,6 @@ size_t calibrate_causes(uint64_t packets, uint64_t bytes,
 	    NULL, quantity_scale(bytes, 2, 1));
 	add(causes, &count, "it counts half of what the plan's monitors do: perhaps one direction, and they both",
 	    NULL, bytes / 2);
+	add_far(causes, &count, bytes, figure, is_si);
 	return count;
 }

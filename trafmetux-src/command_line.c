@@ -250,6 +250,7 @@ const struct option_rule option_rules[] = {
 	VALUE("stale", 0, GROUP_CHECK, command_line_take_stale),
 	VALUE("config", 0, GROUPS_ALL, command_line_take_config),
 	FLAG("now", GROUP_UPDATE | GROUP_CALIBRATE, now),
+	FLAG("force", GROUP_CALIBRATE, force),
 	VALUE("sync", 0, GROUP_UPDATE, command_line_take_sync),
 	FLAG("repair", GROUP_VERIFY, repair),
 	VALUE("keep-minutes", 0, GROUP_COMPACT, command_line_take_keep_minutes),

@@ -253,7 +253,7 @@ int command_run(const struct options *options, struct messages *messages)
 
 	switch (options->command) {
 	case COMMAND_HELP:
-		fputs(options_usage(), stdout);
+		options_write_usage(stdout);
 		break;
 	case COMMAND_VERSION:
 		puts("trafmetux " TRAFMETUX_VERSION);

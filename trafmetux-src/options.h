@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "archive_write.h"
 #include "period.h"
@@ -59,6 +60,7 @@ struct options {
 	bool packets;
 	bool rates;
 	bool now;
+	bool force;
 	enum archive_sync sync;
 	bool repair;
 	bool has_keep_minutes;
@@ -107,7 +109,7 @@ int options_fail(char *fault, const char *format, const char *word);
 int options_check(struct options *options,
 		  char fault[OPTIONS_FAULT_SIZE]);
 
-/** options_usage - the text of --help */
-const char *options_usage(void);
+/** options_write_usage - the text of --help */
+void options_write_usage(FILE *output);
 
 #endif

@@ -193,8 +193,12 @@ static int run_calibrate(const struct plan_command *command,
 			 const struct config_plan *found)
 {
 	const struct options *options = command->options;
-	int error = calibrate_run(request, &found->plan, options->operands[1],
-				  options->now, command->output);
+	const struct calibrate_request wanted = {
+		.request = request, .plan = &found->plan,
+		.text = options->operands[1], .is_now = options->now,
+		.is_forced = options->force, .output = command->output,
+	};
+	int error = calibrate_run(&wanted);
 
 	if (error == -ENOMEM)
 		message_report(command->messages, "%s", message_reason(ENOMEM));

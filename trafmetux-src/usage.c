@@ -3,10 +3,7 @@
 #include "options.h"
 #include "paths.h"
 
-/* Every compiler that can build this takes longer ones than C99 asks for. */
-#pragma GCC diagnostic ignored "-Woverlength-strings"
-
-static const char usage[] =
+static const char commands[] =
 "Usage: trafmetux [summary]\n"
 "       trafmetux update [--now] [--sync WHEN] [MONITOR...]\n"
 "       trafmetux [OPTION...] show-PERIOD COLUMN...\n"
@@ -20,7 +17,7 @@ static const char usage[] =
 "       trafmetux import vnstat FILE|- [--interface NAME] [--rx MONITOR] [--tx MONITOR]\n"
 "       trafmetux plan|ledger PLAN [--what-if KEY=VALUE...]\n"
 "       trafmetux check PLAN [-w RANGE] [-c RANGE]\n"
-"       trafmetux calibrate PLAN FIGURE\n"
+"       trafmetux calibrate [--now] [--force] PLAN FIGURE\n"
 "\n"
 "Measures the traffic that rules with '-j TRAFMETUX --monitor MONITOR' see.\n"
 "\n"
@@ -40,7 +37,9 @@ static const char usage[] =
 "  summary         how plans stand, and the largest monitors; the default\n"
 "  plan, ledger    one plan in words; each of its periods in figures\n"
 "  check           a plan as a plugin for Icinga, Nagios and the like\n"
-"  calibrate       why the ISP's figure for a plan's last period is another\n"
+"  calibrate       why the ISP's figure for a plan's last period is another\n";
+
+static const char options[] =
 "\n"
 "Which periods:\n"
 "  -t, --times N         only the last N, up to the present one\n"
@@ -72,6 +71,7 @@ static const char usage[] =
 "Others:\n"
 "      --now             update: archive the present minute too;\n"
 "                        calibrate: the present period so far\n"
+"      --force           calibrate: a factor, however far it is from 1\n"
 "      --sync WHEN       update: wait for the disk never, daily (the end of each\n"
 "                        day; the default) or always\n"
 "      --keep-minutes DAYS\n"
@@ -84,7 +84,8 @@ static const char usage[] =
 "  -h, --help            show this text\n"
 "  -V, --version         show the version\n";
 
-const char *options_usage(void)
+void options_write_usage(FILE *output)
 {
-	return usage;
+	fputs(commands, output);
+	fputs(options, output);
 }
