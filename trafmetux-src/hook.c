@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -59,7 +58,7 @@ static int start(char *const words[], char *const environment[], pid_t *child)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
-	sigset_t defaults;
+	sigset_t signals;
 	int error;
 
 	if (posix_spawn_file_actions_init(&actions))
@@ -68,12 +67,16 @@ static int start(char *const words[], char *const environment[], pid_t *child)
 		posix_spawn_file_actions_destroy(&actions);
 		return -ENOMEM;
 	}
-	/* We ignore SIGPIPE; programs don't expect that. */
-	sigemptyset(&defaults);
-	sigaddset(&defaults, SIGPIPE);
-	posix_spawnattr_setsigdefault(&attributes, &defaults);
+	/* Programs don't expect that any of these is ignored, or one blocked. */
+	sigemptyset(&signals);
+	posix_spawnattr_setsigmask(&attributes, &signals);
+	sigaddset(&signals, SIGPIPE);
+	sigaddset(&signals, SIGXFSZ);
+	sigaddset(&signals, SIGCHLD);
+	posix_spawnattr_setsigdefault(&attributes, &signals);
 	posix_spawnattr_setpgroup(&attributes, 0);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP |
+					      POSIX_SPAWN_SETSIGMASK |
 					      POSIX_SPAWN_SETSIGDEF);
 	error = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO,
 						 "/dev/null", O_RDONLY, 0);
@@ -85,23 +88,28 @@ static int start(char *const words[], char *const environment[], pid_t *child)
 	return -error;
 }
 
-/* Waits for the child to end; false when the time is over. */
-static bool wait_for(pid_t child, int seconds, int *status)
+/* Waits for the child to end: 0, -ETIME, or -errno when that can't be told. */
+static int wait_for(pid_t child, int seconds, int *status)
 {
 	const int64_t deadline = clock_monotonic() + seconds * NANOSECONDS;
 	struct timespec pause = { .tv_nsec = 1000000 };
 
-	while (waitpid(child, status, WNOHANG) == 0) {
+	for (;;) {
+		const pid_t ended = waitpid(child, status, WNOHANG);
+
+		if (ended == child)
+			return 0;
+		if (ended < 0 && errno != EINTR)
+			return -errno;
 		if (clock_monotonic() >= deadline)
-			return false;
+			return -ETIME;
 		nanosleep(&pause, NULL);
 		if (pause.tv_nsec < 100000000)
 			pause.tv_nsec *= 2;
 	}
-	return true;
 }
 
-int hook_run(char *const words[], char *const environment[], int seconds)
+static int run(char *const words[], char *const environment[], int seconds)
 {
 	int status = 0;
 	pid_t child;
@@ -109,10 +117,26 @@ int hook_run(char *const words[], char *const environment[], int seconds)
 
 	if (error)
 		return error;
-	if (!wait_for(child, seconds, &status)) {
+	error = wait_for(child, seconds, &status);
+	if (error == -ETIME) {
 		kill(-child, SIGKILL);
 		waitpid(child, &status, 0);
-		return -ETIME;
 	}
+	if (error)
+		return error;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int hook_run(char *const words[], char *const environment[], int seconds)
+{
+	const struct sigaction usual = { .sa_handler = SIG_DFL };
+	struct sigaction before;
+	int status;
+
+	/* Where it is ignored, children leave no status. */
+	if (sigaction(SIGCHLD, &usual, &before))
+		return -errno;
+	status = run(words, environment, seconds);
+	sigaction(SIGCHLD, &before, NULL);
+	return status;
 }

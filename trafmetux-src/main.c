@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -14,6 +11,7 @@
 #include "message.h"
 #include "options.h"
 #include "outside_command.h"
+#include "process.h"
 
 #define OUTPUT_BUFFER_SIZE 65536
 
@@ -60,20 +58,12 @@ int main(int count, char **arguments)
 	struct messages messages = { .trouble = false };
 	char fault[OPTIONS_FAULT_SIZE];
 	struct options options;
-	int descriptor;
 	int status;
 
-	/* A file of the archive must never be taken for a closed stream. */
-	do
-		descriptor = open("/dev/null", O_RDONLY);
-	while (descriptor >= 0 && descriptor <= STDERR_FILENO);
-	if (descriptor > STDERR_FILENO)
-		close(descriptor);
+	/* It is given the process as it was given to us. */
 	if (outside_command_run(arguments, &messages))
 		return STATUS_TROUBLE;
-	/* Files of the archive are for anybody to read, whatever cron's umask is. */
-	umask(022);
-	signal(SIGPIPE, SIG_IGN);
+	process_start();
 	tzset();
 	enlarge_output();
 	if (options_parse(count, arguments, &options, fault)) {

@@ -52,6 +52,7 @@ void message_note(struct messages *messages, const char *format, ...)
 
 #define DISK_FULL "disk full; free some space"
 #define DISK_FAILS "input/output error; check the disk"
+#define FILE_LIMIT "file too large; raise the limit with ulimit -f"
 #define KEPT " (nothing is lost while the kernel keeps the history)"
 
 const char *message_reason(int error)
@@ -71,6 +72,12 @@ const char *message_reason(int error)
 		return "not a directory; name a directory";
 	case ELOOP:
 		return "not a regular file; move it away";
+	case EFBIG:
+		return FILE_LIMIT;
+	case EMFILE:
+		return "too many open files; raise the limit with ulimit -n";
+	case ENFILE:
+		return "too many open files in the system; raise sysctl fs.file-max";
 	case ENOMEM:
 		return "out of memory; free some memory and run it again";
 	default:
@@ -86,6 +93,8 @@ const char *message_reason_kept(int error)
 		return DISK_FULL KEPT;
 	case EIO:
 		return DISK_FAILS KEPT;
+	case EFBIG:
+		return FILE_LIMIT KEPT;
 	default:
 		return message_reason(error);
 	}

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "archive_directory.h"
@@ -12,6 +13,10 @@
 #include "archive_walk.h"
 #include "archive_write.h"
 #include "clock.h"
+
+/* How long "update --now" waits for other updaters, and how often it looks. */
+#define BUSY_NANOSECONDS INT64_C(5000000000)
+#define PAUSE_NANOSECONDS 10000000
 
 /* How long an update may work on the index. */
 #define INDEX_NANOSECONDS INT64_C(2000000000)
@@ -160,33 +165,24 @@ static int update_open_monitor(struct update *update, const char *monitor)
 }
 
 /*
- * Takes the locks of those monitors that no other updater is at work on. All
- * of them before the directory is read: what it holds must not change after.
+ * Takes the locks of those monitors that no other updater is at work on; the rest
+ * is @busy. All of them before the directory is read: what it holds must not change
+ * after.
  */
 static int lock_monitors(const struct update *update,
 			 const struct monitor_names *names,
-			 struct monitor_names *locked)
+			 struct monitor_names *locked,
+			 struct monitor_names *busy)
 {
-	const struct update_request *request = update->request;
-	int error;
+	int error = 0;
 
-	for (size_t at = 0; at < names->count; at++) {
-		/* Another one won't archive the last reading: it must not be lost. */
-		error = request->now ?
-			archive_lock_wait(update->lock, names->list[at]) :
-			archive_lock(update->lock, names->list[at]);
-		if (!error)
-			error = monitor_names_add(locked, names->list[at]);
-		else if (error == -EAGAIN && !request->now)
-			continue;
-		else if (error == -EAGAIN)
-			message_report(request->messages,
-				       "%s: another update has been at work for seconds; run it again",
-				       names->list[at]);
-		else
-			return error;
+	for (size_t at = 0; !error && at < names->count; at++) {
+		error = archive_lock(update->lock, names->list[at]);
+		if (!error || error == -EAGAIN)
+			error = monitor_names_add(error ? busy : locked,
+						  names->list[at]);
 	}
-	return 0;
+	return error;
 }
 
 static void update_monitor(struct update *update, const char *monitor)
@@ -252,36 +248,76 @@ static int list_files(struct update *update, const struct monitor_names *locked)
 			    &update->listing);
 }
 
-static void update_monitors(struct update *update,
-			    const struct monitor_names *names)
+/* Monitors whose locks are held, of @all that there are. */
+static int update_locked(struct update *update,
+			 const struct monitor_names *locked, size_t all)
 {
-	const struct update_request *request = update->request;
+	int error = list_files(update, locked);
+
+	for (size_t at = 0; !error && at < locked->count; at++)
+		update_monitor(update, locked->list[at]);
+	archive_write_end(&update->write);
+	if (!error && !update->recent && update->request->names->count == 0 &&
+	    locked->count == all)
+		refresh_index(update);
+	archive_listing_free(&update->listing);
+	return error;
+}
+
+/* Those that no other updater is at work on; -errno that is to be reported. */
+static int update_free(struct update *update, const struct monitor_names *names,
+		       struct monitor_names *busy)
+{
 	struct monitor_names locked = { 0 };
 	int error;
 
 	update->lock = archive_lock_open(&update->archive);
 	if (update->lock < 0) {
-		message_report(request->messages, "%s/.lock: %s",
-			       request->archive_path,
+		message_report(update->request->messages, "%s/.lock: %s",
+			       update->request->archive_path,
 			       message_reason(-update->lock));
-		return;
+		return 0;
 	}
-	error = lock_monitors(update, names, &locked);
-	if (!error)
-		error = list_files(update, &locked);
+	error = lock_monitors(update, names, &locked, busy);
+	if (!error && (locked.count || !names->count))
+		error = update_locked(update, &locked, names->count);
+	monitor_names_free(&locked);
+	/* This gives back the locks: who waits for them need not wait for others. */
+	close(update->lock);
+	return error;
+}
+
+/*
+ * Another updater leaves those that it finds locked. Not so the last one before the
+ * machine goes down: it comes back to them, for some seconds in all.
+ */
+static void update_monitors(struct update *update,
+			    const struct monitor_names *names)
+{
+	const struct timespec pause = { .tv_nsec = PAUSE_NANOSECONDS };
+	const struct update_request *request = update->request;
+	struct monitor_names wanted = { 0 };
+	struct monitor_names busy = { 0 };
+	int error = update_free(update, names, &busy);
+	const int64_t deadline = clock_monotonic() + BUSY_NANOSECONDS;
+
+	while (!error && request->now && busy.count &&
+	       clock_monotonic() < deadline) {
+		nanosleep(&pause, NULL);
+		monitor_names_free(&wanted);
+		wanted = busy;
+		busy = (struct monitor_names){ 0 };
+		error = update_free(update, &wanted, &busy);
+	}
 	if (error)
 		message_report(request->messages, "%s: %s",
 			       request->archive_path, message_reason(-error));
-	for (size_t at = 0; !error && at < locked.count; at++)
-		update_monitor(update, locked.list[at]);
-	archive_write_end(&update->write);
-	if (!error && !update->recent && update->request->names->count == 0 &&
-	    locked.count == names->count)
-		refresh_index(update);
-	archive_listing_free(&update->listing);
-	monitor_names_free(&locked);
-	/* This gives back the locks. */
-	close(update->lock);
+	for (size_t at = 0; !error && request->now && at < busy.count; at++)
+		message_report(request->messages,
+			       "%s: another update has been at work for seconds; run it again",
+			       busy.list[at]);
+	monitor_names_free(&wanted);
+	monitor_names_free(&busy);
 }
 
 void update_run(const struct update_request *request)

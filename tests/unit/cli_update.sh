@@ -131,6 +131,52 @@ same "50 updates at once are quiet" "" "$(cat all)"
 same "and write each record once" 5 "$(cat archive/a-* | grep -c '^[1@]')"
 same "of all monitors" "6000 6000 6000" "$(total a) $(total b) $(total c)"
 
+# The last update before the machine goes down: one is at work on most monitors, and
+# stands still. The free one comes first; all the others together are waited for.
+fresh
+for name in a b c d e; do
+	echo 1225148520 50 5000 | live $name $SERIES 1225148530.0 60 6000
+done
+# The first write is that of the shell, which tells its process.
+# shellcheck disable=SC2016 # for the inner shell
+hold() {
+	rm -f holder.trace
+	strace -qq -o holder.trace -e trace=write -e inject=write:signal=STOP:when=2 \
+		sh -c 'echo $$ >holder.new; mv holder.new holder; exec "$@"' holder env ASAN_OPTIONS=detect_leaks=0 \
+		"$PROGRAM" --archive-dir archive --proc-dir proc update a b c d >/dev/null 2>&1 &
+	await_stop holder.trace
+	result "an update stands still, holding four locks"
+}
+hold
+"$PROGRAM" --archive-dir archive --proc-dir proc update --now >out 2>err &
+late=$!
+tries=0
+until [ "$(total e)" = 6000 ] || [ $tries -eq 600 ]; do
+	tries=$((tries + 1))
+	sleep 0.05
+done
+kill -0 $late 2>/dev/null && [ "$(total e)" = 6000 ]
+result "the free one is archived while the others are waited for"
+kill -CONT "$(cat holder)"
+wait $late
+same "and those as soon as they are free" "0  6000 6000 6000 6000" "$? $(cat err) $(total a) $(total b) $(total c) $(total d)"
+wait
+fresh
+for name in a b c d e; do
+	echo 1225148520 50 5000 | live $name $SERIES 1225148530.0 60 6000
+done
+hold
+ASAN_OPTIONS=detect_leaks=0 strace -qq -f -o pauses -e trace=nanosleep,clock_nanosleep \
+	"$PROGRAM" --archive-dir archive --proc-dir proc update --now >out 2>err
+status=$?
+expect "who holds them for long is told, for each" 1 "" "$(for name in a b c d; do
+	echo "trafmetux: $name: another update has been at work for seconds; run it again"; done)"
+# Of 10 ms each, so 500 are five seconds at least.
+[ "$(grep -c nanosleep pauses)" -gt 20 ] && [ "$(grep -c nanosleep pauses)" -le 500 ]
+result "five seconds for all of them, not for each" || wc -l pauses
+kill -9 "$(cat holder)"
+wait
+
 # Where writing fails.
 fresh
 live m $SERIES 1225148530.0 60 6000 </dev/null

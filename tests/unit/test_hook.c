@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include <errno.h>
+#include <signal.h>
 
 #include "hook.h"
 
@@ -79,6 +80,19 @@ static void a_program_is_run_with_its_environment(void **state)
 	assert_int_equal(run("(kill -PIPE 0) ; exit 3"), 128 + 13);
 }
 
+static void who_ignores_children_is_told_all_the_same(void **state)
+{
+	struct sigaction after;
+
+	(void)state;
+	signal(SIGCHLD, SIG_IGN);
+	assert_int_equal(run("exit 7"), 7);
+	assert_int_equal(run("exit 0"), 0);
+	sigaction(SIGCHLD, NULL, &after);
+	assert_true(after.sa_handler == SIG_IGN);
+	signal(SIGCHLD, SIG_DFL);
+}
+
 static void what_can_not_be_run_is_an_error(void **state)
 {
 	char path[] = "/nowhere/at/all";
@@ -114,6 +128,7 @@ int main(void)
 		cmocka_unit_test(lines_are_split_at_blanks_and_quotes),
 		cmocka_unit_test(what_can_not_be_split_is_refused),
 		cmocka_unit_test(a_program_is_run_with_its_environment),
+		cmocka_unit_test(who_ignores_children_is_told_all_the_same),
 		cmocka_unit_test(what_can_not_be_run_is_an_error),
 		cmocka_unit_test(what_takes_too_long_is_killed),
 	};
