@@ -1,60 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "calendar.h"
 
-#include "calendar_span.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+#define HOUR_SECONDS 3600
+#define DAY_SECONDS 86400
 
 /*
  * Further from UTC than any zone has been, and longer than any step of a
  * zone's clock: a whole day, in the Pacific, when the date line moved.
  */
 #define REACH_SECONDS (26 * HOUR_SECONDS)
-
-static int64_t offset_at(int64_t instant)
-{
-	struct tm local;
-
-	calendar_local_time(instant, &local);
-	return local.tm_gmtoff;
-}
-
-/*
- * The first instant after @before that has the offset of @after. The clock is
- * taken to change once between the two, which are at most an hour apart.
- */
-static int64_t find_change(int64_t before, int64_t after)
-{
-	const int64_t offset = offset_at(after);
-
-	while (after - before > 1) {
-		int64_t middle = before + (after - before) / 2;
-
-		if (offset_at(middle) == offset)
-			after = middle;
-		else
-			before = middle;
-	}
-	return after;
-}
-
-static void find_hour(int64_t instant, struct calendar_hour *hour)
-{
-	struct tm local;
-
-	calendar_local_time(instant, &local);
-	hour->day = calendar_local_day(&local);
-	hour->hour = local.tm_hour;
-	hour->offset = local.tm_gmtoff;
-	hour->nominal = instant - local.tm_min * 60 - local.tm_sec;
-	hour->start = hour->nominal;
-	hour->end = hour->nominal + HOUR_SECONDS;
-	/* A leap second, in the zones that count them. */
-	if (hour->end <= instant)
-		hour->end = instant + 1;
-	if (offset_at(hour->start) != hour->offset)
-		hour->start = find_change(hour->start, instant);
-	if (offset_at(hour->end - 1) != hour->offset)
-		hour->end = find_change(instant, hour->end - 1);
-}
 
 static int64_t day_before(int64_t instant)
 {
@@ -63,16 +20,79 @@ static int64_t day_before(int64_t instant)
 	return instant - rest - (rest < 0 ? DAY_SECONDS : 0);
 }
 
+/* The span in which the clock runs evenly from @start up to @end; or NULL. */
+static const struct zone_span *even_span(struct calendar *calendar,
+					 int64_t start, int64_t end)
+{
+	const struct zone_span *span = zone_span(&calendar->zone, start);
+
+	return end <= span->end ? span : NULL;
+}
+
+struct calendar_time calendar_time(struct calendar *calendar, int64_t instant)
+{
+	const struct zone_span *span = zone_span(&calendar->zone, instant);
+	const bool is_leap = zone_is_leap_second(&calendar->zone, instant);
+	const int64_t offset = span->offset;
+	/* A leap second is the 61st of the minute before. */
+	const int64_t shown = instant + span->shift - is_leap;
+	const int64_t midnight = day_before(shown);
+	const int rest = (int)(shown - midnight);
+
+	return (struct calendar_time){
+		.day = (int32_t)(midnight / DAY_SECONDS),
+		.hour = rest / HOUR_SECONDS, .minute = rest / 60 % 60,
+		.second = rest % 60 + is_leap, .offset = offset,
+	};
+}
+
+const char *calendar_format_time(struct calendar *calendar, int64_t instant,
+				 enum calendar_precision precision,
+				 char text[CALENDAR_TIME_SIZE])
+{
+	const struct calendar_time time = calendar_time(calendar, instant);
+	const int offset = abs((int)time.offset / 60);
+	size_t length = calendar_format_day(time.day, text, CALENDAR_TIME_SIZE);
+
+	length += (size_t)snprintf(text + length, CALENDAR_TIME_SIZE - length,
+				   " %02d:%02d", time.hour, time.minute);
+	if (precision != CALENDAR_MINUTES)
+		length += (size_t)snprintf(text + length,
+					   CALENDAR_TIME_SIZE - length,
+					   ":%02d", time.second);
+	if (precision == CALENDAR_OFFSET)
+		snprintf(text + length, CALENDAR_TIME_SIZE - length,
+			 " %c%02d%02d", time.offset < 0 ? '-' : '+',
+			 offset / 60, offset % 60);
+	return text;
+}
+
+/* Near a change of the clock. */
+static void find_hour(struct calendar *calendar, int64_t instant,
+		      struct calendar_hour *hour)
+{
+	const struct calendar_time time = calendar_time(calendar, instant);
+
+	hour->day = time.day;
+	hour->hour = time.hour;
+	hour->offset = time.offset;
+	hour->nominal = instant - time.minute * 60 - time.second;
+	hour->start = hour->nominal;
+	hour->end = hour->nominal + HOUR_SECONDS;
+	/* A leap second, in the zones that count them. */
+	if (hour->end <= instant)
+		hour->end = instant + 1;
+	hour->start = zone_offset_start(&calendar->zone, instant, hour->start);
+	hour->end = zone_offset_end(&calendar->zone, instant, hour->end);
+}
+
 /* The hour after @hour, if @instant is in it and the clock runs evenly up to it. */
-static bool go_on(const struct calendar *calendar, int64_t instant,
+static bool go_on(struct calendar *calendar, int64_t instant,
 		  struct calendar_hour *hour)
 {
-	const struct calendar_span *span = &calendar->spans[calendar->recent];
-
 	if (instant < hour->end || instant >= hour->end + HOUR_SECONDS ||
 	    hour->end - hour->start != HOUR_SECONDS ||
-	    !calendar_span_holds(span, hour->start - HOUR_SECONDS,
-		   hour->end + 2 * HOUR_SECONDS))
+	    !even_span(calendar, hour->start, hour->end + 2 * HOUR_SECONDS))
 		return false;
 	hour->start += HOUR_SECONDS;
 	hour->end += HOUR_SECONDS;
@@ -89,17 +109,17 @@ const struct calendar_hour *calendar_hour(struct calendar *calendar,
 					  int64_t instant)
 {
 	struct calendar_hour *hour = &calendar->hour;
-	const struct calendar_span *span;
+	const struct zone_span *span;
 	int64_t shown;
 	int64_t midnight;
 
 	if ((instant >= hour->start && instant < hour->end) ||
 	    go_on(calendar, instant, hour))
 		return hour;
-	span = calendar_even(calendar, instant - HOUR_SECONDS,
+	span = even_span(calendar, instant - HOUR_SECONDS,
 			 instant + HOUR_SECONDS);
 	if (!span) {
-		find_hour(instant, hour);
+		find_hour(calendar, instant, hour);
 		return hour;
 	}
 	shown = instant + span->shift;
@@ -121,17 +141,14 @@ int32_t calendar_day(struct calendar *calendar, int64_t instant)
 void calendar_day_run(struct calendar *calendar, int64_t instant,
 		      struct calendar_run *run)
 {
-	const struct calendar_span *span = calendar_even(calendar, instant,
-						     instant + 1);
+	const struct zone_span *span = zone_span(&calendar->zone, instant);
 	const struct calendar_hour *hour;
 
-	if (span) {
-		run->start = day_before(instant + span->shift) - span->shift;
-		run->end = run->start + DAY_SECONDS;
-		run->day = (int32_t)((run->start + span->shift) / DAY_SECONDS);
-		if (calendar_even(calendar, run->start, run->end))
-			return;
-	}
+	run->start = day_before(instant + span->shift) - span->shift;
+	run->end = run->start + DAY_SECONDS;
+	run->day = (int32_t)((run->start + span->shift) / DAY_SECONDS);
+	if (run->start >= span->start && run->end <= span->end)
+		return;
 	hour = calendar_hour(calendar, instant);
 	*run = (struct calendar_run){ .start = hour->start, .end = hour->end,
 				      .day = hour->day };
@@ -145,58 +162,21 @@ static void add_piece(struct calendar_run *date, int64_t start, int64_t end)
 	date->end = end;
 }
 
-/* Looks at every hour that could bear the date, from @at up to @last. */
-static void search_hours(struct calendar *calendar, struct calendar_run *date,
-			 int64_t at, int64_t last)
-{
-	while (at < last) {
-		const struct calendar_hour *hour = calendar_hour(calendar, at);
-
-		if (hour->day == date->day)
-			add_piece(date, hour->start, hour->end);
-		at = hour->end;
-	}
-}
-
-/*
- * Looks at the spans that could bear the date: where the clock goes on from a change
- * for an hour at least. (Among leap seconds, in the zones that count them, it does
- * not: then at the hours, from the first on.)
- */
-static void search_spans(struct calendar *calendar, struct calendar_run *date,
-			 int64_t at, int64_t last)
-{
-	while (at < last) {
-		const struct calendar_span *span =
-			calendar_even_up_to(calendar, at, last);
-		int64_t first;
-		int64_t next;
-
-		if (!span || span->end - span->start < HOUR_SECONDS) {
-			*date = (struct calendar_run){ .day = date->day };
-			search_hours(calendar, date, last - DAY_SECONDS -
-				     2 * REACH_SECONDS, last);
-			return;
-		}
-		first = (int64_t)date->day * DAY_SECONDS - span->shift;
-		next = first + DAY_SECONDS;
-		first = first > at ? first : at;
-		next = next < span->end ? next : span->end;
-		if (first < next)
-			add_piece(date, first, next);
-		at = span->end;
-	}
-}
-
-/* Where the clock is changed not far from the date. */
+/* Where the clock is changed not far from the date: hour by hour. */
 static bool search_day(struct calendar *calendar, int32_t day,
 		       int64_t *start, int64_t *end)
 {
 	const int64_t utc = (int64_t)day * DAY_SECONDS;
 	struct calendar_run date = { .day = day };
+	int64_t at = utc - REACH_SECONDS;
 
-	search_spans(calendar, &date, utc - REACH_SECONDS,
-		     utc + DAY_SECONDS + REACH_SECONDS);
+	while (at < utc + DAY_SECONDS + REACH_SECONDS) {
+		const struct calendar_hour *hour = calendar_hour(calendar, at);
+
+		if (hour->day == date.day)
+			add_piece(&date, hour->start, hour->end);
+		at = hour->end;
+	}
 	*start = date.start;
 	*end = date.end;
 	return date.start < date.end;
@@ -206,9 +186,9 @@ bool calendar_day_bounds(struct calendar *calendar, int32_t day,
 			 int64_t *start, int64_t *end)
 {
 	const int64_t utc = (int64_t)day * DAY_SECONDS;
-	const struct calendar_span *span =
-		calendar_even(calendar, utc - 2 * REACH_SECONDS,
-			  utc + 2 * REACH_SECONDS);
+	const struct zone_span *span = even_span(calendar, utc - REACH_SECONDS,
+						 utc + DAY_SECONDS +
+						 REACH_SECONDS);
 
 	/* On nearly all days no clock is changed the day before or after. */
 	if (!span)
@@ -216,4 +196,10 @@ bool calendar_day_bounds(struct calendar *calendar, int32_t day,
 	*start = utc - span->shift;
 	*end = *start + DAY_SECONDS;
 	return true;
+}
+
+void calendar_zone(struct calendar *calendar, int64_t instant,
+		   char zone[CALENDAR_ZONE_SIZE])
+{
+	zone_name(&calendar->zone, instant, zone);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Local time: which hour and which day an instant lies in, and when a day
- * begins and ends. Only localtime_r() is asked for it, never mktime(): an instant has
- * one local time, while a local time may have no instant, or two.
+ * begins and ends. It is always asked what the clock shows at an instant, never when it
+ * shows something: an instant has one local time, while a local time may have no
+ * instant, or two.
  */
 #ifndef TRAFMETUX_CALENDAR_H
 #define TRAFMETUX_CALENDAR_H
@@ -11,8 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "zone.h"
+
 /** Room for a zone's name. */
-#define CALENDAR_ZONE_SIZE 64
+#define CALENDAR_ZONE_SIZE ZONE_NAME_SIZE
 
 /** A date of the Gregorian calendar; month and day count from 1. */
 struct calendar_date {
@@ -34,14 +37,12 @@ struct calendar_hour {
 	int64_t offset;		/* local time minus UTC, seconds */
 };
 
-/** Instants over which the local clock runs evenly. */
-struct calendar_span {
-	int64_t start;
-	int64_t end;			/* first instant after it */
-	bool is_first;			/* the clock was changed at its start */
-	bool is_last;			/* and will be at its end */
-	int64_t shift;			/* what the clock shows minus the instant */
-	int64_t offset;			/* local time minus UTC, seconds */
+/** What the clock shows at an instant. */
+struct calendar_time {
+	int32_t day;		/* in days since 1970-01-01 */
+	int hour, minute;
+	int second;		/* 60 in a leap second */
+	int64_t offset;		/* local time minus UTC, seconds */
 };
 
 /** A run of instants with the same local date. */
@@ -51,17 +52,12 @@ struct calendar_run {
 	int32_t day;			/* in days since 1970-01-01 */
 };
 
-/** So many spans are remembered: the ends of the months of twenty years. */
-#define CALENDAR_SPANS 256
-
-/** The reader's calendar. Start from { .first_weekday = ... }. */
+/** The reader's calendar. Start from { .first_weekday = ... }, in the zone in force. */
 struct calendar {
 	int first_weekday;		/* of weeks: 0 Sunday to 6 Saturday */
 	int first_month_day;		/* of months: 0 or 1 to 31, see period.h */
+	struct zone zone;		/* { .name = ... } for another than that in force */
 	struct calendar_hour hour;	/* the hour asked for last */
-	struct calendar_span spans[CALENDAR_SPANS];	/* in the order of their starts */
-	size_t span_count;
-	size_t recent;			/* the span around what was asked for last */
 	int32_t shown_day;		/* the date that was written last, */
 	char shown[16];			/* as YYYY-MM-DD; empty: none was */
 };
@@ -83,6 +79,24 @@ int calendar_weekday(int32_t day);
  */
 const struct calendar_hour *calendar_hour(struct calendar *calendar,
 					  int64_t instant);
+
+/** calendar_time - what the clock shows at @instant */
+struct calendar_time calendar_time(struct calendar *calendar, int64_t instant);
+
+/** Room for a time as calendar_format_time() writes it, and its NUL. */
+#define CALENDAR_TIME_SIZE 40
+
+/** How much of a time is written. */
+enum calendar_precision {
+	CALENDAR_MINUTES,	/* 2026-10-25 19:03 */
+	CALENDAR_SECONDS,	/* 2026-10-25 19:03:07 */
+	CALENDAR_OFFSET,	/* 2026-10-25 19:03:07 +0100 */
+};
+
+/** calendar_format_time - write the local time of @instant; returns @text */
+const char *calendar_format_time(struct calendar *calendar, int64_t instant,
+				 enum calendar_precision precision,
+				 char text[CALENDAR_TIME_SIZE]);
 
 /** calendar_day - the local date of @instant, in days since 1970-01-01 */
 int32_t calendar_day(struct calendar *calendar, int64_t instant);

@@ -72,9 +72,8 @@ static int take_zone(struct options *options, const char *value, char *fault)
 		return options_fail(fault,
 				    "--tz '%s' is no time zone known here; give a name such as Europe/Paris, and install tzdata",
 				    value);
-	if (setenv("TZ", value, 1))
+	if (zone_use(value))
 		return options_fail(fault, "--tz '%s': out of memory", value);
-	tzset();
 	return 0;
 }
 

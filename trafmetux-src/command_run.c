@@ -239,8 +239,7 @@ static void check_zone(struct messages *messages)
 	message_report(messages,
 		       "TZ '%s' is no time zone known here, UTC is used; give a name such as Europe/Paris, and install tzdata",
 		       zone);
-	setenv("TZ", "UTC", 1);
-	tzset();
+	zone_use("UTC");
 }
 
 int command_run(const struct options *options, struct messages *messages)

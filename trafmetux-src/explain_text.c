@@ -5,49 +5,44 @@
 
 #include "explain.h"
 
-/* Room for a time, with the offset that tells apart an hour that came twice. */
-#define TIME_SIZE 40
-
-static const char *format_time(int64_t time, char text[TIME_SIZE])
+/* With the offset that tells apart an hour that came twice. */
+static const char *format_time(const struct explain *explain, int64_t time,
+			       char text[CALENDAR_TIME_SIZE])
 {
-	time_t instant = (time_t)time;
-	struct tm local;
-
-	if (instant != time || !localtime_r(&instant, &local) ||
-	    !strftime(text, TIME_SIZE, "%Y-%m-%d %H:%M:%S %z", &local))
-		strcpy(text, "?");
-	return text;
+	return calendar_format_time(explain->calendar, time, CALENDAR_OFFSET,
+				    text);
 }
 
 static void print_range(const struct explain *explain, FILE *output)
 {
 	const struct time_range *range = &explain->range;
-	char text[TIME_SIZE];
+	char text[CALENDAR_TIME_SIZE];
 
 	fprintf(output, "%s:", explain->monitor);
 	if (range->start != TIME_RANGE_START)
-		fprintf(output, " from %s", format_time(range->start, text));
+		fprintf(output, " from %s", format_time(explain, range->start, text));
 	if (range->end != TIME_RANGE_END)
-		fprintf(output, " to %s", format_time(range->end, text));
+		fprintf(output, " to %s", format_time(explain, range->end, text));
 	if (range->start == TIME_RANGE_START && range->end == TIME_RANGE_END)
 		fputs(" all there is", output);
 	fprintf(output, ", zone %s\n", explain->zone);
 }
 
 /* ": 3 records, FIRST to LAST, 123 packets, 456 bytes" */
-static void print_sum(const struct explain_sum *sum, const char *what,
+static void print_sum(const struct explain *explain,
+		      const struct explain_sum *sum, const char *what,
 		      FILE *output)
 {
-	char first[TIME_SIZE];
-	char last[TIME_SIZE];
+	char first[CALENDAR_TIME_SIZE];
+	char last[CALENDAR_TIME_SIZE];
 
 	if (what)
 		fprintf(output, ": %" PRIu64 " %s%s", sum->records, what,
 			sum->records == 1 ? "" : "s");
 	if (sum->records)
 		fprintf(output, ", %s to %s, %" PRIu64 " packets, %" PRIu64 " bytes",
-			format_time(sum->first_time, first),
-			format_time(sum->last_time, last),
+			format_time(explain, sum->first_time, first),
+			format_time(explain, sum->last_time, last),
 			sum->counters.packets, sum->counters.bytes);
 	fputc('\n', output);
 }
@@ -81,7 +76,7 @@ static size_t print_files_from(const struct explain *explain, size_t at,
 		archive_file_name(&first[count - 1].file, name);
 		fprintf(output, " to %s, %zu files", name, count);
 	}
-	print_sum(&sum, first->is_thinned ? "five-minute record" : "record",
+	print_sum(explain, &sum, first->is_thinned ? "five-minute record" : "record",
 		  output);
 	return count;
 }
@@ -93,7 +88,7 @@ static void print_files(const struct explain *explain, FILE *output)
 		at += print_files_from(explain, at, output);
 	if (explain->live.records) {
 		fputs("  kernel, not archived yet", output);
-		print_sum(&explain->live, "sample", output);
+		print_sum(explain, &explain->live, "sample", output);
 	} else if (!explain->file_count) {
 		fputs("  none\n", output);
 	}
@@ -101,7 +96,7 @@ static void print_files(const struct explain *explain, FILE *output)
 
 static void print_series(const struct explain *explain, FILE *output)
 {
-	char created[TIME_SIZE];
+	char created[CALENDAR_TIME_SIZE];
 
 	if (explain->series_count)
 		fputs("series:\n", output);
@@ -120,8 +115,8 @@ static void print_series(const struct explain *explain, FILE *output)
 				", which no file has");
 		if (series->created != LIVE_UNKNOWN)
 			fprintf(output, ", made %s",
-				format_time(series->created, created));
-		print_sum(&series->sum, NULL, output);
+				format_time(explain, series->created, created));
+		print_sum(explain, &series->sum, NULL, output);
 	}
 }
 
@@ -145,16 +140,17 @@ static void print_damage(const struct explain_file *file, FILE *output)
 		fprintf(output, "  %s: empty\n", name);
 }
 
-static void print_remark(const struct explain_remark *remark, FILE *output)
+static void print_remark(const struct explain *explain,
+			 const struct explain_remark *remark, FILE *output)
 {
 	char name[ARCHIVE_NAME_SIZE];
-	char since[TIME_SIZE] = "unknown";
-	char time[TIME_SIZE];
+	char since[CALENDAR_TIME_SIZE] = "unknown";
+	char time[CALENDAR_TIME_SIZE];
 
 	fputs("  ", output);
-	format_time(remark->time, time);
+	format_time(explain, remark->time, time);
 	if (remark->since)
-		format_time(remark->since, since);
+		format_time(explain, remark->since, since);
 	if (remark->has_file) {
 		archive_file_name(&remark->file, name);
 		fprintf(output, "%s line %" PRIu64 ": ", name, remark->line);
@@ -186,7 +182,7 @@ static void print_remarks(const struct explain *explain, FILE *output)
 	for (size_t at = 0; at < explain->file_count; at++)
 		print_damage(&explain->files[at], output);
 	for (size_t at = 0; at < explain->remark_count; at++)
-		print_remark(&explain->remarks[at], output);
+		print_remark(explain, &explain->remarks[at], output);
 }
 
 void explain_text(const struct explain *explain, FILE *output)

@@ -155,6 +155,7 @@ static void show_row(struct follow *follow, int64_t present)
 	char zone[CALENDAR_ZONE_SIZE];
 	struct period period;
 	const struct follow_view view = {
+		.calendar = request->calendar,
 		.report = {
 			.name = strchr(options->command_word, '-') + 1,
 			.kind = options->period,

@@ -21,13 +21,13 @@ void follow_view_start(enum output_format format, FILE *output)
 static void write_text(const struct follow_view *view, struct writer *writer)
 {
 	const struct report *report = &view->report;
-	const time_t present = (time_t)view->present;
 	char text[UNIT_TEXT_SIZE];
-	char clock[16] = "";
-	struct tm local;
+	struct calendar_time time;
+	char clock[32];
 
-	if (localtime_r(&present, &local))
-		strftime(clock, sizeof(clock), "%H:%M:%S ", &local);
+	time = calendar_time(view->calendar, view->present);
+	snprintf(clock, sizeof(clock), "%02d:%02d:%02d ", time.hour,
+		 time.minute, time.second);
 	writer_text(writer, clock);
 	writer_text(writer, view->period->label);
 	writer_text(writer, ":");

@@ -12,6 +12,7 @@
 
 /** A row; its figures' averages are the rates since the row before. */
 struct follow_view {
+	struct calendar *calendar;
 	struct report report;
 	const struct period *period;	/* the present one */
 	const struct figure *figures;

@@ -43,11 +43,10 @@ int plan_view_open(struct plan_view *view, const struct plan_request *request,
 			       .archive_path = request->archive_path,
 			       .messages = request->messages,
 			       .archive = { .directory = -1 } },
+		.calendar = { .zone = { .name = plan->zone } },
 	};
-	error = plan_zone_enter(&view->zone, plan);
-	if (!error)
-		error = selection_open(&view->selection, plan->columns,
-				       plan->column_count);
+	error = selection_open(&view->selection, plan->columns,
+			       plan->column_count);
 	if (!error && view->selection.column_count < plan->column_count)
 		error = -ENOENT;
 	if (!error)
@@ -62,5 +61,4 @@ void plan_view_close(struct plan_view *view)
 {
 	ledger_free(&view->ledger);
 	selection_close(&view->selection);
-	plan_zone_leave(&view->zone);
 }

@@ -10,7 +10,6 @@
 #include "ledger.h"
 #include "message.h"
 #include "plan.h"
-#include "plan_zone.h"
 #include "selection.h"
 #include "source.h"
 
@@ -28,8 +27,7 @@ struct plan_request {
 struct plan_view {
 	const struct plan_request *request;
 	const struct plan *plan;
-	struct plan_zone zone;
-	struct calendar calendar;
+	struct calendar calendar;	/* in the plan's zone */
 	struct selection selection;
 	struct ledger ledger;
 	const struct ledger_row *row;	/* the present period; or NULL */
@@ -38,7 +36,7 @@ struct plan_view {
 /**
  * plan_view_open - reckon a plan
  *
- * Until it is closed, local time is the plan's. What is wrong was reported.
+ * What is wrong was reported.
  *
  * Returns 0; -ENOENT when a monitor is not there; -ENOMEM. It must be closed
  * either way.
@@ -46,7 +44,7 @@ struct plan_view {
 int plan_view_open(struct plan_view *view, const struct plan_request *request,
 		   const struct plan *plan);
 
-/** plan_view_close - release it, and leave the plan's zone */
+/** plan_view_close - release it */
 void plan_view_close(struct plan_view *view);
 
 #endif

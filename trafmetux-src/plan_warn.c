@@ -14,7 +14,7 @@
 #include "plan_words.h"
 #include "quantity.h"
 
-enum { OWN_VARIABLES = 10, VARIABLE_SIZE = PLAN_WORDS_SIZE + 32 };
+enum { OWN_VARIABLES = 11, VARIABLE_SIZE = PLAN_WORDS_SIZE + 32 };
 
 /* The machine's variables, and the hook's own. */
 struct environment {
@@ -78,12 +78,30 @@ static void add_variables(struct environment *environment,
 		add_variable(environment, "TRAFMETUX_PERIOD_END=%" PRId64,
 			     row->period.end);
 	add_variable(environment, "TRAFMETUX_WORDS=%s", words);
+	/* For the dates that a hook writes. */
+	if (plan->zone)
+		add_variable(environment, "TZ=%s", plan->zone);
+}
+
+/* Is a variable of the machine's one that is ours to set? */
+static bool is_own(const struct environment *environment, const char *variable)
+{
+	static const char prefix[] = "TRAFMETUX_";
+
+	if (strncmp(variable, prefix, sizeof(prefix) - 1) == 0)
+		return true;
+	for (size_t at = 0; at < environment->count; at++) {
+		const char *own = environment->own[at];
+
+		if (strncmp(variable, own, strcspn(own, "=") + 1) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* Puts the machine's variables, but none that could be ours, before the own. */
 static int make_list(struct environment *environment)
 {
-	static const char prefix[] = "TRAFMETUX_";
 	size_t count = 0;
 	char **next;
 
@@ -94,7 +112,7 @@ static int make_list(struct environment *environment)
 	if (!next)
 		return -ENOMEM;
 	for (size_t at = 0; at < count; at++) {
-		if (strncmp(environ[at], prefix, sizeof(prefix) - 1) != 0)
+		if (!is_own(environment, environ[at]))
 			*next++ = environ[at];
 	}
 	for (size_t at = 0; at < environment->count; at++)

@@ -1,92 +1,242 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The local zone's name. */
-#include <limits.h>
-#include <stdio.h>
+#include "zone.h"
+
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <time.h>
 
 #include "calendar.h"
 
-/* Copies a name of printable characters; false when it is empty or is not one. */
-static bool copy_name(const char *name, char zone[CALENDAR_ZONE_SIZE])
-{
-	size_t length = strcspn(name, "\n");
+/*
+ * The clock is looked at so often. No zone of the database has changed its clock and
+ * changed it back within less than seven days (Recife did in October 2000).
+ */
+#define STEP_SECONDS (5 * INT64_C(86400))
 
-	if (length == 0 || length >= CALENDAR_ZONE_SIZE)
+/* The years of nearly all traffic: from 2000, and until 2038. */
+#define FIRST_INSTANT INT64_C(946512000)
+#define LAST_INSTANT INT64_C(2145916800)
+
+#define YEAR_SECONDS (365 * INT64_C(86400))
+
+/* Where more is asked for, so much more is put in; and no table is longer. */
+#define REACH_SECONDS (30 * YEAR_SECONDS)
+#define LONGEST_SECONDS (140 * YEAR_SECONDS)
+
+int zone_use(const char *name)
+{
+	if (setenv("TZ", name, 1))
+		return -ENOMEM;
+	tzset();
+	return 0;
+}
+
+/*
+ * Puts a zone in force; what was is kept in @before, which is NULL where TZ was not
+ * set. Returns false where it is in force anyway, or can't be.
+ */
+static bool enter(const char *name, char **before)
+{
+	const char *present = getenv("TZ");
+
+	*before = NULL;
+	if (!name || (present && strcmp(present, name) == 0))
 		return false;
-	for (size_t at = 0; at < length; at++) {
-		if (name[at] <= ' ' || name[at] >= 0x7f)
+	if (present) {
+		*before = strdup(present);
+		if (!*before)
 			return false;
 	}
-	memcpy(zone, name, length);
-	zone[length] = '\0';
-	return true;
+	if (zone_use(name) == 0)
+		return true;
+	free(*before);
+	return false;
 }
 
-/* A path into the zone database stands for the name of the zone. */
-static const char *strip_database(const char *path)
+static void leave(char *before)
 {
-	static const char database[] = "/zoneinfo/";
-	const char *inside = strstr(path, database);
-
-	return inside ? inside + sizeof(database) - 1 : NULL;
+	if (before)
+		setenv("TZ", before, 1);
+	else
+		unsetenv("TZ");
+	tzset();
+	free(before);
 }
 
-static bool zone_from_environment(char zone[CALENDAR_ZONE_SIZE])
+/* What the clock shows minus the instant, in a span of its own. */
+static struct zone_span look(int64_t instant)
 {
-	const char *name = getenv("TZ");
-	const char *inside;
+	struct zone_span span = { .start = instant, .end = instant + 1 };
+	const time_t time = (time_t)instant;
+	struct calendar_date date;
+	struct tm local;
 
-	if (!name)
-		return false;
-	if (*name == ':')
-		name++;
-	if (*name == '\0')
-		name = "UTC";
-	inside = *name == '/' ? strip_database(name) : NULL;
-	return copy_name(inside ? inside : name, zone);
+	/* A C library whose time_t ends in 2038 cannot tell: it is UTC then. */
+	if (time != instant || !localtime_r(&time, &local))
+		return span;
+	date = (struct calendar_date){ .year = local.tm_year + 1900,
+				       .month = local.tm_mon + 1,
+				       .day = local.tm_mday };
+	span.offset = local.tm_gmtoff;
+	span.shift = (int64_t)calendar_day_number(&date) * 86400 +
+		     local.tm_hour * INT64_C(3600) + local.tm_min * 60 +
+		     local.tm_sec - instant;
+	return span;
 }
 
-static bool zone_from_link(char zone[CALENDAR_ZONE_SIZE])
+static bool is_same(const struct zone_span *left, const struct zone_span *right)
 {
-	char target[PATH_MAX];
-	ssize_t length = readlink("/etc/localtime", target, sizeof(target) - 1);
-	const char *inside;
-
-	if (length < 0)
-		return false;
-	target[length] = '\0';
-	inside = strip_database(target);
-	return inside && copy_name(inside, zone);
+	return left->shift == right->shift && left->offset == right->offset;
 }
 
-static bool zone_from_file(char zone[CALENDAR_ZONE_SIZE])
+/* The first instant after the change that lies between the two. */
+static int64_t find_change(const struct zone_span *before, int64_t after)
 {
-	FILE *file = fopen("/etc/timezone", "re");
-	char name[CALENDAR_ZONE_SIZE + 1];
-	bool found;
+	int64_t low = before->end - 1;
 
-	if (!file)
-		return false;
-	found = fgets(name, sizeof(name), file) && copy_name(name, zone);
-	fclose(file);
-	return found;
-}
+	while (after - low > 1) {
+		int64_t middle = low + (after - low) / 2;
+		struct zone_span seen;
 
-void calendar_zone(struct calendar *calendar, int64_t instant,
-		   char zone[CALENDAR_ZONE_SIZE])
-{
-	int minutes;
-
-	if (getenv("TZ")) {
-		if (zone_from_environment(zone))
-			return;
-	} else if (zone_from_link(zone) || zone_from_file(zone)) {
-		return;
+		/* Nearly all changes are at a full hour of UTC. */
+		if (after - low > 3600 && middle % 3600)
+			middle += 3600 - middle % 3600;
+		if (middle >= after)
+			middle = low + (after - low) / 2;
+		seen = look(middle);
+		if (is_same(&seen, before))
+			low = middle;
+		else
+			after = middle;
 	}
-	minutes = (int)(calendar_hour(calendar, instant)->offset / 60);
-	snprintf(zone, CALENDAR_ZONE_SIZE, "UTC%c%02d:%02d",
-		 minutes < 0 ? '-' : '+', abs(minutes) / 60,
-		 abs(minutes) % 60);
+	return after;
+}
+
+/* The table from one instant to another, as far as there is room. */
+static void make(struct zone *zone, int64_t first, int64_t last)
+{
+	struct zone_span *span = zone->spans;
+
+	*span = look(first);
+	zone->count = 1;
+	zone->recent = 0;
+	for (int64_t at = first; at < last; at += STEP_SECONDS) {
+		const int64_t next = at + STEP_SECONDS;
+		struct zone_span seen = look(next);
+
+		/* Two changes in one step, if they are of different kinds. */
+		while (!is_same(&seen, span)) {
+			if (zone->count == ZONE_SPANS)
+				return;
+			span->end = find_change(span, next);
+			span[1] = look(span->end);
+			span++;
+			zone->count++;
+		}
+		span->end = next + 1;
+	}
+}
+
+/*
+ * Makes a table that holds the instant, and what the one before held. Those of years
+ * far from each other take turns.
+ */
+static void make_around(struct zone *zone, int64_t instant)
+{
+	int64_t first = FIRST_INSTANT;
+	int64_t last = LAST_INSTANT;
+	char *before;
+	bool entered = enter(zone->name, &before);
+
+	if (zone->count) {
+		first = zone->spans[0].start;
+		last = zone->spans[zone->count - 1].end;
+	}
+	if (instant < first)
+		first = instant - REACH_SECONDS;
+	if (instant >= last)
+		last = instant + REACH_SECONDS;
+	if (last - first > LONGEST_SECONDS) {
+		first = instant - REACH_SECONDS;
+		last = instant + REACH_SECONDS;
+	}
+	make(zone, first, last);
+	if (instant >= zone->spans[zone->count - 1].end)
+		make(zone, instant - STEP_SECONDS, instant + REACH_SECONDS);
+	if (entered)
+		leave(before);
+}
+
+void zone_open(struct zone *zone, const char *name)
+{
+	zone->name = name;
+	zone->count = 0;
+	make_around(zone, FIRST_INSTANT);
+}
+
+const struct zone_span *zone_span(struct zone *zone, int64_t instant)
+{
+	const struct zone_span *spans = zone->spans;
+	size_t low = 0;
+	size_t high;
+
+	if (!zone->count || instant < spans[0].start ||
+	    instant >= spans[zone->count - 1].end)
+		make_around(zone, instant);
+	high = zone->count - 1;
+	if (instant >= spans[zone->recent].start &&
+	    instant < spans[zone->recent].end)
+		return &spans[zone->recent];
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (instant < spans[middle].end)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	zone->recent = low;
+	return &spans[low];
+}
+
+int64_t zone_offset_start(struct zone *zone, int64_t instant, int64_t least)
+{
+	const struct zone_span *span = zone_span(zone, instant);
+	const int64_t offset = span->offset;
+	int64_t start = span->start;
+
+	while (start > least) {
+		span = zone_span(zone, start - 1);
+		if (span->offset != offset)
+			break;
+		start = span->start;
+	}
+	return start > least ? start : least;
+}
+
+int64_t zone_offset_end(struct zone *zone, int64_t instant, int64_t most)
+{
+	const struct zone_span *span = zone_span(zone, instant);
+	const int64_t offset = span->offset;
+	int64_t end = span->end;
+
+	while (end < most) {
+		span = zone_span(zone, end);
+		if (span->offset != offset)
+			break;
+		end = span->end;
+	}
+	return end < most ? end : most;
+}
+
+bool zone_is_leap_second(struct zone *zone, int64_t instant)
+{
+	const struct zone_span span = *zone_span(zone, instant);
+	const struct zone_span *next;
+
+	if (span.end != instant + 1)
+		return false;
+	next = zone_span(zone, span.end);
+	return next->offset == span.offset && next->shift == span.shift - 1;
 }

@@ -9,7 +9,6 @@
 #include "fuzz.h"
 #include "hook.h"
 #include "plan_span.h"
-#include "plan_zone.h"
 #include "quantity.h"
 
 #define DAY 86400
@@ -190,16 +189,13 @@ static void check_times(const struct plan *plan)
 
 void fuzz_plan_check(const struct config_plan *plan)
 {
-	struct plan_zone zone;
-
 	fuzz_must(monitor_name_valid(plan->name));
 	check_columns(&plan->plan);
 	check_hook(&plan->plan);
 	check_figures(&plan->plan);
 	check_order(plan);
 	/* Of the machine's zone, the next input would be read differently. */
-	setenv("TZ", "Europe/Paris", 1);
-	fuzz_must(plan_zone_enter(&zone, &plan->plan) == 0);
+	fuzz_must(zone_use(plan->plan.zone ? plan->plan.zone :
+					     "Europe/Paris") == 0);
 	check_times(&plan->plan);
-	plan_zone_leave(&zone);
 }

@@ -47,10 +47,25 @@ static void same_clock(const char *zone, int64_t left, int64_t right, bool same)
 			 (long long)right);
 }
 
+/* A calendar that was not asked yet, for the zone in force. */
+static const struct calendar *fresh_calendar(const char *zone, int64_t instant)
+{
+	static struct calendar calendar;
+	static char name[64];
+
+	if (strcmp(zone, name) != 0) {
+		calendar = (struct calendar){ 0 };
+		zone_open(&calendar.zone, NULL);
+		snprintf(name, sizeof(name), "%s", zone);
+	}
+	zone_span(&calendar.zone, instant);
+	return &calendar;
+}
+
 /* Hours follow each other without a gap and are as long as can be. */
 static void check_hours(const char *zone, int64_t change)
 {
-	struct calendar calendar = { 0 };
+	struct calendar calendar = *fresh_calendar(zone, change);
 	int64_t at = change - 30 * 3600;
 	int64_t end = 0;
 
@@ -64,10 +79,10 @@ static void check_hours(const char *zone, int64_t change)
 		same_clock(zone, hour.start - 1, hour.start, false);
 		same_clock(zone, hour.end - 1, hour.end, false);
 		/* Asked from anywhere inside, the answer is the same. */
-		calendar = (struct calendar){ 0 };
+		calendar = *fresh_calendar(zone, change);
 		assert_int_equal(calendar_hour(&calendar, hour.end - 1)->start,
 				 hour.start);
-		calendar = (struct calendar){ 0 };
+		calendar = *fresh_calendar(zone, change);
 		assert_int_equal(calendar_hour(&calendar, hour.start)->end,
 				 hour.end);
 		assert_int_equal(hour.day, zones_day(hour.start));
@@ -84,7 +99,7 @@ static void hours_are_whole_around_every_change(void **state)
 /* What calendar_day_bounds() says, against a look at every half minute. */
 static void check_days(const char *zone, int64_t change)
 {
-	struct calendar calendar = { 0 };
+	struct calendar calendar = *fresh_calendar(zone, change);
 	const int32_t middle = (int32_t)(change / 86400);
 
 	for (int32_t day = middle - 3; day <= middle + 3; day++) {
@@ -130,7 +145,7 @@ static void check_run(struct calendar *calendar, const char *zone, int64_t at)
 
 static void check_runs(const char *zone, int64_t change)
 {
-	struct calendar calendar = { 0 };
+	struct calendar calendar = *fresh_calendar(zone, change);
 
 	for (int64_t at = change - 50 * 3600; at < change + 50 * 3600; at += 5000)
 		check_run(&calendar, zone, at);
@@ -197,6 +212,43 @@ static void skipped_day_is_none(void **state)
 	assert_true(calendar_day_bounds(&calendar, day, &start, &end));
 }
 
+/* Two zones at once, and TZ is left alone. */
+static void calendars_have_zones_of_their_own(void **state)
+{
+	struct calendar here = { 0 };
+	struct calendar there = { .zone = { .name = "Asia/Kathmandu" } };
+	char text[CALENDAR_TIME_SIZE];
+	char zone[CALENDAR_ZONE_SIZE];
+
+	(void)state;
+	test_zone("America/New_York");
+	for (int64_t at = 1761900000; at < 1762400000; at += 7000) {
+		calendar_hour(&here, at);
+		calendar_hour(&there, at);
+		assert_int_equal(calendar_hour(&here, at)->day, zones_day(at));
+		assert_int_equal(calendar_hour(&there, at)->offset, 20700);
+	}
+	assert_string_equal(getenv("TZ"), "America/New_York");
+	calendar_zone(&there, 0, zone);
+	assert_string_equal(zone, "Asia/Kathmandu");
+	calendar_format_time(&here, 1762061400, CALENDAR_OFFSET, text);
+	assert_string_equal(text, "2025-11-02 01:30:00 -0400");
+	calendar_format_time(&here, 1762065000, CALENDAR_OFFSET, text);
+	assert_string_equal(text, "2025-11-02 01:30:00 -0500");
+	calendar_format_time(&there, 1762061400, CALENDAR_MINUTES, text);
+	assert_string_equal(text, "2025-11-02 11:15");
+	/* Beyond the table, and back. */
+	assert_int_equal(calendar_hour(&here, INT64_C(4110000000))->day,
+			 zones_day(INT64_C(4110000000)));
+	assert_int_equal(calendar_hour(&there, INT64_C(4110000000))->offset,
+			 20700);
+	assert_string_equal(getenv("TZ"), "America/New_York");
+	unsetenv("TZ");
+	there = (struct calendar){ .zone = { .name = "Asia/Kathmandu" } };
+	assert_int_equal(calendar_hour(&there, 1762061400)->offset, 20700);
+	assert_null(getenv("TZ"));
+}
+
 static void expect_zone(const char *variable, const char *expected)
 {
 	struct calendar calendar = { 0 };
@@ -250,6 +302,7 @@ int main(void)
 		cmocka_unit_test(runs_are_of_one_date),
 		cmocka_unit_test(answers_are_right_in_any_order),
 		cmocka_unit_test(skipped_day_is_none),
+		cmocka_unit_test(calendars_have_zones_of_their_own),
 		cmocka_unit_test(zones_have_names),
 		cmocka_unit_test(far_times_have_days),
 	};
