@@ -8,6 +8,7 @@
 #include <linux/mutex.h>
 #include <linux/random.h>
 #include <linux/rcupdate.h>
+#include <linux/refcount.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -24,12 +25,6 @@
  * one minute: the clock is slewed, and the sampler may start a little late.
  */
 #define TRAFMETUX_MINUTE_NS (61LL * NSEC_PER_SEC)
-
-/*
- * How long a rule waits for its monitor's predecessor to be gone. It may hold
- * up other changes to the rules of its namespace meanwhile.
- */
-#define TRAFMETUX_PATIENCE (5 * HZ)
 
 static unsigned int linger = TRAFMETUX_LINGER_DEFAULT;
 module_param(linger, uint, 0644);
@@ -77,19 +72,35 @@ trafmetux_net_find(struct trafmetux_net *home, const char *name,
 	return NULL;
 }
 
-/* Have the monitors looked through that may have lingered enough. */
-static void trafmetux_net_expire(struct trafmetux_net *home)
-{
-	if (!home->closing)
-		schedule_work(&home->expiry);
-}
-
 static void trafmetux_monitor_free(struct trafmetux_monitor *monitor)
 {
 	trafmetux_limit_free(rcu_access_pointer(monitor->limit));
 	trafmetux_history_release(&monitor->history);
 	free_percpu(monitor->counter);
 	kfree(monitor);
+}
+
+/**
+ * trafmetux_monitor_hold() - keep a monitor in memory
+ * @monitor: one that is held
+ *
+ * Context: any.
+ */
+void trafmetux_monitor_hold(struct trafmetux_monitor *monitor)
+{
+	refcount_inc(&monitor->holders);
+}
+
+/**
+ * trafmetux_monitor_drop() - the reverse
+ * @monitor: which; freed when nobody holds it any more
+ *
+ * Context: process context.
+ */
+void trafmetux_monitor_drop(struct trafmetux_monitor *monitor)
+{
+	if (refcount_dec_and_test(&monitor->holders))
+		trafmetux_monitor_free(monitor);
 }
 
 static struct trafmetux_monitor *trafmetux_monitor_alloc(struct net *net,
@@ -119,6 +130,7 @@ static struct trafmetux_monitor *trafmetux_monitor_alloc(struct net *net,
 
 	strscpy(monitor->name, name, sizeof(monitor->name));
 	get_random_bytes(&monitor->series, sizeof(monitor->series));
+	refcount_set(&monitor->holders, 1);
 	monitor->created = ktime_get_real();
 	monitor->sampled = ktime_get_boottime();
 	return monitor;
@@ -134,11 +146,12 @@ free_monitor:
 
 /* Make a monitor known to its namespace, its readers and the sampler. */
 static int trafmetux_monitor_publish(struct trafmetux_monitor *monitor,
+				     struct net *net,
 				     struct trafmetux_net *home,
 				     struct rb_node *parent,
 				     struct rb_node **link)
 {
-	int err = trafmetux_proc_add(home->directory, monitor);
+	int err = trafmetux_proc_add(home->directory, net, monitor);
 
 	if (err)
 		return err;
@@ -150,13 +163,19 @@ static int trafmetux_monitor_publish(struct trafmetux_monitor *monitor,
 	return 0;
 }
 
-/* The reverse, for a monitor whose file is gone. */
+/*
+ * The reverse. From then on it is held by the rules that it has left, and by who
+ * is reading it.
+ */
 static void trafmetux_monitor_withdraw(struct trafmetux_monitor *monitor)
 {
+	trafmetux_proc_remove(monitor);
 	list_del(&monitor->list);
 	monitor->home->count--;
 	rb_erase(&monitor->node, &monitor->home->monitors);
 	monitor->home = NULL;
+	if (!monitor->references)
+		trafmetux_monitor_drop(monitor);
 }
 
 /* The monitor of that name, created where there is none. */
@@ -177,7 +196,7 @@ trafmetux_monitor_lookup(struct net *net, const char *name)
 	monitor = trafmetux_monitor_alloc(net, name);
 	if (IS_ERR(monitor))
 		return monitor;
-	err = trafmetux_monitor_publish(monitor, home, parent, link);
+	err = trafmetux_monitor_publish(monitor, net, home, parent, link);
 	if (err) {
 		trafmetux_monitor_free(monitor);
 		return ERR_PTR(err);
@@ -195,29 +214,15 @@ trafmetux_monitor_lookup(struct net *net, const char *name)
  *
  * Context: may sleep.
  * Return: the monitor, for trafmetux_monitor_put(); -ENOSPC when the namespace
- *	has its fill of monitors, -EBUSY while somebody keeps an expired one of
- *	that name by reading from it, -EINTR when killed, or -ENOMEM.
+ *	has its fill of monitors, or -ENOMEM.
  */
 struct trafmetux_monitor *trafmetux_monitor_get(struct net *net,
 						const char *name)
 {
-	struct trafmetux_net *home = net_generic(net, trafmetux_net_id);
 	struct trafmetux_monitor *monitor;
-	long left;
 
-	for (;;) {
-		mutex_lock(&trafmetux_mutex);
-		monitor = trafmetux_monitor_lookup(net, name);
-		if (IS_ERR(monitor) || monitor != home->leaving)
-			break;
-		mutex_unlock(&trafmetux_mutex);
-
-		left = wait_event_killable_timeout(home->left,
-						   READ_ONCE(home->leaving) !=
-						   monitor, TRAFMETUX_PATIENCE);
-		if (left <= 0)
-			return ERR_PTR(left ? -EINTR : -EBUSY);
-	}
+	mutex_lock(&trafmetux_mutex);
+	monitor = trafmetux_monitor_lookup(net, name);
 	if (!IS_ERR(monitor))
 		WRITE_ONCE(monitor->references, monitor->references + 1);
 	mutex_unlock(&trafmetux_mutex);
@@ -239,9 +244,9 @@ void trafmetux_monitor_put(struct trafmetux_monitor *monitor)
 	if (!monitor->references) {
 		monitor->released = ktime_get_boottime();
 		if (!monitor->home)
-			trafmetux_monitor_free(monitor);
+			trafmetux_monitor_drop(monitor);
 		else if (!READ_ONCE(linger))
-			trafmetux_net_expire(monitor->home);
+			trafmetux_monitor_withdraw(monitor);
 	}
 	mutex_unlock(&trafmetux_mutex);
 }
@@ -327,63 +332,21 @@ static bool trafmetux_monitor_expired(const struct trafmetux_monitor *monitor,
 	       ktime_to_ns(ktime_sub(boot, monitor->released)) >= limit;
 }
 
-/* A monitor that has lingered enough, kept from being taken up again. */
-static struct trafmetux_monitor *trafmetux_expiry_pick(struct trafmetux_net *home)
-{
-	ktime_t boot = ktime_get_boottime();
-	struct rb_node *node;
-
-	for (node = rb_first(&home->monitors); node; node = rb_next(node)) {
-		struct trafmetux_monitor *monitor;
-
-		monitor = rb_entry(node, struct trafmetux_monitor, node);
-		if (!trafmetux_monitor_expired(monitor, boot))
-			continue;
-		WRITE_ONCE(home->leaving, monitor);
-		return monitor;
-	}
-	return NULL;
-}
-
-/*
- * Removing a file waits for its readers, and a reader can make that last. So it
- * is done without the mutex, and by each namespace for itself: nobody but who
- * wants a monitor of the same name in the same namespace has to wait for it.
- */
-static void trafmetux_expiry_work(struct work_struct *work)
-{
-	struct trafmetux_net *home = container_of(work, struct trafmetux_net,
-						  expiry);
-	struct trafmetux_monitor *monitor;
-
-	mutex_lock(&trafmetux_mutex);
-	while ((monitor = trafmetux_expiry_pick(home))) {
-		mutex_unlock(&trafmetux_mutex);
-		trafmetux_proc_remove(monitor);
-		mutex_lock(&trafmetux_mutex);
-
-		trafmetux_monitor_withdraw(monitor);
-		WRITE_ONCE(home->leaving, NULL);
-		wake_up_all(&home->left);
-		trafmetux_monitor_free(monitor);
-	}
-	mutex_unlock(&trafmetux_mutex);
-}
-
 /**
- * trafmetux_monitor_expire_all() - free the monitors that have lingered enough
+ * trafmetux_monitor_expire_all() - take away what has lingered enough
  * @boot: the boot time now
  *
- * Context: within trafmetux_monitor_lock(); the freeing is done elsewhere, soon.
+ * Context: may sleep; within trafmetux_monitor_lock().
  */
 void trafmetux_monitor_expire_all(ktime_t boot)
 {
-	struct trafmetux_monitor *monitor;
+	struct trafmetux_monitor *monitor, *next;
 
 	lockdep_assert_held(&trafmetux_mutex);
-	list_for_each_entry(monitor, &trafmetux_monitors, list) {
+	list_for_each_entry_safe(monitor, next, &trafmetux_monitors, list) {
 		if (trafmetux_monitor_expired(monitor, boot))
-			trafmetux_net_expire(monitor->home);
+			trafmetux_monitor_withdraw(monitor);
+		cond_resched();
 	}
 }
 
@@ -393,18 +356,14 @@ static int __net_init trafmetux_net_init(struct net *net)
 
 	home->monitors = RB_ROOT;
 	home->count = 0;
-	home->closing = false;
-	home->leaving = NULL;
-	INIT_WORK(&home->expiry, trafmetux_expiry_work);
-	init_waitqueue_head(&home->left);
 	home->directory = trafmetux_proc_net_init(net);
 	return home->directory ? 0 : -ENOMEM;
 }
 
 /*
  * A table whose module came first is torn down after this: its rules still
- * hold monitors, which then go with the last of them. Nobody reads any more:
- * an open file would hold the namespace.
+ * hold monitors, which then go with the last of them. Nobody is in a file: he
+ * would hold the namespace.
  */
 static void __net_exit trafmetux_net_exit(struct net *net)
 {
@@ -412,22 +371,11 @@ static void __net_exit trafmetux_net_exit(struct net *net)
 	struct rb_node *node;
 
 	mutex_lock(&trafmetux_mutex);
-	home->closing = true;
-	mutex_unlock(&trafmetux_mutex);
-	cancel_work_sync(&home->expiry);
-
-	mutex_lock(&trafmetux_mutex);
-	while ((node = rb_first(&home->monitors))) {
-		struct trafmetux_monitor *monitor;
-
-		monitor = rb_entry(node, struct trafmetux_monitor, node);
-		trafmetux_proc_remove(monitor);
-		trafmetux_monitor_withdraw(monitor);
-		if (!monitor->references)
-			trafmetux_monitor_free(monitor);
-	}
-	mutex_unlock(&trafmetux_mutex);
+	while ((node = rb_first(&home->monitors)))
+		trafmetux_monitor_withdraw(rb_entry(node, struct trafmetux_monitor,
+						    node));
 	trafmetux_proc_net_exit(home->directory);
+	mutex_unlock(&trafmetux_mutex);
 }
 
 static struct pernet_operations trafmetux_net_operations = {

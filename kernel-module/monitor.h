@@ -5,9 +5,8 @@
 #include <linux/ktime.h>
 #include <linux/list.h>
 #include <linux/rbtree.h>
+#include <linux/refcount.h>
 #include <linux/types.h>
-#include <linux/wait.h>
-#include <linux/workqueue.h>
 
 #include "counter.h"
 #include "history.h"
@@ -15,6 +14,7 @@
 
 struct net;
 struct proc_dir_entry;
+struct trafmetux_entry;
 struct trafmetux_limit;
 
 /* How long, in seconds, a monitor outlives its last rule by default. */
@@ -28,10 +28,6 @@ struct trafmetux_limit;
  * @monitors: the monitors, by name
  * @count: how many they are, with and without rules
  * @directory: /proc/net/trafmetux as seen from that namespace
- * @expiry: frees the monitors that have lingered enough
- * @closing: the namespace goes away, and @expiry is not to run any more
- * @leaving: the monitor that @expiry is at; nobody can have its name meanwhile
- * @left: woken when @leaving changes
  *
  * Guarded by the monitors' mutex.
  */
@@ -39,10 +35,6 @@ struct trafmetux_net {
 	struct rb_root monitors;
 	unsigned int count;
 	struct proc_dir_entry *directory;
-	struct work_struct expiry;
-	bool closing;
-	struct trafmetux_monitor *leaving;
-	wait_queue_head_t left;
 };
 
 /**
@@ -54,6 +46,7 @@ struct trafmetux_net {
  *	of an earlier or later monitor of the same name; fixed for life
  * @created: when, in nanoseconds since 1970, UTC, by the clock of that moment
  * @history: samples, under a lock of its own
+ * @holders: its namespace and its rules, as one, and each open file
  * @sampled: boot time up to which the history accounts for all growth
  * @references: how many rules feed it
  * @released: boot time at which the last rule went; of use if @references is 0
@@ -61,7 +54,7 @@ struct trafmetux_net {
  *	rules that are about to be destroyed still hold it
  * @node: its place in @home
  * @list: its place among all monitors, for the sampler
- * @entry: its file
+ * @entry: its file; NULL without @home
  *
  * From @sampled on guarded by the monitors' mutex.
  */
@@ -72,6 +65,7 @@ struct trafmetux_monitor {
 	u64 series;
 	ktime_t created;
 	struct trafmetux_history history;
+	refcount_t holders;
 
 	ktime_t sampled;
 	unsigned int references;
@@ -79,12 +73,15 @@ struct trafmetux_monitor {
 	struct trafmetux_net *home;
 	struct rb_node node;
 	struct list_head list;
-	struct proc_dir_entry *entry;
+	struct trafmetux_entry *entry;
 };
 
 struct trafmetux_monitor *trafmetux_monitor_get(struct net *net,
 						const char *name);
 void trafmetux_monitor_put(struct trafmetux_monitor *monitor);
+
+void trafmetux_monitor_hold(struct trafmetux_monitor *monitor);
+void trafmetux_monitor_drop(struct trafmetux_monitor *monitor);
 
 void trafmetux_monitor_lock(void);
 void trafmetux_monitor_unlock(void);

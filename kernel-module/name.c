@@ -53,8 +53,5 @@ struct trafmetux_monitor *trafmetux_name_monitor(struct net *net,
 	if (monitor == ERR_PTR(-ENOSPC))
 		pr_info_ratelimited("too many monitors to add %s, see max_monitors, and linger for those without rules\n",
 				    name);
-	else if (monitor == ERR_PTR(-EBUSY))
-		pr_info_ratelimited("monitor %s has lingered enough, and cannot go while its file is being read; try again\n",
-				    name);
 	return monitor;
 }

@@ -8,7 +8,7 @@ struct trafmetux_monitor;
 
 struct proc_dir_entry *trafmetux_proc_net_init(struct net *net);
 void trafmetux_proc_net_exit(struct proc_dir_entry *directory);
-int trafmetux_proc_add(struct proc_dir_entry *directory,
+int trafmetux_proc_add(struct proc_dir_entry *directory, struct net *net,
 		       struct trafmetux_monitor *monitor);
 void trafmetux_proc_remove(struct trafmetux_monitor *monitor);
 

@@ -2,4 +2,4 @@
 # file: kernel-module/monitor.c
 # test: stress-namespaces
 # stress: 10
-/^static void __net_exit/,/^}/ s/if (!monitor->references)$/if (true)/
+/^static void trafmetux_monitor_withdraw/,/^}/ s/if (!monitor->references)$/if (true)/
