@@ -15,12 +15,12 @@ static int __init trafmetux_init(void)
 {
 	int err;
 
-	err = trafmetux_monitor_init();
-	if (err)
-		return err;
 	err = trafmetux_proc_init();
 	if (err)
-		goto monitor_exit;
+		return err;
+	err = trafmetux_monitor_init();
+	if (err)
+		goto proc_exit;
 	trafmetux_sampler_start();
 	err = trafmetux_target_init();
 	if (err)
@@ -34,9 +34,9 @@ target_exit:
 	trafmetux_target_exit();
 sampler_stop:
 	trafmetux_sampler_stop();
-	trafmetux_proc_exit();
-monitor_exit:
 	trafmetux_monitor_exit();
+proc_exit:
+	trafmetux_proc_exit();
 	return err;
 }
 
@@ -45,8 +45,8 @@ static void __exit trafmetux_exit(void)
 	trafmetux_match_exit();
 	trafmetux_target_exit();
 	trafmetux_sampler_stop();
-	trafmetux_proc_exit();
 	trafmetux_monitor_exit();
+	trafmetux_proc_exit();
 }
 
 module_init(trafmetux_init);

@@ -29,6 +29,7 @@ static bool trafmetux_match(const struct sk_buff *skb,
 	struct trafmetux_limit *limit = rcu_dereference(rule->monitor->limit);
 	bool over = false;
 
+	trafmetux_monitor_assert(rule->monitor);
 	if (limit)
 		over = trafmetux_limit_over(limit, rule->monitor->counter);
 	return over != !!(info->flags & XT_TRAFMETUX_INVERT);

@@ -2,6 +2,8 @@
 #ifndef _TRAFMETUX_MONITOR_H
 #define _TRAFMETUX_MONITOR_H
 
+#include <linux/bug.h>
+#include <linux/compiler.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
 #include <linux/rbtree.h>
@@ -75,6 +77,21 @@ struct trafmetux_monitor {
 	struct list_head list;
 	struct trafmetux_entry *entry;
 };
+
+/**
+ * trafmetux_monitor_assert() - for the packet path: is the rule's monitor there?
+ * @monitor: the rule's
+ *
+ * Kernels that look for mistakes are slow, but blind to per-CPU memory: nothing
+ * else tells them that packets are counted in some that was freed. On others,
+ * this is nothing.
+ */
+static __always_inline void
+trafmetux_monitor_assert(const struct trafmetux_monitor *monitor)
+{
+	if (IS_ENABLED(CONFIG_DEBUG_NET))
+		WARN_ON_ONCE(!READ_ONCE(monitor->references));
+}
 
 struct trafmetux_monitor *trafmetux_monitor_get(struct net *net,
 						const char *name);

@@ -549,6 +549,9 @@ int __init trafmetux_proc_init(void)
 /**
  * trafmetux_proc_exit() - take /proc/trafmetux away
  *
+ * procfs does not let us know who reads the link itself, and waits for him: so
+ * this is the last that the module does.
+ *
  * Context: may sleep; nobody is in any file, or can get in.
  */
 void trafmetux_proc_exit(void)

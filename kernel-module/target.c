@@ -52,6 +52,7 @@ trafmetux_count(struct sk_buff *skb, const struct xt_action_param *par,
 	unsigned long end = skb_end_offset(skb);
 	struct trafmetux_wire wire;
 
+	trafmetux_monitor_assert(rule->monitor);
 	if (!trafmetux_wire_is_one(skb, &end)) {
 		if (unlikely(!trafmetux_wire_quick(skb, &end, family, &wire)))
 			return trafmetux_count_several(skb, rule, family);

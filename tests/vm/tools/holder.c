@@ -11,8 +11,9 @@
  * readlink: they ask where a link leads; namespaces: they read a monitor of that name,
  * each of a namespace of its own, whose rule is then taken away.
  *
- * Prints "held COUNT" once all are inside. At the end of its input they are let go on,
- * and the readers read to the end. It prints what the first one had read, and then
+ * Prints "held COUNT" once that many are inside, fewer than were asked for where a file
+ * went before they were. At the end of its input they are let go on, and the readers
+ * read to the end. It prints what the first one had read, and then
  * how calls ended: "read: whole 3 gone 1 other 0".
  *
  * The status is 77 where the kernel has no such memory.
@@ -22,7 +23,10 @@
 #include <linux/netfilter.h>
 #include <linux/userfaultfd.h>
 #include <pthread.h>
+#include <poll.h>
 #include <sched.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,6 +63,7 @@ struct caller {
 	pthread_t thread;
 	pthread_t winder;
 	volatile pid_t winder_id;
+	volatile bool wound;
 	enum outcome outcome;
 	enum outcome winding;
 };
@@ -66,6 +71,9 @@ struct caller {
 static const char *mode, *path;
 static size_t page_size;
 static char first_text[TEXT_MAX];
+
+/* Calls that are over. */
+static atomic_ulong ended;
 
 static enum outcome outcome_of(long result)
 {
@@ -113,15 +121,13 @@ static void enter_namespace(struct caller *caller)
 	caller->fd = open(file, O_RDONLY | O_CLOEXEC);
 }
 
-static void *call(void *data)
+static void call_in(struct caller *caller, char *text)
 {
-	struct caller *caller = data;
-	char *text = calloc(1, TEXT_MAX);
 	ssize_t got;
 
 	if (!strcmp(mode, "readlink")) {
 		caller->outcome = outcome_of(readlink(path, caller->page, page_size));
-		return text;
+		return;
 	}
 	if (!strcmp(mode, "namespaces"))
 		enter_namespace(caller);
@@ -136,6 +142,15 @@ static void *call(void *data)
 	caller->outcome = outcome_of(got);
 	if (got > 0 && strcmp(mode, "write"))
 		caller->outcome = read_on(caller, got, text);
+}
+
+/* Returns what was read, a string. */
+static void *call(void *data)
+{
+	char *text = calloc(1, TEXT_MAX);
+
+	call_in(data, text);
+	ended++;
 	return text;
 }
 
@@ -145,15 +160,16 @@ static void *wind(void *data)
 
 	caller->winder_id = syscall(SYS_gettid);
 	caller->winding = outcome_of(lseek(caller->fd, 0, SEEK_SET));
+	caller->wound = true;
 	return NULL;
 }
 
-/* Waits until the thread sleeps in the kernel, uninterruptibly, as for a lock. */
+/* Waits until the winder sleeps in the kernel, as for a lock, or is done. */
 static void await_sleep(const struct caller *caller)
 {
 	char file[64], state = 0;
 
-	while (state != 'D') {
+	while (state != 'D' && !caller->wound) {
 		FILE *status;
 
 		usleep(1000);
@@ -194,16 +210,22 @@ static int open_faults(void *memory, size_t size)
 	return fd;
 }
 
-static void await_faults(int fd, unsigned long count)
+/* Waits until each of @count calls is held or over; returns how many are held. */
+static unsigned long await_faults(int fd, unsigned long count)
 {
+	struct pollfd faults = { .fd = fd, .events = POLLIN };
 	struct uffd_msg message;
+	unsigned long held = 0;
 
-	while (count) {
+	while (held + ended < count) {
+		if (poll(&faults, 1, 10) <= 0)
+			continue;
 		if (read(fd, &message, sizeof(message)) != sizeof(message))
 			raw_give_up("userfaultfd");
 		if (message.event == UFFD_EVENT_PAGEFAULT)
-			count--;
+			held++;
 	}
+	return held;
 }
 
 static void let_go(int fd, struct caller *callers, unsigned long count)
@@ -251,6 +273,7 @@ static void finish(struct caller *callers, unsigned long count)
 int main(int argc, char **argv)
 {
 	unsigned long count = argc == 4 ? strtoul(argv[2], NULL, 10) : 0;
+	unsigned long held;
 	struct caller *callers;
 	char *memory, byte;
 	int faults;
@@ -274,7 +297,7 @@ int main(int argc, char **argv)
 		callers[i].page = memory + i * page_size;
 		callers[i].thread = start(call, &callers[i]);
 	}
-	await_faults(faults, count);
+	held = await_faults(faults, count);
 	for (unsigned long i = 0; i < count; i++) {
 		if (!strcmp(mode, "lseek")) {
 			callers[i].winder = start(wind, &callers[i]);
@@ -283,7 +306,7 @@ int main(int argc, char **argv)
 		if (!strcmp(mode, "namespaces"))
 			raw_nft.remove(callers[i].rules, NFPROTO_IPV4);
 	}
-	printf("held %lu\n", count);
+	printf("held %lu\n", held);
 	fflush(stdout);
 	while (read(STDIN_FILENO, &byte, 1) > 0)
 		;
