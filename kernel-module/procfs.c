@@ -4,16 +4,6 @@
  * /proc/trafmetux leads to: the present counters, then the samples, the newest
  * first, so that a reader stops as soon as it knows the rest. What is written to
  * it is the monitor's limit.
- *
- * Who calls into a file may stay there for as long as he likes: the memory that
- * he reads into, or writes from, may take forever to get at. procfs waits for
- * such callers when it removes a file. So an entry of ours counts them, and is
- * removed only when none is inside and none can get in any more. Otherwise it is
- * closed, a new monitor of its name opens it again, and the last one to leave has
- * it removed. Removing thus waits for a few instructions and never for anybody.
- *
- * A file held open keeps neither namespace nor module nor name, a call in it
- * keeps the first two: so neither of them ends with somebody inside.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -21,20 +11,18 @@
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
-#include <linux/list.h>
 #include <linux/math64.h>
 #include <linux/module.h>
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
-#include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
 #include <linux/uaccess.h>
-#include <linux/workqueue.h>
 #include <net/net_namespace.h>
 
 #include "compat.h"
+#include "entry.h"
 #include "limit.h"
 #include "monitor.h"
 #include "procfs.h"
@@ -49,34 +37,6 @@ MODULE_PARM_DESC(mode, "who may read the files in /proc/trafmetux, as an access 
 static struct proc_dir_entry *trafmetux_proc_link;
 
 /**
- * struct trafmetux_entry - a file, with or without a monitor behind it
- * @file: procfs' part of it
- * @directory: where it is
- * @net: the namespace of that
- * @name: its name there
- * @lock: guards @monitor and @inside
- * @monitor: what new callers are led to; NULL while it is closed
- * @inside: how many callers are in it; each holds @net and the module
- * @closed: its place among the closed ones; guarded by the monitors' mutex
- */
-struct trafmetux_entry {
-	struct proc_dir_entry *file;
-	struct proc_dir_entry *directory;
-	struct net *net;
-	char name[XT_TRAFMETUX_NAME_SIZE];
-	spinlock_t lock;	/* see above */
-	struct trafmetux_monitor *monitor;
-	unsigned int inside;
-	struct list_head closed;
-};
-
-/* Entries that had callers inside when their monitors went. */
-static LIST_HEAD(trafmetux_closed);
-
-static void trafmetux_closed_work(struct work_struct *work);
-static DECLARE_WORK(trafmetux_closed_sweep, trafmetux_closed_work);
-
-/**
  * struct trafmetux_reader - where a reader of a file stands
  * @monitor: what the file was opened for; held until it is closed
  * @taken: how many samples there were when it began. The lines after the first
@@ -88,65 +48,6 @@ struct trafmetux_reader {
 	u32 taken;
 	struct trafmetux_sample sample;
 };
-
-/*
- * The monitor that the entry leads to, held for this call, or NULL: then the
- * caller must leave procfs at once, since somebody may be waiting for that.
- */
-static struct trafmetux_monitor *
-trafmetux_entry_enter(struct trafmetux_entry *entry)
-{
-	struct trafmetux_monitor *monitor;
-
-	if (!try_module_get(THIS_MODULE))
-		return NULL;
-	if (!maybe_get_net(entry->net))
-		goto put_module;
-
-	spin_lock(&entry->lock);
-	monitor = entry->monitor;
-	if (monitor) {
-		trafmetux_monitor_hold(monitor);
-		entry->inside++;
-	}
-	spin_unlock(&entry->lock);
-	if (monitor)
-		return monitor;
-
-	put_net(entry->net);
-put_module:
-	module_put(THIS_MODULE);
-	return NULL;
-}
-
-/* The reverse. procfs keeps the entry and the module's text until it is left. */
-static void trafmetux_entry_leave(struct trafmetux_entry *entry,
-				  struct trafmetux_monitor *monitor)
-{
-	bool vacated;
-
-	spin_lock(&entry->lock);
-	entry->inside--;
-	vacated = !entry->inside && !entry->monitor;
-	spin_unlock(&entry->lock);
-
-	if (vacated)
-		schedule_work(&trafmetux_closed_sweep);
-	trafmetux_monitor_drop(monitor);
-	put_net(entry->net);
-	module_put(THIS_MODULE);
-}
-
-static bool trafmetux_entry_leads_to(struct trafmetux_entry *entry,
-				     const struct trafmetux_monitor *monitor)
-{
-	bool same;
-
-	spin_lock(&entry->lock);
-	same = entry->monitor == monitor;
-	spin_unlock(&entry->lock);
-	return same;
-}
 
 /* Position 0 is the head, position n the nth newest sample. */
 static void *trafmetux_reader_at(struct seq_file *file, loff_t position)
@@ -337,11 +238,12 @@ static int trafmetux_proc_set_limit(struct trafmetux_entry *entry,
 {
 	struct seq_file *seq = file->private_data;
 	struct trafmetux_reader *reader = seq->private;
+	struct net *net = trafmetux_entry_net(entry);
 	char *text;
 	u64 limit;
 	int err;
 
-	if (!file_ns_capable(file, entry->net->user_ns, CAP_NET_ADMIN))
+	if (!file_ns_capable(file, net->user_ns, CAP_NET_ADMIN))
 		return -EPERM;
 	if (!size || size >= PAGE_SIZE)
 		return -EINVAL;
@@ -380,65 +282,6 @@ static const struct proc_ops trafmetux_proc_operations = {
 	.proc_release = trafmetux_proc_release,
 };
 
-/* A closed entry of that name; somebody is still inside, or was until just now. */
-static struct trafmetux_entry *
-trafmetux_closed_find(struct proc_dir_entry *directory, const char *name)
-{
-	struct trafmetux_entry *entry;
-
-	list_for_each_entry(entry, &trafmetux_closed, closed) {
-		if (entry->directory == directory &&
-		    !strcmp(entry->name, name))
-			return entry;
-	}
-	return NULL;
-}
-
-/* For an entry that nobody is in and nobody can enter. */
-static void trafmetux_entry_destroy(struct trafmetux_entry *entry)
-{
-	proc_remove(entry->file);
-	kfree(entry);
-}
-
-/* Remove what the last caller has left. */
-static void trafmetux_closed_work(struct work_struct *work)
-{
-	struct trafmetux_entry *entry, *next;
-
-	trafmetux_monitor_lock();
-	list_for_each_entry_safe(entry, next, &trafmetux_closed, closed) {
-		if (READ_ONCE(entry->inside))
-			continue;
-		list_del(&entry->closed);
-		trafmetux_entry_destroy(entry);
-	}
-	trafmetux_monitor_unlock();
-}
-
-static struct trafmetux_entry *
-trafmetux_entry_create(struct proc_dir_entry *directory, struct net *net,
-		       struct trafmetux_monitor *monitor)
-{
-	struct trafmetux_entry *entry;
-
-	entry = kzalloc(sizeof(*entry), GFP_KERNEL_ACCOUNT);
-	if (!entry)
-		return NULL;
-	entry->directory = directory;
-	entry->net = net;
-	strscpy(entry->name, monitor->name, sizeof(entry->name));
-	spin_lock_init(&entry->lock);
-	entry->monitor = monitor;
-	entry->file = proc_create_data(entry->name, mode | 0200, directory,
-				       &trafmetux_proc_operations, entry);
-	if (!entry->file) {
-		kfree(entry);
-		return NULL;
-	}
-	return entry;
-}
-
 /**
  * trafmetux_proc_add() - give a monitor its file
  * @directory: of the monitor's namespace
@@ -451,47 +294,22 @@ trafmetux_entry_create(struct proc_dir_entry *directory, struct net *net,
 int trafmetux_proc_add(struct proc_dir_entry *directory, struct net *net,
 		       struct trafmetux_monitor *monitor)
 {
-	struct trafmetux_entry *entry;
-
-	entry = trafmetux_closed_find(directory, monitor->name);
-	if (entry) {
-		list_del(&entry->closed);
-		spin_lock(&entry->lock);
-		entry->monitor = monitor;
-		spin_unlock(&entry->lock);
-	} else {
-		entry = trafmetux_entry_create(directory, net, monitor);
-		if (!entry)
-			return -ENOMEM;
-	}
-	monitor->entry = entry;
-	return 0;
+	monitor->entry = trafmetux_entry_add(directory, net, monitor,
+					     mode | 0200,
+					     &trafmetux_proc_operations);
+	return monitor->entry ? 0 : -ENOMEM;
 }
 
 /**
  * trafmetux_proc_remove() - take a monitor's file away
  * @monitor: which; who has its file open may still hold it
  *
- * Who is inside stays there, and the file remains until he leaves, but only to be
- * seen: it cannot be opened.
- *
  * Context: may sleep, waits for nobody; within trafmetux_monitor_lock().
  */
 void trafmetux_proc_remove(struct trafmetux_monitor *monitor)
 {
-	struct trafmetux_entry *entry = monitor->entry;
-	bool occupied;
-
+	trafmetux_entry_remove(monitor->entry);
 	monitor->entry = NULL;
-	spin_lock(&entry->lock);
-	entry->monitor = NULL;
-	occupied = entry->inside;
-	spin_unlock(&entry->lock);
-
-	if (occupied)
-		list_add(&entry->closed, &trafmetux_closed);
-	else
-		trafmetux_entry_destroy(entry);
 }
 
 /**
@@ -509,21 +327,11 @@ struct proc_dir_entry *trafmetux_proc_net_init(struct net *net)
  * trafmetux_proc_net_exit() - take a namespace's directory away
  * @directory: from trafmetux_proc_net_init(); its monitors have no files any more
  *
- * Entries may be left that were closed. Nobody is in them, since he would hold the
- * namespace, or the module that is going away: the sweep has not come yet.
- *
  * Context: may sleep, waits for nobody; within trafmetux_monitor_lock().
  */
 void trafmetux_proc_net_exit(struct proc_dir_entry *directory)
 {
-	struct trafmetux_entry *entry, *next;
-
-	list_for_each_entry_safe(entry, next, &trafmetux_closed, closed) {
-		if (entry->directory != directory)
-			continue;
-		list_del(&entry->closed);
-		trafmetux_entry_destroy(entry);
-	}
+	trafmetux_entry_remove_closed(directory);
 	proc_remove(directory);
 }
 
@@ -556,6 +364,6 @@ int __init trafmetux_proc_init(void)
  */
 void trafmetux_proc_exit(void)
 {
-	cancel_work_sync(&trafmetux_closed_sweep);
+	trafmetux_entry_exit();
 	proc_remove(trafmetux_proc_link);
 }

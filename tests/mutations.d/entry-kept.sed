@@ -1,4 +1,4 @@
 # what: nobody removes a file that its last caller has left
-# file: kernel-module/procfs.c
+# file: kernel-module/entry.c
 # test: held
-/^static void trafmetux_entry_leave/,/^}/ s/if (vacated)/if (false)/
+/^void trafmetux_entry_leave/,/^}/ s/if (vacated)/if (false)/

@@ -1,4 +1,4 @@
 # what: a file is removed while callers are in it
-# file: kernel-module/procfs.c
+# file: kernel-module/entry.c
 # test: held
-/^void trafmetux_proc_remove/,/^}/ s/occupied = entry->inside;/occupied = false;/
+/^void trafmetux_entry_remove(/,/^}/ s/occupied = entry->inside;/occupied = false;/
