@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: --cpus 1
+# boot: --cpus 1 --timeout 900 --silence 240
 #
 # Callers that stay inside monitors' files for as long as they like: a rule of the
 # same name loads at once, a namespace ends, the kernel's other work goes on, and
@@ -15,7 +15,7 @@ hold() {
 	holder "$@" </tmp/hold >/tmp/held &
 	holder=$!
 	exec 7>/tmp/hold
-	await 120 "$2 callers are inside" grep -qx "held $2" /tmp/held
+	await 180 "$2 callers are inside" grep -qx "held $2" /tmp/held
 }
 
 # let_go: they go on, and end.
@@ -54,7 +54,7 @@ replaced() {
 	hold "$3" 3 "/proc/trafmetux/$4"
 	exec 6<"/proc/trafmetux/$4"
 	rule "$1" "$2" -D "$4"
-	await 30 "nobody gets in any more" is_closed "$4"
+	await 180 "nobody gets in any more" is_closed "$4"
 	check "$1 IPv$2: while somebody is held in $3, a rule of that name loads" rule "$1" "$2" -A "$4"
 	new_series=$(monitor_series self "$4")
 	check_differs "$1 IPv$2: its monitor is a new one" "$series" "$new_series"
@@ -69,7 +69,7 @@ reading() {
 		"series $series, read: whole 3 gone 0 other 0" \
 		"$(grep '^series' /tmp/held), $(tail -n 1 /tmp/held)"
 	rule "$1" "$2" -D "read-$1$2"
-	await 30 "the new monitor goes" is_gone "read-$1$2"
+	await 180 "the new monitor goes" is_gone "read-$1$2"
 	pass "$1 IPv$2: the new monitor goes as the old one would have"
 }
 
@@ -79,7 +79,7 @@ writing() {
 		"write: whole 0 gone 3 other 0" "$(tail -n 1 /tmp/held)"
 	check_equal "and is not the new one's" none "$(monitor_field self written limit)"
 	rule nft 4 -D written
-	await 30 "the new monitor goes" is_gone written
+	await 180 "the new monitor goes" is_gone written
 }
 
 winding() {
@@ -88,7 +88,7 @@ winding() {
 		"lseek: whole 3 gone 0 other 0, winding back: whole 3 gone 0 other 0" \
 		"$(tail -n 2 /tmp/held | paste -s -d , | sed 's/,/, /')"
 	rule nft 4 -D wound
-	await 30 "the new monitor goes" is_gone wound
+	await 180 "the new monitor goes" is_gone wound
 }
 
 # Not followed by another: the last one to leave takes the file along.
@@ -97,13 +97,13 @@ leaving() {
 	hold lseek 3 /proc/trafmetux/left
 	exec 6</proc/trafmetux/left
 	rule nft 4 -D left
-	await 30 "nobody gets in any more" is_closed left
+	await 180 "nobody gets in any more" is_closed left
 	check "nor does who has it open" no_byte
 	exec 6<&-
 	let_go
 	check_matches "after the call that was held, the monitor is gone" \
 		"lseek: whole 0 gone 3 other 0" "$(tail -n 2 /tmp/held | head -n 1)"
-	await 30 "the file goes with the last one" is_gone left
+	await 180 "the file goes with the last one" is_gone left
 	pass "the file goes with the last one"
 }
 
@@ -113,16 +113,16 @@ many() {
 	# A namespace's modules are loaded by the first rule of its kind.
 	rule nft 4 -A queued
 	rule nft 4 -D queued
-	await 30 "the monitor goes" is_gone queued
+	await 180 "the monitor goes" is_gone queued
 	hold namespaces 300 many
 	rule nft 4 -A queued
 	rule nft 4 -D queued
-	await 60 "with 300 held in as many namespaces, rules and monitors go" is_gone queued
+	await 180 "with 300 held in as many namespaces, rules and monitors go" is_gone queued
 	pass "with 300 held in as many namespaces, rules and monitors go"
 	let_go
 	check_equal "all of them were in expired monitors" "namespaces: whole 0 gone 300 other 0" \
 		"$(tail -n 1 /tmp/held)"
-	await 60 "their namespaces go" module_is_held_by "$held_before"
+	await 180 "their namespaces go" module_is_held_by "$held_before"
 	pass "their namespaces go"
 }
 
@@ -132,7 +132,7 @@ doomed() {
 	nsenter --net=/run/netns/doomed -- iptables-nft -A OUTPUT -j TRAFMETUX --monitor doomed
 	nsenter --net=/run/netns/doomed -- sleep 1000 &
 	inhabitant=$!
-	await 20 "it is in" test -e "/proc/$inhabitant/net/trafmetux/doomed"
+	await 180 "it is in" test -e "/proc/$inhabitant/net/trafmetux/doomed"
 }
 
 doom() {
@@ -148,7 +148,7 @@ namespaces() {
 	exec 6<"/proc/$inhabitant/net/trafmetux/doomed"
 	head -c 1 <&6 >/tmp/first-byte
 	doom
-	await 30 "a namespace goes while its file is open" module_is_held_by "$held_before"
+	await 180 "a namespace goes while its file is open" module_is_held_by "$held_before"
 	pass "a namespace goes while its file is open"
 	check "and the file is of no use then" no_byte
 	exec 6<&-
@@ -160,10 +160,10 @@ namespaces() {
 	nsenter --net=/run/netns/other -- iptables-nft -A OUTPUT -j TRAFMETUX --monitor other
 	ip netns del other
 	# The doomed one's rule, and the two.
-	await 30 "while somebody is held in one, others go" module_is_held_by $((held_before + 3))
+	await 180 "while somebody is held in one, others go" module_is_held_by $((held_before + 3))
 	pass "while somebody is held in one, others come and go"
 	let_go
-	await 30 "it goes with him" module_is_held_by "$held_before"
+	await 180 "it goes with him" module_is_held_by "$held_before"
 	pass "that one goes when he has left"
 }
 
@@ -171,11 +171,11 @@ unloading() {
 	rule nft 4 -A unloading
 	hold read 1 /proc/trafmetux/unloading
 	rule nft 4 -D unloading
-	await 30 "nobody gets in any more" is_closed unloading
-	await 30 "the call alone holds the module" module_is_held_by 1
+	await 180 "nobody gets in any more" is_closed unloading
+	await 180 "the call alone holds the module" module_is_held_by 1
 	rmmod xt_TRAFMETUX 2>/tmp/refused &
 	unloader=$!
-	await 30 "rmmod has its answer" grep -q . /tmp/refused
+	await 180 "rmmod has its answer" grep -q . /tmp/refused
 	check_matches "while somebody is held, rmmod is told that the module is in use" \
 		"*in use*" "$(cat /tmp/refused)"
 	wait "$unloader" || :
