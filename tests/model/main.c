@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ *	model [--seed N] [--count M] [--length STEPS] [--steps] [--crash | --damage]
+ *	      [--folder FOLDER] [--tap NAME]
+ *
+ * Draws M interleavings, of which each has a seed, from N on. One that fails prints
+ * what was done, and its folder stays; "--seed N --steps" does it once more and tells
+ * as it goes. --crash replays recorded writes as power cuts, --damage damages one
+ * place of an archive. --tap prints one line of TAP. The status is 1 if any failed.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "model.h"
+
+struct model model;
+
+int __real_clock_gettime(clockid_t clock, struct timespec *now);
+
+struct arguments {
+	uint64_t seed;
+	uint64_t count;
+	unsigned int length;
+	bool steps;
+	bool crash;
+	bool damage;
+	bool far;
+	bool keep_on;
+	const char *folder;
+	const char *tap;
+};
+
+void note(const char *format, ...)
+{
+	va_list list;
+	int length;
+
+	if (model.log_capacity - model.log_length < 4096) {
+		model.log_capacity = 2 * model.log_capacity + 16384;
+		model.log = realloc(model.log, model.log_capacity);
+		if (!model.log)
+			abort();
+	}
+	va_start(list, format);
+	length = vsnprintf(model.log + model.log_length, 4000, format, list);
+	va_end(list);
+	if (length > 3999)
+		length = 3999;
+	if (model.print_steps)
+	{
+		printf("%s\n", model.log + model.log_length);
+		fflush(stdout);
+	}
+	model.log_length += (size_t)length;
+	model.log[model.log_length++] = '\n';
+}
+
+void fail(const char *format, ...)
+{
+	char text[1000];
+	va_list list;
+
+	va_start(list, format);
+	vsnprintf(text, sizeof(text), format, list);
+	va_end(list);
+	model.has_failed = true;
+	note("WRONG: %s", text);
+}
+
+static void begin(const struct arguments *arguments, uint64_t seed)
+{
+	monitors_free();
+	free(model.log);
+	model = (struct model){
+		.random = seed * UINT64_C(1000003), .seed = seed,
+		.print_steps = arguments->steps, .steps_far = arguments->far,
+		.is_quiet_of_faults = arguments->crash || arguments->damage,
+		.runs = model.runs, .faults = model.faults, .met = model.met,
+	};
+	run_start(arguments->folder);
+}
+
+static void interleave(unsigned int length)
+{
+	const unsigned int steps = length ? length :
+					    8 + (unsigned int)draw(30);
+
+	steps_begin();
+	for (unsigned int at = 0; at < steps && !model.has_failed; at++) {
+		step_draw();
+		if (!model.has_failed && at % 8 == 7)
+			report_check();
+	}
+	if (!model.has_failed)
+		report_check_all();
+}
+
+static void take_arguments(int count, char **words, struct arguments *arguments)
+{
+	for (int at = 1; at < count; at++) {
+		const char *word = words[at];
+		const char *value = at + 1 < count ? words[at + 1] : NULL;
+
+		if (strcmp(word, "--steps") == 0)
+			arguments->steps = true;
+		else if (strcmp(word, "--crash") == 0)
+			arguments->crash = true;
+		else if (strcmp(word, "--damage") == 0)
+			arguments->damage = true;
+		else if (strcmp(word, "--far") == 0)
+			arguments->far = true;
+		else if (strcmp(word, "--keep-on") == 0)
+			arguments->keep_on = true;
+		else if (value && strcmp(word, "--seed") == 0)
+			arguments->seed = strtoull(words[++at], NULL, 10);
+		else if (value && strcmp(word, "--count") == 0)
+			arguments->count = strtoull(words[++at], NULL, 10);
+		else if (value && strcmp(word, "--length") == 0)
+			arguments->length = (unsigned int)atoi(words[++at]);
+		else if (value && strcmp(word, "--folder") == 0)
+			arguments->folder = words[++at];
+		else if (value && strcmp(word, "--tap") == 0)
+			arguments->tap = words[++at];
+		else {
+			fprintf(stderr, "usage: model [--seed N] [--count M] [--length STEPS] [--steps] [--crash | --damage] [--far] [--keep-on] [--folder FOLDER] [--tap NAME]\n");
+			exit(2);
+		}
+	}
+	if (arguments->steps)
+		arguments->count = 1;
+}
+
+static void tell_failure(const struct arguments *arguments)
+{
+	if (!arguments->steps)
+		printf("%s# seed %" PRIu64 ":\n%.*s", "", model.seed,
+		       (int)model.log_length, model.log);
+	printf("# once more: model%s%s --seed %" PRIu64 " --steps; its folder is kept: %s\n",
+	       arguments->crash ? " --crash" : arguments->damage ? " --damage" : "",
+	       arguments->far ? " --far" : "", model.seed, arguments->folder);
+	fflush(stdout);
+}
+
+int main(int count, char **words)
+{
+	struct arguments arguments = { .seed = 1, .count = 100 };
+	struct damage_count damages = { 0 };
+	unsigned long crashes = 0;
+	uint64_t failed = 0;
+	struct timespec from, to;
+	char folder[200];
+	double seconds;
+
+	take_arguments(count, words, &arguments);
+	snprintf(folder, sizeof(folder), "%s/trafmetux-model-%d",
+		 access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm", (int)getpid());
+	if (!arguments.folder)
+		arguments.folder = folder;
+	setenv("SOURCE_DATE_EPOCH", "1", 1);
+	__real_clock_gettime(CLOCK_MONOTONIC, &from);
+	for (uint64_t at = 0; at < arguments.count; at++) {
+		begin(&arguments, arguments.seed + at);
+		if (arguments.crash)
+			crash_run(arguments.length, &crashes);
+		else if (arguments.damage)
+			damage_run(arguments.length, &damages);
+		else
+			interleave(arguments.length);
+		if (!model.has_failed)
+			continue;
+		failed++;
+		tell_failure(&arguments);
+		if (!arguments.keep_on)
+			break;
+	}
+	__real_clock_gettime(CLOCK_MONOTONIC, &to);
+	seconds = (double)(to.tv_sec - from.tv_sec) +
+		  (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+	run_end(failed > 0);
+	fprintf(stderr, "# %" PRIu64 " interleavings from seed %" PRIu64 " on, %" PRIu64 " failed; %lu runs, %lu of %lu faults came, in %.1f s, %.1f interleavings a second\n",
+		arguments.count, arguments.seed, failed, model.runs, model.met,
+		model.faults, seconds,
+		(double)arguments.count / seconds);
+	if (arguments.crash)
+		printf("# %lu states after power cuts\n", crashes);
+	if (arguments.damage)
+		printf("# of %" PRIu64 " damages %lu left the total as it was, %lu less, %lu more; in %lu repair changed it, in %lu an update led to more\n",
+		       arguments.count, damages.kept, damages.less, damages.more,
+		       damages.repaired_other, damages.updated_more);
+	if (arguments.tap)
+		printf("%s 1 - %s\n1..1\n", failed ? "not ok" : "ok", arguments.tap);
+	return failed > 0;
+}
