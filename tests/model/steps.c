@@ -51,7 +51,7 @@ static void use_zone(const char *zone)
 
 static void draw_error(struct fault *fault)
 {
-	static const int errors[] = { ENOSPC, EIO, EINTR, EDQUOT, EMFILE, EACCES };
+	static const int errors[] = { ENOSPC, EIO, EINTR, EDQUOT, EMFILE, ENOMEM };
 
 	fault->error = errors[draw(sizeof(errors) / sizeof(*errors))];
 }
