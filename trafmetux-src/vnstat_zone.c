@@ -47,34 +47,28 @@ void vnstat_clocks_free(struct vnstat_clocks *clocks)
 	clocks->count = 0;
 }
 
-static bool shows(const struct vnstat_clock *clock)
+static bool shows(struct calendar *calendar, const struct vnstat_clock *clock)
 {
-	const time_t instant = (time_t)clock->instant;
-	struct calendar_date date;
-	struct tm local;
+	const struct calendar_time time = calendar_time(calendar,
+							clock->instant);
 
-	if (!localtime_r(&instant, &local))
-		return false;
-	date = (struct calendar_date){ .year = local.tm_year + 1900,
-				       .month = local.tm_mon + 1,
-				       .day = local.tm_mday };
-	return local.tm_hour == clock->hour &&
+	return time.hour == clock->hour &&
 	       (clock->minute == VNSTAT_CLOCK_UNKNOWN ||
-		local.tm_min == clock->minute) &&
-	       (clock->day == VNSTAT_CLOCK_UNKNOWN ||
-		calendar_day_number(&date) == clock->day);
+		time.minute == clock->minute) &&
+	       (clock->day == VNSTAT_CLOCK_UNKNOWN || time.day == clock->day);
 }
 
 /* @weight: how many countries have it; those of most are named first. */
 static void try(struct fits *fits, const char *name, unsigned int weight)
 {
+	struct calendar calendar = { .zone = { .name = name } };
 	size_t at = 0;
 
 	if (strlen(name) >= sizeof(fits->names[0]) ||
-	    !calendar_zone_valid(name) || setenv("TZ", name, 1))
+	    !calendar_zone_valid(name))
 		return;
-	tzset();
-	while (at < fits->clocks->count && shows(&fits->clocks->list[at]))
+	while (at < fits->clocks->count &&
+	       shows(&calendar, &fits->clocks->list[at]))
 		at++;
 	if (at < fits->clocks->count)
 		return;
@@ -173,19 +167,11 @@ void vnstat_zone_words(const struct vnstat_clocks *clocks, char *words,
 		       size_t size)
 {
 	struct fits fits = { .clocks = clocks };
-	const char *present = getenv("TZ");
-	char *saved = present ? strdup(present) : NULL;
 
-	if (clocks->count && (saved || !present)) {
+	if (clocks->count) {
 		try(&fits, "UTC", UINT_MAX);
 		try_list(&fits);
 		try_offset(&fits);
 	}
-	if (saved)
-		setenv("TZ", saved, 1);
-	else if (!present)
-		unsetenv("TZ");
-	tzset();
-	free(saved);
 	write_words(&fits, words, size);
 }
