@@ -14,6 +14,8 @@
 #                       their memory, locks and data races (builds them: hours)
 # make check-patch     the patches for the kernel's own tree, in several kernels
 # make check-mutations  each safeguard taken away must turn a test red (half an hour)
+# make check-model COUNT=100000  so many random interleavings, and power cuts, held
+#                     against a model that knows the true bytes (hours)
 # make fuzz SECONDS=3600  random files and words for each of the parsers, so long each
 # make bench      what a rule and a monitor cost; see docs/BENCHMARKS.md
 # make bench-projection  how far off plans' projections are, next to vnStat's
@@ -113,6 +115,10 @@ check-patch:
 check-mutations:
 	tests/mutations
 
+check-model:
+	tests/packages --install build
+	$(MAKE) -C tests/model check-model
+
 fuzz:
 	tests/packages --install build fuzz
 	$(MAKE) -C tests/fuzz fuzz
@@ -127,9 +133,10 @@ bench-archive:
 	tests/bench/archive
 
 clean:
-	for folder in $(foreach part,$(PARTS),$(FOLDER_$(part))) tests/unit tests/fuzz; do \
+	for folder in $(foreach part,$(PARTS),$(FOLDER_$(part))) \
+		tests/unit tests/model tests/fuzz; do \
 		$(MAKE) -C $$folder clean || exit; done
 
 .PHONY: all $(PARTS) $(PARTS:%=try-%) install install-built uninstall demo check check-kernels check-architectures \
 	check-stress check-days check-wire check-debug check-patch check-mutations \
-	fuzz bench bench-projection bench-archive clean
+	check-model fuzz bench bench-projection bench-archive clean

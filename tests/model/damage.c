@@ -1,3 +1,325 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* One damage in one file of an archive: never is more told than there was. */
+#include <dirent.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "model.h"
-void damage_run(unsigned int length, struct damage_count *count) { (void)length; (void)count; }
+#include "reader.h"
+
+struct text {
+	char *bytes;
+	size_t length;
+};
+
+struct line {
+	size_t from;
+	size_t length;		/* with its newline */
+};
+
+static struct line draw_line(const struct text *text)
+{
+	struct line line = { 0, 0 };
+	size_t count = 0;
+	size_t wanted;
+	size_t at = 0;
+
+	for (size_t byte = 0; byte < text->length; byte++)
+		count += text->bytes[byte] == '\n';
+	wanted = (size_t)draw(count ? count : 1);
+	for (;; at++) {
+		size_t end = at;
+
+		while (end < text->length && text->bytes[end] != '\n')
+			end++;
+		line = (struct line){ at, end < text->length ? end + 1 - at :
+							       end - at };
+		if (!wanted-- || end + 1 >= text->length)
+			return line;
+		at = end;
+	}
+}
+
+static void replace(struct text *text, size_t from, size_t length, const char *with,
+		    size_t with_length)
+{
+	char *fresh = malloc(text->length + with_length + 1);
+
+	if (!fresh)
+		abort();
+	memcpy(fresh, text->bytes, from);
+	memcpy(fresh + from, with, with_length);
+	memcpy(fresh + from + with_length, text->bytes + from + length,
+	       text->length - from - length);
+	text->length += with_length - length;
+	free(text->bytes);
+	text->bytes = fresh;
+}
+
+static void change_byte(struct text *text)
+{
+	static const char likely[] = "0123456789 @#\n";
+	const size_t at = (size_t)draw(text->length);
+
+	text->bytes[at] = chance(80) ? likely[draw(sizeof(likely) - 1)] :
+				       (char)draw(256);
+}
+
+static void lose_digit(struct text *text)
+{
+	size_t at = (size_t)draw(text->length);
+
+	while (at < text->length &&
+	       (text->bytes[at] < '0' || text->bytes[at] > '9'))
+		at++;
+	if (at < text->length)
+		replace(text, at, 1, "", 0);
+}
+
+static void twice(struct text *text)
+{
+	const struct line line = draw_line(text);
+	char *copy = strndup(text->bytes + line.from, line.length);
+
+	replace(text, line.from, 0, copy, line.length);
+	free(copy);
+}
+
+static void swap(struct text *text)
+{
+	const struct line line = draw_line(text);
+	const size_t next = line.from + line.length;
+	char *copy = strndup(text->bytes + line.from, line.length);
+	size_t end = next;
+
+	while (end < text->length && text->bytes[end] != '\n')
+		end++;
+	if (end < text->length) {
+		replace(text, end + 1, 0, copy, line.length);
+		replace(text, line.from, line.length, "", 0);
+	}
+	free(copy);
+}
+
+static void to_crlf(struct text *text)
+{
+	for (size_t at = 0; at < text->length; at++) {
+		if (text->bytes[at] == '\n')
+			replace(text, at++, 0, "\r", 1);
+	}
+}
+
+/* What was done, in words. */
+static const char *harm(struct text *text)
+{
+	const struct line line = draw_line(text);
+	static const char nuls[64];
+
+	switch (draw(10)) {
+	case 0:
+	case 1:
+		change_byte(text);
+		return "a byte changed";
+	case 2:
+		lose_digit(text);
+		return "a digit lost";
+	case 3:
+		twice(text);
+		return "a line twice";
+	case 4:
+		swap(text);
+		return "lines swapped";
+	case 5:
+		replace(text, line.from, line.length, "", 0);
+		return "a line lost";
+	case 6:
+		replace(text, line.from, line.length / 2, "", 0);
+		return "a line cut";
+	case 7:
+		replace(text, line.from, line.length, nuls,
+			line.length < sizeof(nuls) ? line.length : sizeof(nuls));
+		return "a line of NULs";
+	case 8:
+		text->length = (size_t)draw(text->length);
+		return "the end lost";
+	default:
+		to_crlf(text);
+		return "CRLF";
+	}
+}
+
+/* One of the archive's files of the kernel's monitors. */
+static bool draw_file(char path[1200])
+{
+	char names[200][256];
+	size_t count = 0;
+	const struct dirent *entry;
+	DIR *directory;
+	bool is_month;
+
+	snprintf(path, 1200, "%s/archive", run_folder());
+	directory = opendir(path);
+	while (directory && (entry = readdir(directory))) {
+		for (size_t at = 0; at <= MONITORS_MAX && count < 200; at++) {
+			if (model.monitors[at].name[0] &&
+			    reader_is_of(entry->d_name, model.monitors[at].name, &is_month))
+				snprintf(names[count++], 256, "%s", entry->d_name);
+		}
+	}
+	if (directory)
+		closedir(directory);
+	/* The same on each machine. */
+	qsort(names, count, sizeof(*names),
+	      (int (*)(const void *, const void *))strcmp);
+	if (!count)
+		return false;
+	snprintf(path, 1200, "%s/archive/%s", run_folder(), names[draw(count)]);
+	return true;
+}
+
+/*
+ * The last record of a series is held against nothing: where a digit of it became a
+ * higher one, nobody can see it, unless the kernel has the series still.
+ */
+static bool is_last(const char *before, const struct text *after, const char *name)
+{
+	struct reached list[READER_SERIES_MAX];
+	unsigned long long time, packets, bytes;
+	char folder[700];
+	size_t at = 0;
+	bool is_month;
+
+	snprintf(folder, sizeof(folder), "%s/archive", run_folder());
+	while (before[at] && at < after->length && before[at] == after->bytes[at])
+		at++;
+	while (at && before[at - 1] != '\n')
+		at--;
+	if (sscanf(before + at, "%llu %llu %llu", &time, &packets, &bytes) != 3)
+		return false;
+	for (size_t one = 0; one <= MONITORS_MAX; one++) {
+		size_t count;
+
+		if (!model.monitors[one].name[0] ||
+		    !reader_is_of(name, model.monitors[one].name, &is_month))
+			continue;
+		count = reader_read(folder, model.monitors[one].name, list);
+		while (count-- > 0) {
+			if (list[count].packets == packets && list[count].bytes == bytes)
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool is_unseen;
+
+static bool damage_one(void)
+{
+	struct text text;
+	char path[1200];
+	const char *what;
+	char *before;
+	FILE *file;
+
+	if (!draw_file(path))
+		return false;
+	text.bytes = reader_text(path, &text.length);
+	if (!text.bytes || !text.length) {
+		free(text.bytes);
+		return false;
+	}
+	before = strndup(text.bytes, text.length);
+	what = harm(&text);
+	is_unseen = is_last(before, &text, strrchr(path, '/') + 1);
+	free(before);
+	note("%s: %s", strrchr(path, '/') + 1, what);
+	file = fopen(path, "w");
+	if (!file || fwrite(text.bytes, 1, text.length, file) != text.length)
+		abort();
+	fclose(file);
+	free(text.bytes);
+	run_age();
+	return true;
+}
+
+/* All monitors, by the archive alone, which may not tell more than is true. */
+static void told(const char *when, uint64_t total[2])
+{
+	total[0] = 0;
+	total[1] = 0;
+	for (size_t at = 0; at <= MONITORS_MAX; at++) {
+		const struct monitor *monitor = &model.monitors[at];
+		uint64_t low[2], high[2], found[2];
+
+		if (!monitor->name[0] || !report_is_known(monitor))
+			continue;
+		report_total("none", monitor->name, found);
+		report_truth(monitor, false, low, high);
+		for (int one = 0; one < 2; one++) {
+			total[one] += found[one];
+			if (found[one] > high[one] && !is_unseen)
+				fail("%s, %s: %" PRIu64 " %s told, %" PRIu64 " are true",
+				     when, monitor->name, found[one],
+				     one ? "bytes" : "packets", high[one]);
+		}
+	}
+}
+
+static void command(const char *word, const char *option)
+{
+	char *words[] = { (char *)word, (char *)option, NULL };
+	struct outcome outcome;
+
+	run(&outcome, NULL, words);
+	note("    %s answers %d %s", word, outcome.status, outcome.messages);
+	free(outcome.text);
+	free(outcome.messages);
+}
+
+void damage_run(unsigned int length, struct damage_count *count)
+{
+	const unsigned int steps = length ? length : 6 + (unsigned int)draw(20);
+	uint64_t before[2], after[2], repaired[2];
+	const char *repair = chance(50) ? "--repair" : NULL;
+
+	steps_begin();
+	for (unsigned int at = 0; at < steps && !model.has_failed; at++)
+		step_draw();
+	if (model.has_failed)
+		return;
+	is_unseen = false;
+	told("before", before);
+	if (!damage_one())
+		return;
+	told("damaged", after);
+	count->kept += after[0] == before[0] && after[1] == before[1];
+	count->less += after[0] < before[0] || after[1] < before[1];
+	count->unseen += is_unseen && (after[0] > before[0] || after[1] > before[1]);
+	if (model.has_failed) {
+		count->more++;
+		return;
+	}
+	if (repair) {
+		command("verify", repair);
+		told("repaired", repaired);
+		count->repaired_other += repaired[0] != after[0] ||
+					 repaired[1] != after[1];
+		if (repaired[0] != after[0] || repaired[1] != after[1])
+			note("repair: %" PRIu64 " %" PRIu64 " bytes, before %" PRIu64 " %" PRIu64,
+			     repaired[0], repaired[1], after[0], after[1]);
+	}
+	kernel_show();
+	command("update", NULL);
+	for (size_t at = 0; at < model.monitor_count; at++) {
+		struct series *series = kernel_live(&model.monitors[at]);
+
+		for (size_t one = 0; series && one < series->count; one++) {
+			if (series_in_ring(series, one))
+				series->states[one].is_maybe = true;
+		}
+	}
+	told("after an update", after);
+	count->updated_more += model.has_failed;
+}

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  *	model [--seed N] [--count M] [--length STEPS] [--steps] [--crash | --damage]
- *	      [--folder FOLDER] [--tap NAME]
+ *	      [--far] [--keep-on] [--folder FOLDER] [--tap NAME]
  *
  * Draws M interleavings, of which each has a seed, from N on. One that fails prints
  * what was done, and its folder stays; "--seed N --steps" does it once more and tells
- * as it goes. --crash replays recorded writes as power cuts, --damage damages one
- * place of an archive. --tap prints one line of TAP. The status is 1 if any failed.
+ * as it goes; --keep-on goes on with the next ones. --crash replays recorded writes as
+ * power cuts, --damage damages one place of an archive, --far sets the clock further
+ * off than it is believed. --tap prints one line of TAP. The status is 1 if any failed.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,6 +17,9 @@
 #include <unistd.h>
 
 #include "model.h"
+
+/* Of failed ones, so many folders stay. */
+#define KEPT_MOST 5
 
 struct model model;
 
@@ -137,7 +141,7 @@ static void take_arguments(int count, char **words, struct arguments *arguments)
 static void tell_failure(const struct arguments *arguments)
 {
 	if (!arguments->steps)
-		printf("%s# seed %" PRIu64 ":\n%.*s", "", model.seed,
+		printf("# seed %" PRIu64 ":\n%.*s", model.seed,
 		       (int)model.log_length, model.log);
 	printf("# once more: model%s%s --seed %" PRIu64 " --steps; its folder is kept: %s\n",
 	       arguments->crash ? " --crash" : arguments->damage ? " --damage" : "",
@@ -152,7 +156,8 @@ int main(int count, char **words)
 	unsigned long crashes = 0;
 	uint64_t failed = 0;
 	struct timespec from, to;
-	char folder[200];
+	char folder[600];
+	char kept[550];
 	double seconds;
 
 	take_arguments(count, words, &arguments);
@@ -160,6 +165,7 @@ int main(int count, char **words)
 		 access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm", (int)getpid());
 	if (!arguments.folder)
 		arguments.folder = folder;
+	snprintf(kept, sizeof(kept), "%.549s", arguments.folder);
 	setenv("SOURCE_DATE_EPOCH", "1", 1);
 	__real_clock_gettime(CLOCK_MONOTONIC, &from);
 	for (uint64_t at = 0; at < arguments.count; at++) {
@@ -176,11 +182,15 @@ int main(int count, char **words)
 		tell_failure(&arguments);
 		if (!arguments.keep_on)
 			break;
+		if (failed <= KEPT_MOST) {
+			snprintf(folder, sizeof(folder), "%s-%" PRIu64, kept, failed);
+			arguments.folder = folder;
+		}
 	}
 	__real_clock_gettime(CLOCK_MONOTONIC, &to);
 	seconds = (double)(to.tv_sec - from.tv_sec) +
 		  (double)(to.tv_nsec - from.tv_nsec) / 1e9;
-	run_end(failed > 0);
+	run_end(failed > 0 && !(arguments.keep_on && failed <= KEPT_MOST));
 	fprintf(stderr, "# %" PRIu64 " interleavings from seed %" PRIu64 " on, %" PRIu64 " failed; %lu runs, %lu of %lu faults came, in %.1f s, %.1f interleavings a second\n",
 		arguments.count, arguments.seed, failed, model.runs, model.met,
 		model.faults, seconds,
@@ -188,8 +198,8 @@ int main(int count, char **words)
 	if (arguments.crash)
 		printf("# %lu states after power cuts\n", crashes);
 	if (arguments.damage)
-		printf("# of %" PRIu64 " damages %lu left the total as it was, %lu less, %lu more; in %lu repair changed it, in %lu an update led to more\n",
-		       arguments.count, damages.kept, damages.less, damages.more,
+		printf("# of %" PRIu64 " damages %lu left the total as it was, %lu less, %lu more (and %lu of a last record, which nobody can see); in %lu repair changed it, in %lu an update led to more\n",
+		       arguments.count, damages.kept, damages.less, damages.more, damages.unseen,
 		       damages.repaired_other, damages.updated_more);
 	if (arguments.tap)
 		printf("%s 1 - %s\n1..1\n", failed ? "not ok" : "ok", arguments.tap);
