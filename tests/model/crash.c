@@ -211,8 +211,10 @@ static void test_state(size_t place, bool is_import)
 	path_of(path, "cut");
 	run_use(path);
 	model.kernel.offset += 3 * MINUTE;
+	model.is_spoiled = true;
 	run_age();
 	live_on(is_import);
+	model.is_spoiled = false;
 	model.kernel = kept;
 	run_use(home);
 	/* Of states that were right nothing needs be told. */

@@ -278,11 +278,45 @@ static void command(const char *word, const char *option)
 	free(outcome.messages);
 }
 
+/* The hours of all monitors, for the caller to free. */
+static char *hours(void)
+{
+	char *words[12] = { "--tz", "UTC", "--csv", "show-hourly", "--proc-dir", "none" };
+	struct outcome outcome;
+	int count = 6;
+
+	for (size_t at = 0; at <= MONITORS_MAX; at++) {
+		if (model.monitors[at].name[0] && report_is_known(&model.monitors[at]))
+			words[count++] = model.monitors[at].name;
+	}
+	if (count == 6)
+		return strdup("");
+	run(&outcome, NULL, words);
+	free(outcome.messages);
+	return outcome.text;
+}
+
+static void repair(struct damage_count *count)
+{
+	char *before = hours();
+	uint64_t unused[2];
+	char *after;
+
+	command("verify", "--repair");
+	told("repaired", unused);
+	after = hours();
+	if (strcmp(before, after)) {
+		count->repaired_other++;
+		note("before:\n%.1500safter:\n%.1500s", before, after);
+	}
+	free(before);
+	free(after);
+}
+
 void damage_run(unsigned int length, struct damage_count *count)
 {
 	const unsigned int steps = length ? length : 6 + (unsigned int)draw(20);
-	uint64_t before[2], after[2], repaired[2];
-	const char *repair = chance(50) ? "--repair" : NULL;
+	uint64_t before[2], after[2];
 
 	steps_begin();
 	for (unsigned int at = 0; at < steps && !model.has_failed; at++)
@@ -301,15 +335,8 @@ void damage_run(unsigned int length, struct damage_count *count)
 		count->more++;
 		return;
 	}
-	if (repair) {
-		command("verify", repair);
-		told("repaired", repaired);
-		count->repaired_other += repaired[0] != after[0] ||
-					 repaired[1] != after[1];
-		if (repaired[0] != after[0] || repaired[1] != after[1])
-			note("repair: %" PRIu64 " %" PRIu64 " bytes, before %" PRIu64 " %" PRIu64,
-			     repaired[0], repaired[1], after[0], after[1]);
-	}
+	if (chance(50))
+		repair(count);
 	kernel_show();
 	command("update", NULL);
 	for (size_t at = 0; at < model.monitor_count; at++) {

@@ -92,11 +92,6 @@ struct outcome {
 	char *messages;
 };
 
-/* The rules that hold, which change with the program. */
-struct rules {
-	bool clock_waits;		/* updates wait while the clock can't be believed */
-};
-
 struct model {
 	uint64_t random;
 	uint64_t seed;
@@ -104,7 +99,7 @@ struct model {
 	bool print_steps;
 	bool is_quiet_of_faults;	/* no kills and errors: for damage and power cuts */
 	bool steps_far;			/* the clock goes beyond what is believed */
-	struct rules rules;
+	bool is_spoiled;		/* something was killed or failed: there may be damage */
 	struct kernel kernel;
 	struct monitor monitors[MONITORS_MAX + 1];	/* the last one: imports */
 	size_t monitor_count;		/* of the kernel */
@@ -187,6 +182,7 @@ extern const size_t zone_count;
 const char *draw_zone(void);
 void steps_begin(void);
 void step_draw(void);
+void steps_end_far(void);
 /* Called after each command that may write, if it is set; for power cuts. */
 extern void (*steps_after_command)(const char *words, bool is_import);
 
