@@ -25,6 +25,8 @@
 
 static unsigned long states;
 static int64_t last;
+static bool was_cut;		/* there has been a power cut, in this interleaving */
+static bool is_suffered;	/* the last command was */
 static bool is_plain;		/* all that is pending is of updates with one --sync */
 static const char *sync_of_all;
 static char home[512];
@@ -168,7 +170,7 @@ static void live_on(bool is_import)
 		check_told(&model.monitors[at], path, told[at]);
 	if (report_is_known(&model.monitors[MONITORS_MAX]))
 		check_told(&model.monitors[MONITORS_MAX], path, told[MONITORS_MAX]);
-	if (!model.has_failed && is_plain && strcmp(sync_of_all, "never"))
+	if (!model.has_failed && is_plain && !was_cut && strcmp(sync_of_all, "never"))
 		report_check_high();
 	show_next(grown);
 	for (size_t at = 0; at < model.monitor_count; at++) {
@@ -200,6 +202,7 @@ static void test_state(size_t place, bool is_import)
 {
 	const struct kernel kept = model.kernel;
 	const size_t length = model.log_length;
+	const bool was_spoiled = model.is_spoiled;
 	char path[700];
 
 	states++;
@@ -214,12 +217,63 @@ static void test_state(size_t place, bool is_import)
 	model.is_spoiled = true;
 	run_age();
 	live_on(is_import);
-	model.is_spoiled = false;
+	model.is_spoiled = was_spoiled;
 	model.kernel = kept;
 	run_use(home);
 	/* Of states that were right nothing needs be told. */
 	if (!model.has_failed)
 		model.log_length = length;
+}
+
+/* Not all that was archived is there any more: what is not waited for may be gone. */
+static void forget(const char *least, struct monitor *monitor)
+{
+	struct reached list[READER_SERIES_MAX];
+	const size_t count = reader_read(least, monitor->name, list);
+
+	for (size_t at = 0; at < monitor->count; at++) {
+		struct series *series = &monitor->series[at];
+		uint64_t packets = 0;
+
+		for (size_t one = 0; one < count; one++) {
+			if (list[one].id == series->id)
+				packets = list[one].packets;
+		}
+		for (size_t one = 0; one < series->count; one++) {
+			series->states[one].is_maybe |= series->states[one].is_certain;
+			series->states[one].is_certain &=
+				series->states[one].packets <= packets;
+		}
+		/* Of what the next file tells, the minutes are guessed. */
+		series->is_partial = true;
+	}
+}
+
+/* One of the power cuts is what happens, and the machine starts anew. */
+static void suffer(void)
+{
+	const size_t place = (size_t)draw(disk_pending() + 1);
+	char path[700];
+
+	note("the power goes after write %zu of %zu", place, disk_pending());
+	path_of(path, "least");
+	disk_build(path, place, true);
+	for (size_t at = 0; at <= MONITORS_MAX; at++) {
+		if (model.monitors[at].name[0])
+			forget(path, &model.monitors[at]);
+	}
+	path_of(path, "archive");
+	disk_build(path, place, false);
+	model.is_spoiled = true;
+	was_cut = true;
+	for (size_t at = 0; at < model.monitor_count; at++) {
+		kernel_end(&model.monitors[at]);
+		kernel_create(&model.monitors[at]);
+	}
+	kernel_boot(kernel_clock() + 2 * MINUTE);
+	run_age();
+	disk_begin();
+	last = 0;
 }
 
 /* With --sync always nothing may be lost, with daily the end of one file. */
@@ -287,7 +341,7 @@ static void after(const char *words, bool is_import)
 	is_plain &= sync && sync_of_all && strcmp(sync, sync_of_all) == 0;
 	disk_take();
 	written = disk_pending() - before;
-	if (is_plain && written && strcmp(sync, "never"))
+	if (is_plain && written && strcmp(sync, "never") && !model.is_spoiled)
 		check_promise();
 	for (size_t at = 0; written && at < PLACES && !model.has_failed; at++) {
 		const size_t place = at ? before + 1 + (size_t)draw(written) :
@@ -298,6 +352,7 @@ static void after(const char *words, bool is_import)
 		for (size_t one = 0; one < STATES && !model.has_failed; one++)
 			test_state(place, is_import);
 	}
+	is_suffered = !model.has_failed && written && chance(5);
 }
 
 void crash_run(unsigned int length, unsigned long *all)
@@ -306,6 +361,8 @@ void crash_run(unsigned int length, unsigned long *all)
 	char path[700];
 
 	states = 0;
+	was_cut = false;
+	is_suffered = false;
 	last = 0;
 	snprintf(home, sizeof(home), "%s", run_folder());
 	path_of(path, "cut");
@@ -318,8 +375,13 @@ void crash_run(unsigned int length, unsigned long *all)
 	steps_after_command = after;
 	steps_begin();
 	disk_begin();
-	for (unsigned int at = 0; at < steps && !model.has_failed; at++)
+	model.is_quiet_of_faults = chance(70);
+	for (unsigned int at = 0; at < steps && !model.has_failed; at++) {
 		step_draw();
+		if (is_suffered && !model.has_failed)
+			suffer();
+		is_suffered = false;
+	}
 	if (!model.has_failed)
 		report_check_all();
 	disk_end();

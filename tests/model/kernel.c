@@ -27,6 +27,12 @@ int64_t kernel_clock(void)
 	return model.kernel.boot + model.kernel.offset;
 }
 
+/* Updates wait until the clock can be believed. */
+bool kernel_is_believed(void)
+{
+	return model.error >= -ERROR_MOST && model.error <= ERROR_MOST;
+}
+
 int64_t kernel_seconds_up(void)
 {
 	return (kernel_clock() + SECOND - 1) / SECOND;
@@ -58,6 +64,7 @@ struct state *series_add_state(struct series *series, int64_t time, int64_t sinc
 	series->states[series->count] = (struct state){
 		.time = time, .since = since,
 		.packets = series->packets, .bytes = series->bytes,
+		.is_timed = kernel_is_believed(),
 	};
 	return &series->states[series->count++];
 }

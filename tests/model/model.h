@@ -19,12 +19,16 @@
 
 #define MONITORS_MAX 3
 
+/* A clock that is wrong by no more than this, either way, is believed. */
+#define ERROR_MOST (12 * HOUR)
+
 /* What the kernel's counters were at a time; what an archive may know. */
 struct state {
 	int64_t time;			/* seconds; what grew belongs to time - 1 */
 	int64_t since;			/* seconds; or -1 */
 	uint64_t packets;
 	uint64_t bytes;
+	bool is_timed;			/* the clock was one that is believed */
 	bool is_reading;		/* of update --now: not of the kernel's ring */
 	bool is_certain;		/* archived for sure */
 	bool is_maybe;			/* an update was at it, and may have come to it */
@@ -128,6 +132,7 @@ void note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* kernel.c */
+bool kernel_is_believed(void);
 int64_t kernel_clock(void);
 int64_t kernel_seconds_up(void);
 void kernel_boot(int64_t clock);

@@ -74,12 +74,16 @@ static void read_lines(char *text, struct reached *list, size_t *count)
 
 	for (; (end = strchr(text, '\n')); text = end + 1) {
 		unsigned long long time, packets, bytes, id;
+		int length = 0;
 
 		*end = '\0';
-		if (sscanf(text, "@ %16llx %llu %llu", &id, &packets, &bytes) == 3)
+		if (sscanf(text, "@ %16llx %llu %llu%n", &id, &packets, &bytes,
+			   &length) == 3 && !text[length])
 			current = find(list, count, id);
 		else if (current && text[0] != '#' &&
-			 sscanf(text, "%llu %llu %llu", &time, &packets, &bytes) == 3 &&
+			 sscanf(text, "%llu %llu %llu%n", &time, &packets, &bytes,
+				&length) == 3 &&
+			 (!text[length] || text[length] == ' ') &&
 			 packets > current->packets) {
 			current->packets = packets;
 			current->bytes = bytes;

@@ -12,9 +12,6 @@
 
 #include "model.h"
 
-/* The clock is wrong by no more than this, either way: less than 26 hours apart. */
-#define ERROR_MOST (12 * HOUR)
-
 const char *const zones[] = {
 	"UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu",
 	"Australia/Lord_Howe", "Pacific/Apia", "America/St_Johns",
@@ -138,18 +135,16 @@ static bool command(char *const words[], const struct fault *fault,
 }
 
 /*
- * Updates wait until the clock can be believed: which it is for sure while it is not
- * further off than ERROR_MOST.
+ * What an update could archive: maybe, or for sure. What was counted by a wrong clock
+ * goes into the next record with a time that is believed.
  */
-static bool is_believed(void)
-{
-	return model.error >= -ERROR_MOST && model.error <= ERROR_MOST;
-}
-
-/* What an update could archive: maybe, or for sure. */
 static void mark(struct monitor *monitor, bool is_certain)
 {
 	struct series *series = kernel_live(monitor);
+	size_t timed = series ? series->count : 0;
+
+	while (timed && !series->states[timed - 1].is_timed)
+		timed--;
 
 	for (size_t at = 0; series && at < series->count; at++) {
 		struct state *state = &series->states[at];
@@ -157,7 +152,7 @@ static void mark(struct monitor *monitor, bool is_certain)
 		if (!series_in_ring(series, at))
 			continue;
 		state->is_maybe = true;
-		state->is_certain |= is_certain;
+		state->is_certain |= is_certain && at < timed;
 	}
 }
 
@@ -244,7 +239,7 @@ static void step_update(bool is_now, unsigned int fault_percent)
 		if (is_now)
 			add_reading(monitor);
 	}
-	is_done = command(words, &fault, &outcome) && is_believed();
+	is_done = command(words, &fault, &outcome) && kernel_is_believed();
 	for (size_t at = 0; is_done && at < model.monitor_count; at++) {
 		if (!is_meant(&model.monitors[at], only))
 			continue;
@@ -568,7 +563,7 @@ void step_draw(void)
 		step_import();
 	else if (what < 92)
 		step_index();
-	else if (what < 95 && !model.is_quiet_of_faults)
+	else if (what < 95 && !model.is_quiet_of_faults && !steps_after_command)
 		step_two();
 	else
 		report_check();
@@ -598,8 +593,11 @@ void steps_end_far(void)
 void steps_begin(void)
 {
 	static const char *const names[] = { "input", "out-2026-03-29", "a" };
-	const int64_t moment = moments[draw(sizeof(moments) / sizeof(*moments))];
+	int64_t moment;
 
+	do
+		moment = moments[draw(sizeof(moments) / sizeof(*moments))];
+	while (model.steps_far && moment < 1500000000);
 	model.monitor_count = 1 + draw(chance(60) ? 1 : MONITORS_MAX);
 	for (size_t at = 0; at < model.monitor_count; at++)
 		snprintf(model.monitors[at].name, sizeof(model.monitors[at].name),
