@@ -137,7 +137,7 @@ round() {
 		wait "$process" || :
 	done
 	check_equal "$1: rules came and went under all backends" "$(echo "$kinds" | sed 's/[^ ][^ ]*/0/g')" "$churn_status"
-	check "$1: callers were held" grep -q '^held [1-4]' /tmp/holding
+	[ -n "$cannot_hold" ] || check "$1: callers were held" grep -q '^held [1-4]' /tmp/holding
 	flood_stop
 	check_equal "$1: a monitor that stayed has all that was sent" "$sent" "$(monitor_counters self steady)"
 	readers_check "$1"
@@ -156,6 +156,8 @@ esac
 
 . ./stress.sh
 iptables_each add_kind
+cannot_hold=
+holder readlink 1 /proc/self </dev/null >/dev/null || cannot_hold=yes
 dmesg -c >/dev/null
 # Where memory is made to fail, the kernel shows how much there is, and on which way it
 # came there. That stays in the log; all else is looked at.

@@ -42,6 +42,7 @@
 enum {
 	STACK_SIZE = 1 << 16,
 	TEXT_MAX = 1 << 16,
+	READ_SIZE = 4096,
 	NO_SUCH_MEMORY = 77,
 };
 
@@ -138,7 +139,7 @@ static void call_in(struct caller *caller, char *text)
 	if (!strcmp(mode, "write"))
 		got = write(caller->fd, caller->page, 4);
 	else
-		got = pread(caller->fd, caller->page, page_size, 0);
+		got = pread(caller->fd, caller->page, READ_SIZE, 0);
 	caller->outcome = outcome_of(got);
 	if (got > 0 && strcmp(mode, "write"))
 		caller->outcome = read_on(caller, got, text);
