@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -221,14 +222,44 @@ void archive_report(const struct archive *archive,
 		       words);
 }
 
+/* Is there a link of that name, wherever it leads? */
+static bool is_link(const char *path)
+{
+	char name[PATH_MAX];
+	struct stat status;
+	size_t length = strlen(path);
+
+	if (length >= sizeof(name))
+		return false;
+	strcpy(name, path);
+	while (length > 1 && name[length - 1] == '/')
+		name[--length] = '\0';
+	return lstat(name, &status) == 0 && S_ISLNK(status.st_mode);
+}
+
 void archive_report_open(struct messages *messages, const char *path, int error)
 {
-	if (error == -ENOENT)
+	if ((error == -ENOENT || error == -ELOOP) && is_link(path))
+		message_report(messages,
+			       "%s: a link that leads nowhere; mount or make what it leads to, or see 'readlink -m %s'",
+			       path, path);
+	else if (error == -ENOENT)
 		message_report(messages,
 			       "%s: no such directory; make it with 'mkdir -p %s'",
 			       path, path);
 	else
 		message_report(messages, "%s: %s", path,
+			       message_reason(-error));
+}
+
+void archive_report_lock(struct messages *messages, const char *path, int error)
+{
+	if (error == -EACCES || error == -EPERM)
+		message_report(messages,
+			       "%s: permission denied; run it as root",
+			       path);
+	else
+		message_report(messages, "%s/.lock: %s", path,
 			       message_reason(-error));
 }
 

@@ -123,6 +123,9 @@ void archive_report(const struct archive *archive,
 /** archive_report_open - report in one line why the directory can't be used */
 void archive_report_open(struct messages *messages, const char *path, int error);
 
+/** archive_report_lock - report why archive_lock_open() failed */
+void archive_report_lock(struct messages *messages, const char *path, int error);
+
 /**
  * archive_report_future - report a monitor's files that are dated later than
  * tomorrow

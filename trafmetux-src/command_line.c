@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "command_line.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "calendar.h"
-#include "clock.h"
+#include "local_time.h"
 #include "number.h"
+#include "timestamp.h"
 #include "weekday.h"
 
 /* Of --interval: milliseconds, and seconds. */
@@ -158,30 +161,54 @@ static int take_interval(struct options *options, const char *value,
 			    value);
 }
 
+/*
+ * What is the matter with a local time: that it is none, or came twice, of which the
+ * one is taken and the other told.
+ */
+static int judge_time(struct options *options, const char *option,
+		      const char *value, bool is_right, int64_t instant,
+		      const char *forms, char *fault)
+{
+	char words[LOCAL_TIME_WORDS_SIZE];
+	int64_t second = 0;
+	const enum local_time_kind kind = local_time_explain(value, words,
+							     &second);
+
+	if (is_right && kind == LOCAL_TIME_TWICE)
+		snprintf(options->note, sizeof(options->note),
+			 "%s '%s' %s; now the %s is taken", option, value,
+			 words, instant == second ? "second" : "first");
+	if (is_right)
+		return 0;
+	snprintf(fault, OPTIONS_FAULT_SIZE, "%s '%s' %s%s", option, value,
+		 kind == LOCAL_TIME_SKIPPED ? "" : "is no time; give ",
+		 kind == LOCAL_TIME_SKIPPED ? words : forms);
+	return -EINVAL;
+}
+
 static int take_from(struct options *options, const char *value, char *fault)
 {
-	if (time_words_parse(value, &options->from))
-		return 0;
-	return options_fail(fault, "--from '%s' is no time; give "
-			    TIME_WORDS_FORMS, value);
+	return judge_time(options, "--from", value,
+			  time_words_parse(value, &options->from),
+			  options->from.key,
+			  TIME_WORDS_FORMS, fault);
 }
 
 static int take_to(struct options *options, const char *value, char *fault)
 {
-	if (time_words_parse(value, &options->to))
-		return 0;
-	return options_fail(fault, "--to '%s' is no time; give "
-			    TIME_WORDS_FORMS, value);
+	return judge_time(options, "--to", value,
+			  time_words_parse(value, &options->to),
+			  options->to.key,
+			  TIME_WORDS_FORMS, fault);
 }
 
 static int take_at(struct options *options, const char *value, char *fault)
 {
 	options->has_at = true;
-	if (clock_parse(value, &options->at) == 0)
-		return 0;
-	return options_fail(fault,
-			    "--at '%s' is no time; give epoch seconds or 'YYYY-MM-DD HH:MM[:SS]'",
-			    value);
+	return judge_time(options, "--at", value,
+			  timestamp_parse_words(value, &options->at) == 0,
+			  options->at,
+			  "epoch seconds or 'YYYY-MM-DD HH:MM[:SS]'", fault);
 }
 
 static int set_format(struct options *options, enum output_format format,

@@ -243,8 +243,8 @@ static void compact_monitor(struct compact *compact, const char *monitor)
 	progress_end(&compact->progress);
 	print(monitor, &outcome, request->output);
 	if (lock < 0)
-		message_report(request->messages, "%s/.lock: %s",
-			       request->archive_path, message_reason(-lock));
+		archive_report_lock(request->messages, request->archive_path,
+				    lock);
 	else if (!error && !listing.count)
 		message_report(request->messages,
 			       "%s: no such monitor in %s; see 'trafmetux list'",
@@ -293,6 +293,14 @@ static void compact_monitors(struct compact *compact)
 			       request->archive_path);
 		return;
 	}
+	/* Once, and not for each monitor. */
+	error = archive_lock_open(&compact->archive);
+	if (error < 0) {
+		archive_report_lock(request->messages, request->archive_path,
+				    error);
+		return;
+	}
+	close(error);
 	error = find_names(compact, &names);
 	if (error)
 		message_report(request->messages, "%s: %s",

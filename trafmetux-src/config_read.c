@@ -56,13 +56,18 @@ int config_read(const char *path, bool is_wanted, struct config *config,
 	struct reporter reporter = { messages, path };
 	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
 	char *text = NULL;
+	struct stat status;
 	size_t length = 0;
 	int error;
 
 	*config = (struct config){ .count = 0 };
 	if (descriptor < 0) {
 		error = -errno;
-		if (error == -ENOENT && is_wanted)
+		if (error == -ENOENT && lstat(path, &status) == 0)
+			message_report(messages,
+				       "%s: a link that leads nowhere; make the file that it leads to",
+				       path);
+		else if (error == -ENOENT && is_wanted)
 			message_report(messages,
 				       "%s: no such file; see trafmetux.conf(5) for what goes into it",
 				       path);

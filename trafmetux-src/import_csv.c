@@ -10,6 +10,7 @@
 #include "csv_split.h"
 #include "import.h"
 #include "line_reader.h"
+#include "local_time.h"
 #include "number.h"
 #include "timestamp.h"
 
@@ -160,8 +161,13 @@ static int take_time(const struct csv *csv, int64_t *time)
 {
 	const char *seconds = field_of(csv, COLUMN_SECONDS);
 	const char *field = field_of(csv, COLUMN_TIME);
+	char words[LOCAL_TIME_WORDS_SIZE];
 	int64_t other;
 
+	if (field && timestamp_parse(field, time) &&
+	    local_time_explain(field, words, &other) ==
+		    LOCAL_TIME_SKIPPED)
+		return fault(csv, words, field);
 	if (field && timestamp_parse(field, time))
 		return fault(csv, "is no time; give 'YYYY-MM-DD HH:MM[:SS]', with an offset such as Z or +01:00, or seconds since 1970",
 			     field);
@@ -226,12 +232,17 @@ static int find_monitor(struct csv *csv, size_t *place)
 static int check_order(const struct csv *csv, const struct sample *growth,
 		       size_t place)
 {
+	const char *field = field_of(csv, csv->place[COLUMN_SECONDS] < 0 ?
+					  COLUMN_TIME : COLUMN_SECONDS);
+	char words[LOCAL_TIME_WORDS_SIZE];
+	int64_t second;
+
 	if (csv->place[COLUMN_SINCE] >= 0 ||
 	    growth->time > csv->files->monitors[place].last_time)
 		return 0;
-	return fault(csv, "is not later than the row before it",
-		     csv->fields[csv->place[csv->place[COLUMN_SECONDS] < 0 ?
-					    COLUMN_TIME : COLUMN_SECONDS]]);
+	if (local_time_explain(field, words, &second) == LOCAL_TIME_TWICE)
+		return fault(csv, words, field);
+	return fault(csv, "is not later than the row before it", field);
 }
 
 static int take_row(struct csv *csv)

@@ -72,6 +72,9 @@ int main(int count, char **arguments)
 		message_report(&messages, "%s; try 'trafmetux --help'", fault);
 		return STATUS_USAGE;
 	}
+	/* A plugin has one line, and that on standard output. */
+	if (*options.note && !options.is_plugin)
+		message_note(&messages, "%s", options.note);
 	status = command_run(&options, &messages);
 	finish_output(&messages);
 	/* The guidelines for plugins want it so: help is no state either. */

@@ -13,6 +13,9 @@
 #include "time_range.h"
 #include "unit.h"
 
+/** Room for what there is to know about a command line that is right. */
+#define OPTIONS_NOTE_SIZE 256
+
 enum command {
 	COMMAND_NONE,
 	COMMAND_UPDATE,
@@ -65,6 +68,7 @@ struct options {
 	bool repair;
 	bool has_keep_minutes;
 	uint64_t keep_minutes;		/* days */
+	char note[OPTIONS_NOTE_SIZE];	/* of a time that came twice; or "" */
 	bool has_at;
 	int64_t at;			/* epoch seconds */
 	const char *monitor;		/* of an import; or NULL */

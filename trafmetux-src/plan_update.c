@@ -86,10 +86,10 @@ static void update_plan(const struct plans *plans, size_t at)
 	struct plan_view view;
 
 	if (lock < 0) {
-		if (lock != -EAGAIN)
-			message_report(request->messages, "%s/.lock: %s",
-				       plans->archive.path,
-				       message_reason(-lock));
+		/* The update has said why it may not write. */
+		if (lock != -EAGAIN && !request->messages->trouble)
+			archive_report_lock(request->messages,
+					    plans->archive.path, lock);
 		if (plan->stop)
 			limit_monitor(plans, at, NULL);
 		return;

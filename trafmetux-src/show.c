@@ -121,6 +121,11 @@ void show_run(const struct show_request *request)
 	int error = selection_open(&show.selection, request->options->operands,
 				   request->options->operand_count);
 
+	/* With no column there is nothing to show, and that was said. */
+	if (!error && !show.selection.column_count) {
+		selection_close(&show.selection);
+		return;
+	}
 	if (!error) {
 		show_report_future(request, &show.selection);
 		error = report_table_fill(&show.filled, request,

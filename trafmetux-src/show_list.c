@@ -81,7 +81,7 @@ void show_list(const struct show_request *request)
 	}
 	if (error)
 		message_report(request->messages, "%s", message_reason(-error));
-	else
+	else if (list.count || !options->operand_count)
 		request->render->list(&list, request->output);
 	list_free(&list);
 	monitor_names_free(&names);

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "clock.h"
 #include "number.h"
+#include "timestamp.h"
 
 /* No more periods than this are counted back. */
 #define MOST_BACK 1000000
@@ -145,12 +145,15 @@ bool time_words_parse(const char *text, struct time_words *words)
 	    (count == 1 && parse_date(list[0], words)))
 		return true;
 	words->what = TIME_WORDS_INSTANT;
-	snprintf(instant, sizeof(instant), count == 2 ? "%s %s" : "%s",
-		 list[0], list[count - 1]);
-	return count <= 2 &&
+	*instant = '\0';
+	for (size_t at = 0; at < count; at++)
+		snprintf(instant + strlen(instant),
+			 sizeof(instant) - strlen(instant), "%s%s",
+			 at ? " " : "", list[at]);
+	return count <= 3 &&
 	       (strspn(instant, "0123456789") < strlen(instant) ||
 		strlen(instant) >= SECONDS_DIGITS) &&
-	       clock_parse(instant, &words->key) == 0;
+	       timestamp_parse_words(instant, &words->key) == 0;
 }
 
 /* Where a date begins and ends. */

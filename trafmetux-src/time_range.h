@@ -64,10 +64,11 @@ struct time_words {
  * Case and the number of blanks do not matter. Years have four digits, epoch
  * seconds at least nine (as from 1973), lest 20260202 be a day in 1970.
  *
- *	time   = date / date " " HH:MM [":" SS] / seconds / "now" / "today" /
+ *	time   = date / date " " HH:MM [":" SS] [" " offset] / seconds / "now" / "today" /
  *		 "yesterday" / ("this" / "last") " " unit /
  *		 "last " N " " unit "s" / N " " unit ["s"] " ago"
  *	date   = YYYY / YYYY-MM / YYYY-MM-DD
+ *	offset = "Z" / ("+" / "-") HH [":"] MM
  *	unit   = "minute" / "hour" / "day" / "week" / "month" / "year"
  *
  * Returns false when it is none, or a local time that never was.

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,4 +132,20 @@ int timestamp_parse(const char *text, int64_t *instant)
 	if (strlen(local) > DATE_LENGTH && local[DATE_LENGTH] == 'T')
 		local[DATE_LENGTH] = ' ';
 	return clock_parse(local, instant);
+}
+
+int timestamp_parse_words(const char *text, int64_t *instant)
+{
+	const char *blank = strrchr(text, ' ');
+	char joined[TIMESTAMP_SIZE];
+
+	/* "T" is for files: here words are parted by blanks. */
+	if (strchr(text, 'T'))
+		return -EINVAL;
+	if (!blank || !strchr("+-Z", blank[1]) || !blank[1] ||
+	    strlen(text) >= sizeof(joined))
+		return timestamp_parse(text, instant);
+	snprintf(joined, sizeof(joined), "%.*s%s", (int)(blank - text), text,
+		 blank + 1);
+	return parse_absolute(joined, instant) ? 0 : -EINVAL;
 }

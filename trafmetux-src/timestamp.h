@@ -33,4 +33,12 @@ size_t timestamp_format(struct calendar *calendar, int64_t instant,
  */
 int timestamp_parse(const char *text, int64_t *instant);
 
+/**
+ * timestamp_parse_words - likewise, as it is given on the command line
+ *
+ * A blank stands between date and time, and may stand before the offset, as in
+ * "2026-10-25 02:30 +02:00".
+ */
+int timestamp_parse_words(const char *text, int64_t *instant);
+
 #endif

@@ -273,9 +273,9 @@ static int update_free(struct update *update, const struct monitor_names *names,
 
 	update->lock = archive_lock_open(&update->archive);
 	if (update->lock < 0) {
-		message_report(update->request->messages, "%s/.lock: %s",
-			       update->request->archive_path,
-			       message_reason(-update->lock));
+		archive_report_lock(update->request->messages,
+				    update->request->archive_path,
+				    update->lock);
 		return 0;
 	}
 	error = lock_monitors(update, names, &locked, busy);

@@ -177,9 +177,8 @@ static int repair(const struct verify *verify, const char *monitor,
 
 	*findings = (struct findings){ 0 };
 	if (lock < 0) {
-		message_report(messages, "%s/.lock: %s",
-			       verify->request->archive_path,
-			       message_reason(-lock));
+		archive_report_lock(messages, verify->request->archive_path,
+				    lock);
 		return 0;
 	}
 	error = archive_lock_wait(lock, monitor);
