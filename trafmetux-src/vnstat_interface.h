@@ -14,6 +14,7 @@ struct vnstat {
 	int64_t created;		/* 0: it is not told */
 	int64_t updated;		/* when vnStat looked last */
 	uint64_t total[VNSTAT_DIRECTIONS];
+	bool has_changed;		/* MonthRotate; see vnstat_months_choose() */
 	struct vnstat_span *spans;	/* all but the total */
 	size_t count;
 	size_t capacity;

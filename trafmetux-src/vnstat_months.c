@@ -248,13 +248,70 @@ static int refuse_unknown(const struct vnstat *vnstat,
 			     fits);
 }
 
-int vnstat_months_choose(const struct vnstat *vnstat,
+/* A month all of whose days are there, and which is not their sum. */
+static bool contradicts(const struct vnstat *vnstat,
+			const struct vnstat_span *month, int day,
+			const struct time_range *cover)
+{
+	const struct time_range range = vnstat_month_range(vnstat, month, day);
+	const struct vnstat_parts parts =
+		vnstat_parts_of(vnstat, VNSTAT_DAY, 0, &range);
+
+	return vnstat_covers(vnstat, cover, &range) &&
+	       !vnstat_agrees(month, &parts);
+}
+
+/*
+ * If the oldest month all of whose days are there contradicts them, the setting may
+ * have been changed then. Returns it, or NULL.
+ */
+static const struct vnstat_span *find_change(const struct vnstat *vnstat,
+					     int day)
+{
+	const struct time_range cover =
+		vnstat_cover(vnstat, VNSTAT_DAY, 0);
+	const struct vnstat_span *oldest = NULL;
+
+	for (size_t at = 0; at < vnstat->count; at++) {
+		const struct vnstat_span *month = &vnstat->spans[at];
+		struct time_range range;
+
+		if (!is_month(month))
+			continue;
+		range = vnstat_month_range(vnstat, month, day);
+		if (vnstat_covers(vnstat, &cover, &range) &&
+		    (!oldest || month->date < oldest->date))
+			oldest = month;
+	}
+	return !vnstat->is_first && oldest &&
+	       contradicts(vnstat, oldest, day, &cover) ? oldest : NULL;
+}
+
+static int check_change(const struct vnstat *vnstat, int day)
+{
+	const struct vnstat_span *month = find_change(vnstat, day);
+	char date[16];
+
+	if (!month || !makes_difference(vnstat, day, day == 1 ? 15 : 1))
+		return 0;
+	calendar_format_day(month->date, date, sizeof(date));
+	date[sizeof("YYYY-MM") - 1] = '\0';
+	return vnstat_refuse(vnstat,
+			     "its month %s is not the sum of its days, so MonthRotate may have been changed in it; give the day on which the months before begin with --month-start (those later on %d)",
+			     date, day);
+}
+
+int vnstat_months_choose(struct vnstat *vnstat,
 			 const struct vnstat_months *months, int *day)
 {
 	const int given = vnstat->request->month_start;
 	char fits[64];
 
-	if (given && !is_fit(vnstat, months, given)) {
+	*day = first_day(vnstat);
+	while (!is_fit(vnstat, months, *day))
+		++*day;
+	vnstat->has_changed = find_change(vnstat, *day);
+	if (given && !is_fit(vnstat, months, given) && !vnstat->has_changed) {
 		write_fits(vnstat, months, fits);
 		if (vnstat->is_first)
 			return vnstat_refuse(vnstat,
@@ -264,11 +321,10 @@ int vnstat_months_choose(const struct vnstat *vnstat,
 				     "its months don't begin on day %d: what it has of days and months fits --month-start %s",
 				     given, fits);
 	}
-	*day = given ? given : first_day(vnstat);
-	while (!is_fit(vnstat, months, *day))
-		++*day;
-	if (given)
+	if (given) {
+		*day = given;
 		return 0;
+	}
 	if (is_made_up(vnstat) && !months->agree[*day])
 		return refuse_unknown(vnstat, months);
 	for (int other = *day + 1; other < VNSTAT_MONTH_DAYS; other++) {
@@ -276,5 +332,5 @@ int vnstat_months_choose(const struct vnstat *vnstat,
 		    makes_difference(vnstat, *day, other))
 			return refuse_unknown(vnstat, months);
 	}
-	return 0;
+	return check_change(vnstat, *day);
 }

@@ -34,11 +34,13 @@ void vnstat_months_weigh(const struct vnstat *vnstat,
  * @day:	1 to 31, or VNSTAT_AS_NOTED
  *
  * The one that was asked for, unless @months rules it out; else the one that fits.
- * Where several fit, and it makes a difference, it has to be asked for.
+ * Where several fit, and it makes a difference, it has to be asked for; and where the
+ * setting was changed on the way, the day of before: then months that have any days
+ * tell less than these.
  *
  * Returns 0 or IMPORT_REPORTED.
  */
-int vnstat_months_choose(const struct vnstat *vnstat,
+int vnstat_months_choose(struct vnstat *vnstat,
 			 const struct vnstat_months *months, int *day);
 
 /** vnstat_month_range - when a month was, if it began on @day */

@@ -201,7 +201,8 @@ static void place_month(struct vnstat *vnstat, struct vnstat_span *month,
 	month->latest = latest_of(vnstat, month, day);
 	if (day == VNSTAT_AS_NOTED)
 		extend_oldest(vnstat, month);
-	if (!vnstat_covers(vnstat, &cover, &range))
+	if (!vnstat_covers(vnstat, &cover, &range) &&
+	    (!vnstat->has_changed || range.end <= cover.start))
 		return;
 	if (vnstat_agrees(month, &parts)) {
 		month->is_gone = true;

@@ -40,7 +40,7 @@ for file in file.json file.txt; do
 	expect "$file through a pipe" 0 "$READ" ""
 	trafmetux import vnstat $file
 	same "is the same as the file itself" "0 2" "$status $(grep -c 'imported before, nothing was added' out)"
-	for how in 'a blank line first:1i\\' 'CRLF:s/$/\r/' 'blank lines and CRLF:s/$/\r/;1s/^/\r\n\r\n/' 'marked as UTF-8:1s/^/\xef\xbb\xbf/' \
+	for how in 'a blank line first:1s/^/\n/' 'CRLF:s/$/\r/' 'blank lines and CRLF:s/$/\r/;1s/^/\r\n\r\n/' 'marked as UTF-8:1s/^/\xef\xbb\xbf/' \
 		'marked, with a blank line:1s/^/\xef\xbb\xbf\r\n/'; do
 		fresh
 		sed "${how#*:}" $file >changed
@@ -81,7 +81,7 @@ told() {
 	expect "$1" 1 "" "trafmetux: file: $2; nothing was imported"
 	from_pipe vnstat <file
 	expect "$1, through a pipe" 1 "" "trafmetux: standard input: $2; nothing was imported"
-	same "and nothing is there: $1" "" "$(ls -A archive | grep -v '^\.lock$')"
+	same "and nothing is there: $1" "" "$(find archive -mindepth 1 ! -name .lock)"
 }
 printf 'SQLite format 3\000and so on' >file
 told "the database itself" "is the database of vnStat 2; give what 'vnstat --dbdir FOLDER --json' writes, FOLDER being the one it is in"

@@ -144,6 +144,35 @@ trafmetux import vnstat file.json --interface usb0
 same "an interface whose days are gone" "0 2026-05-15 - 2026-06-14: [usb0-in= 900 B]" \
 	"$status $("$PROGRAM" --archive-dir archive --proc-dir none -u B --month-start 15 show-monthly usb0-in | grep ' 900 ')"
 
+# The setting was changed on September 10, 2026, from 1 to 15.
+changed() {
+	database 15 "$1" '2026-11-20 12:00' "$2"
+	sqlite3 database/vnstat.db "DELETE FROM month;
+		CREATE TEMP TABLE raw AS
+			WITH RECURSIVE step(at) AS (SELECT $begin UNION ALL
+				SELECT at + 1800 FROM step WHERE at + 1800 <= $end)
+			SELECT at, at * 7919 % 100003 + 1 AS rx, at * 104729 % 5003 + 1 AS tx FROM step;
+		INSERT INTO month(interface, date, rx, tx)
+			SELECT 1, strftime('%Y-%m-01', datetime(datetime(at, 'unixepoch',
+				CASE WHEN at < 1789000000 THEN '0 days' ELSE '-14 days' END), 'localtime')) AS of,
+				sum(rx), sum(tx) FROM raw GROUP BY of"
+	fresh
+	written ''
+}
+changed '2026-08-03 10:00' 200
+trafmetux import vnstat file.json
+same "changed on the way, all days there: months are left out, and that is told" "0 1" \
+	"$status $(grep -c 'eth0: the month from 2026-08-15 on has .*: the month was left out, and so were 1 more months' out)"
+same "the days are all right" "$(theirs day)" "$(figures show-daily)"
+changed '2026-02-03 10:00' 100
+trafmetux import vnstat file.json
+expect "changed on the way, and months before" 1 "" "trafmetux: file.json: interface eth0: its month 2026-08 is not the sum of its days, so MonthRotate may have been changed in it; give the day on which the months before begin with --month-start (those later on 15); nothing was imported"
+trafmetux import vnstat file.json --month-start 1
+same "the months before are right then" "0 $(theirs month "WHERE date < '2026-08-01'" | tr '\n' ' ')" \
+	"$status $(figures show-monthly | sed '7,$d' | tr '\n' ' ')"
+same "and all days, and the total" "0 $(sqlite3 database/vnstat.db 'SELECT rxtotal FROM interface')" \
+	"$(theirs day | while read -r one; do figures show-daily | grep -qx "$one" || echo "$one"; done | wc -l) $(figures show-total)"
+
 # Entries that contradict each other: the finer ones are kept.
 database 1 '2026-08-03 10:00' '2026-10-20 12:00' 100
 before=$(theirs month "WHERE date = '2026-09-01'")

@@ -80,6 +80,48 @@ static void a_rest_may_be_at_the_end(void **state)
 	assert_rest(&spans[2], VNSTAT_HOUR, 10, 20, 5, 0);
 }
 
+/* Top days are kept for longer than those around them: the rest was around them, too. */
+static void top_days_part_no_gap(void **state)
+{
+	struct vnstat_span spans[] = {
+		SPAN(VNSTAT_TOTAL, 0, 90, 50, 9),
+		SPAN(VNSTAT_YEAR, 0, 10, 7, 1),
+		SPAN(VNSTAT_DAY, 20, 25, 5, 0),
+		SPAN(VNSTAT_DAY, 30, 35, 5, 0),
+		SPAN(VNSTAT_DAY, 60, 70, 1, 1),
+		SPAN(VNSTAT_DAY, 80, 90, 1, 1),
+	};
+	struct vnstat_span alone[] = {
+		SPAN(VNSTAT_MONTH, 0, 30, 20, 0), SPAN(VNSTAT_DAY, 10, 20, 5, 0),
+	};
+
+	(void)state;
+	spans[2].is_top = true;
+	spans[3].is_top = true;
+	alone[1].is_top = true;
+	assert_int_equal(vnstat_settle(spans, 6, &bad), 0);
+	assert_rest(&spans[3], VNSTAT_TOTAL, 10, 60, 31, 6);
+	assert_int_equal(vnstat_settle(alone, 2, &bad), 0);
+	assert_rest(&alone[1], VNSTAT_MONTH, 0, 30, 15, 0);
+}
+
+/* A month may be longer than that of the reports it is to be in. */
+static void a_rest_is_no_later_than_it_may_be(void **state)
+{
+	struct vnstat_span whole[] = { SPAN(VNSTAT_MONTH, 0, 30, 20, 0) };
+	struct vnstat_span parted[] = {
+		SPAN(VNSTAT_MONTH, 0, 30, 20, 0), SPAN(VNSTAT_DAY, 15, 20, 5, 0),
+	};
+
+	(void)state;
+	whole[0].latest = 28;
+	parted[0].latest = 28;
+	assert_int_equal(vnstat_settle(whole, 1, &bad), 0);
+	assert_rest(&whole[0], VNSTAT_MONTH, 0, 28, 20, 0);
+	assert_int_equal(vnstat_settle(parted, 2, &bad), 0);
+	assert_rest(&parted[0], VNSTAT_MONTH, 0, 15, 15, 0);
+}
+
 static void what_contradicts_itself_is_refused(void **state)
 {
 	struct vnstat_span fewer[] = {
@@ -117,6 +159,8 @@ int main(void)
 		cmocka_unit_test(each_byte_is_left_to_the_finest),
 		cmocka_unit_test(a_rest_is_put_into_the_first_gap),
 		cmocka_unit_test(a_rest_may_be_at_the_end),
+		cmocka_unit_test(top_days_part_no_gap),
+		cmocka_unit_test(a_rest_is_no_later_than_it_may_be),
 		cmocka_unit_test(what_contradicts_itself_is_refused),
 		cmocka_unit_test(the_largest_numbers_fit),
 	};
