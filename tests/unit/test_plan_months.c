@@ -233,7 +233,7 @@ static void months_go_by(void **state)
 	assert_non_null(world);
 	test_zone("Europe/Paris");
 	start_world(world);
-	set_plan(world, "500000");
+	set_plan(world, "500000 B");
 	/* February 2024 has 29 days: periods begin on the 31st, 29th, 31st, 30th. */
 	steps(world, "2024-01-31 00:01", "2024-02-10 12:00");
 	restart(world);
@@ -246,7 +246,7 @@ static void months_go_by(void **state)
 		      "2024-01-31 - 2024-02-28 500000\n"
 		      "2024-02-29 - 2024-03-30 500000 open\n");
 	/* More from now on; what is over stays as it was. */
-	set_plan(world, "900000");
+	set_plan(world, "900000 B");
 	steps(world, "2024-03-20 00:01", "2024-05-03 00:00");
 	expect_ledger(world, "2024-05-03 00:00",
 		      "2024-01-31 - 2024-02-28 500000\n"
@@ -270,7 +270,7 @@ static void periods_are_recorded_when_they_are_over(void **state)
 	assert_non_null(world);
 	test_zone("Europe/Paris");
 	start_world(world);
-	set_plan(world, "500000");
+	set_plan(world, "500000 B");
 	step(world, at("2024-02-20 12:00"));
 	update(world, end + PLAN_UPDATE_DELAY - 1);
 	expect_ledger(world, "2024-02-29 00:04:59",
