@@ -34,8 +34,11 @@ static bool needs_series(const struct archive_scan *scan,
 
 	if (block->count == 0)
 		return !(same && scan->last_bare);
-	/* An "@" now and then keeps the reading of a file's end short. */
-	return !same || scan->series_far;
+	/*
+	 * An "@" now and then keeps the reading of a file's end short. What was cut off
+	 * may have been one.
+	 */
+	return !same || scan->series_far || scan->torn;
 }
 
 /* Writes the block into @text, which has room; returns its length. */
@@ -45,8 +48,11 @@ static size_t format_block(char *text, struct calendar *calendar,
 {
 	size_t length = 0;
 
-	if (scan->torn)
+	/* A bare newline would make a believed record of what was cut off. */
+	if (scan->torn) {
+		text[length++] = '#';
 		text[length++] = '\n';
+	}
 	if (scan->empty)
 		length += format_header(text, calendar, block);
 	if (needs_series(scan, block))

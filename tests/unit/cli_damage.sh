@@ -58,10 +58,12 @@ trafmetux update
 expect "update mends it" 0 "" ""
 same "and adds what it lacks" "@ $SERIES 0 0
 1614556860 1 100
-1614556920 2 200
+1614556920 2 200#
+@ $SERIES 1 100
 1614556920 2 200" "$(cat $FILE)"
 report
-expect "now it is whole" 0 "total: [m= 200 B]" ""
+expect "the line that was cut off stays damaged" 1 "total: [m= 200 B]" \
+	"trafmetux: $FILE: 1 damaged line, the first is line 3$REST"
 
 archive <<END
 @ $SERIES 0 0
