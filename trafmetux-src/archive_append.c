@@ -35,10 +35,10 @@ static bool needs_series(const struct archive_scan *scan,
 	if (block->count == 0)
 		return !(same && scan->last_bare);
 	/*
-	 * An "@" now and then keeps the reading of a file's end short. What was cut off
-	 * may have been one.
+	 * An "@" now and then keeps the reading of a file's end short. What is damaged
+	 * at the end may have been one.
 	 */
-	return !same || scan->series_far || scan->torn;
+	return !same || scan->series_far || scan->needs_series;
 }
 
 /* Writes the block into @text, which has room; returns its length. */
@@ -132,7 +132,8 @@ int archive_append(const struct archive *archive, struct calendar *calendar,
 	    errno != EINTR)
 		error = -errno;
 	if (error == -EPROTO)
-		archive_scan_report(archive, &block->file, &scan, error);
+		archive_scan_report(archive, &block->file, &scan, error,
+				    false);
 	else if (error)
 		archive_report(archive, &block->file, "%s",
 			       block->is_kept ? message_reason_kept(-error) :

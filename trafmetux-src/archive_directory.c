@@ -14,12 +14,16 @@
 
 #include "array.h"
 
+/* Room for a line of words about a file. */
+enum { REPORT_SIZE = 2048 };
+
 int archive_open(struct archive *archive, const char *path,
 		 struct messages *messages)
 {
 	archive->path = path;
 	archive->messages = messages;
 	archive->directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	archive->is_unread = false;
 	return archive->directory < 0 ? -errno : 0;
 }
 
@@ -207,19 +211,43 @@ int archive_file_state(const struct archive *archive,
 	return 0;
 }
 
+/* PATH/NAME and words, which are cut off where there is no room. */
+static void format_words(const struct archive *archive,
+			 const struct archive_file *file, const char *format,
+			 va_list arguments, char text[REPORT_SIZE])
+{
+	char name[ARCHIVE_NAME_SIZE];
+	int length;
+
+	archive_file_name(file, name);
+	length = snprintf(text, REPORT_SIZE, "%s/%s: ", archive->path, name);
+	if (length >= 0 && length < REPORT_SIZE)
+		vsnprintf(text + length, (size_t)(REPORT_SIZE - length), format,
+			  arguments);
+}
+
 void archive_report(const struct archive *archive,
 		    const struct archive_file *file, const char *format, ...)
 {
-	char name[ARCHIVE_NAME_SIZE];
-	char words[512];
+	char text[REPORT_SIZE];
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(words, sizeof(words), format, arguments);
+	format_words(archive, file, format, arguments, text);
 	va_end(arguments);
-	archive_file_name(file, name);
-	message_report(archive->messages, "%s/%s: %s", archive->path, name,
-		       words);
+	message_report(archive->messages, "%s", text);
+}
+
+void archive_tell(const struct archive *archive,
+		  const struct archive_file *file, const char *format, ...)
+{
+	char text[REPORT_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	format_words(archive, file, format, arguments, text);
+	va_end(arguments);
+	message_note(archive->messages, "%s", text);
 }
 
 /* Is there a link of that name, wherever it leads? */

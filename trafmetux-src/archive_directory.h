@@ -16,6 +16,7 @@ struct archive {
 	int directory;
 	const char *path;	/* for messages; owned by the caller */
 	struct messages *messages;
+	bool is_unread;		/* it is there, and can't be read: what it holds is unknown */
 };
 
 /** Files in the order of archive_file_compare(); archive_listing_free() releases it. */
@@ -118,6 +119,11 @@ int archive_file_state(const struct archive *archive,
 /** archive_report - report one file in one line, with words of the caller's */
 void archive_report(const struct archive *archive,
 		    const struct archive_file *file, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/** archive_tell - the same of what changes no figure, see message_note() */
+void archive_tell(const struct archive *archive,
+		  const struct archive_file *file, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /** archive_report_open - report in one line why the directory can't be used */

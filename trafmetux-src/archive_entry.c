@@ -6,22 +6,55 @@
 
 #include "array.h"
 
-/*
- * How many times contradicting lines are held against each other at most: with a few
- * wrong ones about as often as there are lines, with all of them wrong half the
- * square. A month has 44640 minutes. Past it, who comes first wins.
- */
-#define COMPARISONS_MAX 100000000
+struct archive_series *archive_entries_series(const struct archive_entries *entries,
+					      uint64_t series)
+{
+	const size_t place = series_table_find(&entries->table, series);
+
+	return place ? &entries->series[place - 1] : NULL;
+}
+
+static struct archive_series *add_series(struct archive_entries *entries,
+					 uint64_t series)
+{
+	struct archive_series *new;
+
+	if (array_reserve((void **)&entries->series, &entries->series_capacity,
+			  entries->series_count + 1, sizeof(*new)) ||
+	    series_table_set(&entries->table, series,
+			     entries->series_count + 1))
+		return NULL;
+	new = &entries->series[entries->series_count++];
+	*new = (struct archive_series){ .series = series };
+	return new;
+}
 
 int archive_entries_add(struct archive_entries *entries,
 			const struct archive_entry *entry)
 {
-	int error = array_reserve((void **)&entries->list, &entries->capacity,
-				  entries->count + 1, sizeof(*entry));
+	const struct counters *counters = &entry->sample.counters;
+	struct archive_series *series =
+		archive_entries_series(entries, entry->series);
 
-	if (!error)
-		entries->list[entries->count++] = *entry;
-	return error;
+	if (!series)
+		series = add_series(entries, entry->series);
+	if (!series ||
+	    array_reserve((void **)&entries->list, &entries->capacity,
+			  entries->count + 1, sizeof(*entry)))
+		return -ENOMEM;
+	entries->list[entries->count++] = *entry;
+	if (series->last)
+		entries->list[series->last - 1].next = entries->count;
+	else
+		series->first = entries->count;
+	series->last = entries->count;
+	if (entry->damaged)
+		return 0;
+	if (counters_may_follow(counters, &series->highest))
+		series->highest = *counters;
+	else
+		series->is_disputed = true;
+	return 0;
 }
 
 bool archive_entries_plain(const struct archive_entries *entries)
@@ -39,235 +72,120 @@ bool archive_entries_plain(const struct archive_entries *entries)
 void archive_entries_free(struct archive_entries *entries)
 {
 	array_free((void **)&entries->list, &entries->capacity);
+	array_free((void **)&entries->series, &entries->series_capacity);
+	series_table_free(&entries->table);
 	entries->count = 0;
+	entries->series_count = 0;
 }
 
-static int hex_digits_apart(uint64_t left, uint64_t right)
-{
-	int count = 0;
-
-	for (uint64_t rest = left ^ right; rest; rest >>= 4)
-		count += (rest & 15) != 0;
-	return count;
-}
-
-bool archive_series_misread(uint64_t known, const struct counters *state,
-			    uint64_t series, const struct counters *base)
-{
-	return (base->packets || base->bytes) &&
-	       counters_compare(state, base) == 0 &&
-	       hex_digits_apart(known, series) == 1;
-}
-
-void archive_entries_rename(struct archive_entries *entries, size_t first,
-			    uint64_t series)
-{
-	entries->list[first].damaged = true;
-	do
-		entries->list[first].series = series;
-	while (++first < entries->count && !entries->list[first].base);
-}
-
-/*
- * What a line weighs in a dispute. An "@" repeats what was written before: one
- * record alone does not outweigh it.
- */
-#define RECORD_WEIGHT 2
-#define BASE_WEIGHT 3
-
-/* One claim in a dispute: a line, and the run of agreeing ones that it ends. */
-struct claim {
-	struct archive_entry *entry;
-	struct counters lowest;		/* of this one and all that come later */
-	size_t weight;			/* of the run */
-	size_t heaviest;		/* of the runs that end here or before */
-	size_t before;			/* the one before it in the run, plus one */
+/* The entries of one series that agree so far: each may follow the one before. */
+struct stack {
+	struct archive_entry **list;
+	size_t count;
 };
 
-static struct counters pick(const struct counters *left,
-			    const struct counters *right, bool larger)
+static struct archive_entry *top_of(const struct stack *stack)
 {
-	return (struct counters){
-		.packets = (left->packets > right->packets) == larger ?
-			   left->packets : right->packets,
-		.bytes = (left->bytes > right->bytes) == larger ?
-			 left->bytes : right->bytes,
-	};
+	return stack->list[stack->count - 1];
 }
 
-static bool agrees(const struct claim *next, const struct claim *before)
+static bool agrees(const struct archive_entry *next,
+		   const struct archive_entry *before)
 {
-	return counters_may_follow(&next->entry->sample.counters,
-				   &before->entry->sample.counters);
+	return counters_may_follow(&next->sample.counters,
+				   &before->sample.counters);
 }
 
-/* The run that @last ends: all others of the dispute are wrong. */
-static void believe(struct claim *claims, size_t count, size_t last)
+struct archive_entry *archive_entries_next(const struct archive_entries *entries,
+					   struct archive_entry *entry)
 {
-	for (size_t at = 0; at < count; at++)
-		claims[at].entry->damaged = true;
-	for (size_t at = last + 1; at > 0; at = claims[at - 1].before)
-		claims[at - 1].entry->damaged = false;
+	/* Those in between are passed by once. */
+	while (entry->next && entries->list[entry->next - 1].damaged)
+		entry->next = entries->list[entry->next - 1].next;
+	return entry->next ? &entries->list[entry->next - 1] : NULL;
 }
 
-/* Both numbers count: the one that went wrong may be either. */
-static double height(const struct claim *claim)
+/* One contradicts one, or as many as many: is the later side believed? */
+static bool wins_draw(const struct archive_entry *later,
+		      const struct archive_entry *before)
 {
-	const struct counters *counters = &claim->entry->sample.counters;
-
-	return (double)counters->packets * (double)counters->bytes;
+	if (later->base != before->base)
+		return later->base;
+	return counters_compare(&later->sample.counters,
+				&before->sample.counters) < 0;
 }
 
 /*
- * The heaviest run that the claim may go on, the earliest of them. Looked for from
- * the end, as far as there can be one.
+ * An entry contradicts the top of the stack. On one side are those of the stack that
+ * it contradicts; on the other one it and those after it, up to the first that agrees
+ * with the top. They are counted in step, so that no more are looked at than become
+ * damaged. Returns the last entry that was decided on.
  */
-static size_t find_before(struct claim *claims, size_t at)
+static struct archive_entry *decide(const struct archive_entries *entries,
+				    struct stack *stack,
+				    struct archive_entry *entry)
 {
-	struct claim *claim = &claims[at];
-	const size_t own = claim->entry->base ? BASE_WEIGHT : RECORD_WEIGHT;
-	size_t other = at;
-
-	claim->weight = own;
-	claim->before = 0;
-	while (other > 0 && claims[other - 1].heaviest + own >= claim->weight) {
-		other--;
-		if (claims[other].weight + own < claim->weight ||
-		    !agrees(claim, &claims[other]))
-			continue;
-		claim->weight = claims[other].weight + own;
-		claim->before = other + 1;
-	}
-	claim->heaviest = claim->weight;
-	if (at && claims[at - 1].heaviest > claim->heaviest)
-		claim->heaviest = claims[at - 1].heaviest;
-	return at - other;
-}
-
-/*
- * Of runs that weigh the same, the lower one: what is counted too little, the
- * next whole line of the series makes up for. Returns false if that takes too long.
- */
-static bool decide(struct claim *claims, size_t count)
-{
-	size_t comparisons = 0;
-	size_t best = 0;
-
-	for (size_t at = 0; at < count; at++) {
-		struct claim *claim = &claims[at];
-
-		comparisons += find_before(claims, at);
-		if (comparisons > COMPARISONS_MAX)
-			return false;
-		if (claim->weight > claims[best].weight ||
-		    (claim->weight == claims[best].weight &&
-		     !claims[best].entry->base &&
-		     height(claim) < height(&claims[best])))
-			best = at;
-	}
-	believe(claims, count, best);
-	return true;
-}
-
-static void decide_quickly(struct claim *claims, size_t count)
-{
-	size_t last = 0;
-
-	for (size_t at = 1; at < count; at++) {
-		if (agrees(&claims[at], &claims[last]))
-			last = at;
-		else
-			claims[at].entry->damaged = true;
-	}
-}
-
-/*
- * A claim that no other one contradicts parts the series: what is disputed
- * before it has nothing to do with what is disputed after it.
- */
-static void decide_all(struct claim *claims, size_t count)
-{
-	struct counters highest = { 0 };
-	size_t first = 0;
-
-	for (size_t at = 0; at <= count; at++) {
-		if (at < count) {
-			const struct counters *own =
-				&claims[at].entry->sample.counters;
-			bool undisputed = counters_may_follow(own, &highest) &&
-				counters_may_follow(&claims[at].lowest, own);
-
-			highest = pick(&highest, own, true);
-			if (!undisputed)
-				continue;
-		}
-		if (at - first > 1 && !decide(claims + first, at - first))
-			decide_quickly(claims + first, at - first);
-		first = at + 1;
-	}
-}
-
-/*
- * An "@" that was no claim is wrong where a record that is believed goes below it,
- * or where it is above the state in one number and below in the other.
- */
-static void refute_bases(struct archive_entries *entries, uint64_t series)
-{
-	const struct counters *next = NULL;
-	const struct counters *last = NULL;
-
-	for (size_t at = entries->count; at-- > 0;) {
-		struct archive_entry *entry = &entries->list[at];
-		const struct counters *own = &entry->sample.counters;
-
-		if (entry->series != series || entry->damaged)
-			continue;
-		if (!entry->base)
-			next = own;
-		else if (next && !counters_may_follow(next, own))
-			entry->damaged = true;
-	}
-	for (size_t at = 0; at < entries->count; at++) {
-		struct archive_entry *entry = &entries->list[at];
-		const struct counters *own = &entry->sample.counters;
-
-		if (entry->series != series || entry->damaged)
-			continue;
-		if (!last || counters_may_follow(own, last))
-			last = own;
-		else if (!counters_may_follow(last, own))
-			entry->damaged = true;
-	}
-}
-
-int archive_entries_settle(struct archive_entries *entries, uint64_t series)
-{
-	struct claim *claims = calloc(entries->count ? entries->count : 1,
-				      sizeof(*claims));
-	struct counters highest = { 0 };
-	struct counters lowest = { UINT64_MAX, UINT64_MAX };
+	const struct archive_entry *top = top_of(stack);
+	struct archive_entry *ahead = entry;
+	struct archive_entry *last = entry;
 	size_t count = 0;
+	bool is_high;
+	bool is_low;
 
-	if (!claims)
-		return -ENOMEM;
-	for (size_t at = 0; at < entries->count; at++) {
-		struct archive_entry *entry = &entries->list[at];
-		const struct counters *own = &entry->sample.counters;
+	for (;;) {
+		is_high = count < stack->count &&
+			  !agrees(entry, stack->list[stack->count - 1 - count]);
+		is_low = ahead && !agrees(ahead, top);
+		if (!is_high || !is_low)
+			break;
+		count++;
+		last = ahead;
+		ahead = archive_entries_next(entries, ahead);
+	}
+	if (is_low || (!is_high && wins_draw(entry, top))) {
+		while (count-- > 0)
+			stack->list[--stack->count]->damaged = true;
+		stack->list[stack->count++] = entry;
+		return entry;
+	}
+	for (ahead = entry; ahead != last;
+	     ahead = archive_entries_next(entries, ahead))
+		ahead->damaged = true;
+	last->damaged = true;
+	return last;
+}
 
-		if (entry->series != series || entry->damaged)
+static void settle(const struct archive_entries *entries, size_t first,
+		   struct stack *stack)
+{
+	struct archive_entry *entry = &entries->list[first - 1];
+
+	stack->count = 0;
+	for (; entry; entry = archive_entries_next(entries, entry)) {
+		if (entry->damaged)
 			continue;
-		if (entry->base && count && counters_may_follow(&highest, own))
+		if (!stack->count || agrees(entry, top_of(stack)))
+			stack->list[stack->count++] = entry;
+		else
+			entry = decide(entries, stack, entry);
+	}
+}
+
+int archive_entries_settle(struct archive_entries *entries)
+{
+	struct stack stack = { NULL, 0 };
+
+	for (size_t at = 0; at < entries->series_count; at++) {
+		const struct archive_series *series = &entries->series[at];
+
+		if (!series->is_disputed)
 			continue;
-		highest = pick(&highest, own, true);
-		claims[count++].entry = entry;
+		if (!stack.list)
+			stack.list = malloc(entries->count * sizeof(*stack.list));
+		if (!stack.list)
+			return -ENOMEM;
+		settle(entries, series->first, &stack);
 	}
-	for (size_t at = count; at-- > 0;) {
-		lowest = pick(&lowest, &claims[at].entry->sample.counters,
-			      false);
-		claims[at].lowest = lowest;
-	}
-	decide_all(claims, count);
-	free(claims);
-	refute_bases(entries, series);
+	free(stack.list);
 	return 0;
 }

@@ -2,7 +2,7 @@
 /*
  * A list of the archive's files in its index, so that a directory of many
  * thousands need not be read every minute: .index/files, with the lines
- *	# trafmetux index version 3
+ *	# trafmetux index version 4
  *	CHANGED
  *	NAME COUNT [DATE..DATE]... [DATE]...
  * where CHANGED is when the archive's directory was changed last, in nanoseconds

@@ -28,34 +28,27 @@ void archive_segments_free(struct archive_segments *segments)
 	segments->count = 0;
 }
 
-/* The segment that a series is in; a file has few, mostly one. */
-static struct archive_segment *last_segment(struct archive_segments *segments,
-					    uint64_t series)
+static int add_segment(struct archive_scan *scan, struct archive_series *series,
+		       const struct counters *base)
 {
-	for (size_t at = segments->count; at-- > 0;) {
-		if (segments->list[at].series == series)
-			return &segments->list[at];
-	}
-	return NULL;
-}
-
-static struct archive_segment *add_segment(struct archive_segments *segments,
-					   const struct archive_entry *entry)
-{
+	struct archive_segments *segments = &scan->segments;
 	int error = array_reserve((void **)&segments->list, &segments->capacity,
 				  segments->count + 1, sizeof(*segments->list));
-	struct archive_segment *segment;
 
 	if (error)
-		return NULL;
-	segment = &segments->list[segments->count++];
-	*segment = (struct archive_segment){
-		.series = entry->series,
-		.base = entry->sample.counters,
-		.last_from = entry->sample.counters,
-		.end = entry->sample.counters,
+		return error;
+	segments->list[segments->count++] = (struct archive_segment){
+		.series = series->series, .base = *base, .end = *base,
 	};
-	return segment;
+	scan->is_split |= series->segment != 0;
+	series->segment = segments->count;
+	return 0;
+}
+
+static struct archive_segment *segment_of(struct archive_scan *scan,
+					  const struct archive_series *series)
+{
+	return series->segment ? &scan->segments.list[series->segment - 1] : NULL;
 }
 
 static void note_state(struct archive_scan *scan,
@@ -87,62 +80,81 @@ static void note_growth(struct archive_scan *scan,
 		scan->last_time = time;
 }
 
-static int find_base(struct archive_scan *scan,
-		     const struct archive_entry *entry,
-		     struct archive_segment **segment)
+static int find_base(struct archive_scan *scan, struct archive_series *series,
+		     const struct archive_entry *entry)
 {
-	struct archive_segments *segments = &scan->segments;
+	const struct counters *counters = &entry->sample.counters;
+	const struct archive_segment *segment = segment_of(scan, series);
+	int error = 0;
 
-	*segment = last_segment(segments, entry->series);
 	if (!entry->damaged &&
-	    (!*segment || counters_compare(&entry->sample.counters,
-					   &(*segment)->end) > 0)) {
-		*segment = add_segment(segments, entry);
-		if (!*segment)
-			return -ENOMEM;
+	    (!segment || counters_compare(counters, &segment->end) > 0))
+		error = add_segment(scan, series, counters);
+	segment = segment_of(scan, series);
+	if (!error && segment)
+		note_state(scan, segment, true);
+	return error;
+}
+
+static int find_record(struct archive_scan *scan, struct archive_series *series,
+		       struct archive_entry *entry, size_t place)
+{
+	const struct sample *sample = &entry->sample;
+	struct archive_segment *segment;
+	int error = 0;
+
+	entry->grows = false;
+	if (entry->damaged)
+		return 0;
+	/* After an "@" that is not believed, what it grew from is not known. */
+	if (!series->segment)
+		error = add_segment(scan, series, series->has_start ?
+				    &series->start : &sample->counters);
+	if (error)
+		return error;
+	segment = segment_of(scan, series);
+	entry->from = segment->end;
+	entry->grows = counters_compare(&sample->counters, &entry->from) > 0;
+	if (entry->grows) {
+		note_growth(scan, entry);
+		if (!series->growth)
+			series->growth = place;
 	}
-	if (*segment)
-		note_state(scan, *segment, true);
+	segment->end = sample->counters;
+	segment->end_time = sample->time;
+	note_state(scan, segment, false);
 	return 0;
 }
 
-static int find_record(struct archive_scan *scan, struct archive_entry *entry,
-		       struct archive_segment **segment)
+static void forget(struct archive_scan *scan)
 {
-	const struct sample *sample = &entry->sample;
-
-	if (entry->damaged)
-		return 0;
-	/* After an "@" that can't be true, what it grew from is not known. */
-	if (!*segment) {
-		*segment = add_segment(&scan->segments, entry);
-		if (!*segment)
-			return -ENOMEM;
+	for (size_t at = 0; at < scan->entries.series_count; at++) {
+		scan->entries.series[at].segment = 0;
+		scan->entries.series[at].growth = 0;
 	}
-	entry->from = (*segment)->end;
-	entry->grows = counters_compare(&sample->counters, &entry->from) > 0;
-	if (entry->grows) {
-		(*segment)->last_from = entry->from;
-		note_growth(scan, entry);
-	}
-	(*segment)->end = sample->counters;
-	(*segment)->end_time = sample->time;
-	note_state(scan, *segment, false);
-	return 0;
+	scan->segments.count = 0;
+	scan->total = (struct counters){ 0 };
+	scan->state = (struct series_state){ .found = false };
+	scan->has_last = false;
+	scan->first_time = 0;
+	scan->last_time = 0;
+	scan->is_split = false;
 }
 
 int archive_growth_find(struct archive_scan *scan)
 {
-	struct archive_segment *segment = NULL;
+	struct archive_entries *entries = &scan->entries;
+	struct archive_series *series = NULL;
 	int error = 0;
 
-	for (size_t at = 0; !error && at < scan->entries.count; at++) {
-		struct archive_entry *entry = &scan->entries.list[at];
+	forget(scan);
+	for (size_t at = 0; !error && at < entries->count; at++) {
+		struct archive_entry *entry = &entries->list[at];
 
-		if (entry->damaged)
-			archive_growth_damaged(scan, entry->line);
-		error = entry->base ? find_base(scan, entry, &segment) :
-				      find_record(scan, entry, &segment);
+		if (!series || series->series != entry->series)
+			series = archive_entries_series(entries, entry->series);
+		error = entry->base ? find_base(scan, series, entry) :
+				      find_record(scan, series, entry, at + 1);
 	}
 	return error;
 }

@@ -12,8 +12,8 @@ void archive_growth_damaged(struct archive_scan *scan, uint64_t line);
 
 /**
  * archive_growth_find - find segments, totals, times and states
- * @scan:	entries are there, those that can't be true are marked, and
- *		lines that are no entries were counted; called once
+ * @scan:	entries are there, and those that are not believed are marked; what was
+ *		found before is forgotten
  *
  * Returns 0 or -ENOMEM.
  */

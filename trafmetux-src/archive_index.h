@@ -141,8 +141,9 @@ void archive_index_close(struct archive_index *index);
  * @files:	the monitor's, oldest first; the last one is being written on
  * @deadline:	clock_monotonic() from which on the rest is left for next time
  *
- * Leaves out files that are damaged, that don't go on from the one before, or that
- * were left for another one: these, and those next to them, are always read.
+ * Leaves out files that are damaged, that don't go on from the one before, that were
+ * left for another one, or that have a series in pieces: these, and those next to
+ * them, are always read. So are those of which something is to be told.
  *
  * Returns 1 when all is done, 0 when something is left, or -errno.
  */

@@ -13,7 +13,7 @@
 #include "clock.h"
 
 /* The first line; with a change of the format its number grows. */
-const char archive_index_heading[] = "# trafmetux index version 3\n";
+const char archive_index_heading[] = "# trafmetux index version 4\n";
 
 #define HEADING_LENGTH (sizeof(archive_index_heading) - 1)
 

@@ -22,22 +22,18 @@ struct refresh {
 	struct archive_index_writer writer;
 };
 
-/* Does the file go on where the one before it ended? */
+/* Does the file, which has one segment of each series, go on from the one before? */
 static bool continues(const struct refresh *refresh,
-		      const struct archive_segments *segments)
+		      const struct archive_scan *scan)
 {
-	for (size_t at = 0; at < segments->count; at++) {
-		const struct archive_segment *own = &segments->list[at];
-		const struct archive_segment *last = NULL;
-		bool first = true;
+	for (size_t at = 0; at < refresh->before.count; at++) {
+		const struct archive_segment *last = &refresh->before.list[at];
+		const struct archive_series *series =
+			archive_entries_series(&scan->entries, last->series);
 
-		for (size_t other = 0; other < at; other++)
-			first &= segments->list[other].series != own->series;
-		for (size_t other = 0; other < refresh->before.count; other++) {
-			if (refresh->before.list[other].series == own->series)
-				last = &refresh->before.list[other];
-		}
-		if (first && last && counters_compare(&last->end, &own->base))
+		if (series && series->segment &&
+		    counters_compare(&last->end, &scan->segments.list[
+						 series->segment - 1].base))
 			return false;
 	}
 	return true;
@@ -75,7 +71,8 @@ static int refresh_file(struct refresh *refresh, const struct archive_file *file
 	error = archive_scan_read(descriptor, &scan);
 	close(descriptor);
 	if (!error && !scan.damaged && !scan.torn && !scan.empty &&
-	    archive_entries_plain(&scan.entries) && continues(refresh, &scan.segments) &&
+	    !scan.has_returns && !scan.is_split &&
+	    archive_entries_plain(&scan.entries) && continues(refresh, &scan) &&
 	    !archive_file_state(refresh->archive, file, &after.size,
 				&after.changed) &&
 	    after.size == day.size && after.changed == day.changed)

@@ -9,23 +9,10 @@
 #include "archive_copy.h"
 #include "disk_sync.h"
 
-/* Is it all of one piece? */
-static bool goes_on(const struct archive_segments *segments)
-{
-	for (size_t at = 0; at < segments->count; at++) {
-		for (size_t before = 0; before < at; before++) {
-			if (segments->list[before].series ==
-			    segments->list[at].series)
-				return false;
-		}
-	}
-	return true;
-}
-
 bool archive_month_whole(const struct archive_scan *scan)
 {
 	return !scan->damaged && !scan->torn && !scan->empty &&
-	       scan->first_time && goes_on(&scan->segments) &&
+	       !scan->has_returns && scan->first_time && !scan->is_split &&
 	       archive_entries_plain(&scan->entries);
 }
 
@@ -33,8 +20,8 @@ bool archive_month_disagree(struct archive_scan *scan, struct archive_scan *next
 {
 	const uint64_t damaged = scan->damaged + next->damaged;
 
-	archive_scan_reconcile(scan, next);
-	return scan->damaged + next->damaged != damaged;
+	return archive_scan_meet(scan, next) ||
+	       scan->damaged + next->damaged != damaged;
 }
 
 /* A file beside the month. What can't be read is no reason to doubt the month. */

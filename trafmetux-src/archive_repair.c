@@ -2,7 +2,6 @@
 #include "archive_repair.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,235 +10,170 @@
 #include "archive_rewrite.h"
 #include "array.h"
 #include "disk_sync.h"
-#include "record.h"
 
-/* While a monitor's files are written anew. */
-struct repairer {
-	struct archive_repair *repair;
-	const struct archive *archive;
-	struct calendar *calendar;
-	const char *monitor;
-};
-
-/* Reads what is to be the file. */
-static int read_scan(int descriptor, const struct archive_file *file,
-		     struct archive_scan *scan)
+int archive_repair_hole(struct archive_repair *repair, const struct growth *hole)
 {
-	int error;
+	int error = array_reserve((void **)&repair->holes,
+				  &repair->hole_capacity,
+				  repair->hole_count + 1,
+				  sizeof(*repair->holes));
 
-	*scan = archive_scan_of(file);
-	if (descriptor < 0)
-		return descriptor;
-	error = archive_scan_read(descriptor, scan);
-	close(descriptor);
-	return error;
-}
-
-static int read_new(const struct repairer *repairer, const char *name,
-		    const struct archive_file *file, struct archive_scan *scan)
-{
-	int descriptor = openat(repairer->archive->directory, name,
-				O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-
-	return read_scan(descriptor < 0 ? -errno : descriptor, file, scan);
-}
-
-/* Writes the new file, and reads it: -EBADMSG if it does not tell what it should. */
-static int write_new(const struct repairer *repairer, const char *name,
-		     const char *header, const struct archive_file *file,
-		     const struct archive_scan *scan,
-		     const struct growth *holes, size_t count)
-{
-	struct counters wanted = scan->total;
-	struct archive_scan again = { 0 };
-	size_t length;
-	char *text = archive_rewrite(header, scan, holes, count, &length);
-	int error;
-
-	if (!text)
-		return -ENOMEM;
-	for (size_t at = 0; at < count; at++)
-		counters_add(&wanted, &holes[at].counters);
-	unlinkat(repairer->archive->directory, name, 0);
-	error = archive_write_file(repairer->archive, name, text, length);
-	free(text);
 	if (!error)
-		error = read_new(repairer, name, file, &again);
-	if (!error && (again.torn || again.damaged ||
-		       counters_compare(&again.total, &wanted)))
-		error = -EBADMSG;
-	archive_scan_free(&again);
+		repair->holes[repair->hole_count++] = *hole;
 	return error;
 }
 
-/* The holes of a file, in an array that is to be freed. */
-static struct growth *find_holes(const struct archive_repair *repair,
-				 int32_t day, size_t *count)
+/* The last line of a file that tells the state before missing records; 0: none. */
+static size_t find_place(const struct archive_scan *scan,
+			 const struct growth *hole)
 {
-	struct growth *holes = calloc(repair->hole_count + 1, sizeof(*holes));
+	const struct archive_entries *entries = &scan->entries;
+	const struct archive_series *series =
+		archive_entries_series(entries, hole->series);
+	size_t place = 0;
 
-	*count = 0;
-	for (size_t at = 0; holes && at < repair->hole_count; at++) {
-		if (repair->holes[at].day == day)
-			holes[(*count)++] = repair->holes[at].growth;
+	for (size_t at = series ? series->first : 0; at;
+	     at = entries->list[at - 1].next) {
+		const struct archive_entry *entry = &entries->list[at - 1];
+
+		if (!entry->damaged &&
+		    counters_compare(&entry->sample.counters, &hole->from) == 0)
+			place = at;
 	}
-	return holes;
+	return place;
 }
 
-/* Puts the new file in the old one's place. */
-static int replace_file(const struct repairer *repairer, const char *name,
-			const char *new, const char *old, size_t old_length)
+static int compare_places(const void *left, const void *right)
 {
-	const int directory = repairer->archive->directory;
-	struct archive_repair *repair = repairer->repair;
+	const struct archive_missing *first = left;
+	const struct archive_missing *second = right;
+
+	return (first->entry > second->entry) - (first->entry < second->entry);
+}
+
+/* Takes those missing records that belong into the file. */
+static size_t take_missing(struct archive_repair *repair,
+			   const struct archive_scan *scan,
+			   struct archive_missing *missing)
+{
+	size_t count = 0;
+	size_t left = 0;
+
+	for (size_t at = 0; at < repair->hole_count; at++) {
+		const struct growth hole = repair->holes[at];
+		const size_t place = find_place(scan, &hole);
+
+		if (place)
+			missing[count++] = (struct archive_missing){ place,
+								     hole };
+		else
+			repair->holes[left++] = hole;
+	}
+	repair->hole_count = left;
+	qsort(missing, count, sizeof(*missing), compare_places);
+	return count;
+}
+
+/* Puts the new text in the old one's place. */
+static int replace_file(struct archive_repair *repair, const char *name,
+			const char *old, size_t old_length, const char *text,
+			size_t length)
+{
+	const int directory = repair->archive->directory;
 	struct archive_repair_done *done;
+	char new[ARCHIVE_COPY_NAME_SIZE];
 	int error = array_reserve((void **)&repair->done,
 				  &repair->done_capacity,
-				  repair->done_count + 1,
-				  sizeof(*repair->done));
+				  repair->done_count + 1, sizeof(*done));
 
 	if (error)
 		return error;
 	done = &repair->done[repair->done_count];
 	strcpy(done->name, name);
-	error = archive_keep_copy(repairer->archive, name, old, old_length,
-				  done->copy);
+	snprintf(new, sizeof(new), "%s.new", name);
+	unlinkat(directory, new, 0);
+	error = archive_write_file(repair->archive, new, text, length);
+	if (!error)
+		error = archive_keep_copy(repair->archive, name, old, old_length,
+					  done->copy);
 	if (!error && renameat(directory, new, directory, name) < 0)
 		error = -errno;
-	if (error)
+	if (error) {
+		unlinkat(directory, new, 0);
 		return error;
+	}
 	repair->done_count++;
 	disk_sync(directory);
 	return 0;
 }
 
-static int read_old(const struct repairer *repairer,
-		    const struct archive_file *file, struct archive_scan *scan)
+static int rewrite(struct archive_repair *repair,
+		   const struct archive_file *file,
+		   const struct archive_scan *scan,
+		   const struct archive_missing *missing, size_t count)
 {
-	return read_scan(archive_open_file(repairer->archive, file, O_RDONLY),
-			 file, scan);
-}
-
-/* Reads the file as a report does: between its neighbours, as far as there are. */
-static int read_between(const struct repairer *repairer,
-			const struct archive_file *before,
-			const struct archive_file *file,
-			const struct archive_file *after,
-			struct archive_scan *scan)
-{
-	struct archive_scan neighbour;
-	int error = read_old(repairer, file, scan);
-
-	if (error)
-		return error;
-	if (before) {
-		if (!read_old(repairer, before, &neighbour))
-			archive_scan_reconcile(&neighbour, scan);
-		archive_scan_free(&neighbour);
-	}
-	if (after) {
-		if (!read_old(repairer, after, &neighbour))
-			archive_scan_reconcile(scan, &neighbour);
-		archive_scan_free(&neighbour);
-	}
-	return 0;
-}
-
-static int repair_file(const struct repairer *repairer,
-		       const struct archive_file *before,
-		       const struct archive_file *file,
-		       const struct archive_file *after)
-{
-	const struct archive *archive = repairer->archive;
 	char header[ARCHIVE_HEADER_SIZE];
-	struct archive_scan scan = { 0 };
-	char new[ARCHIVE_COPY_NAME_SIZE];
 	char name[ARCHIVE_NAME_SIZE];
 	size_t old_length = 0;
-	size_t count;
+	size_t length = 0;
 	char *old = NULL;
-	struct growth *holes = find_holes(repairer->repair, file->day, &count);
-	int descriptor = archive_open_file(archive, file, O_RDONLY);
-	int error = descriptor < 0 ? descriptor :
-				     archive_read_file(descriptor, &old, &old_length);
+	char *text = NULL;
+	int error = archive_read_text(repair->archive, file, &old, &old_length);
 
-	if (descriptor >= 0)
-		close(descriptor);
-	if (!error)
-		error = read_between(repairer, before, file, after, &scan);
-	if (!error && !holes)
-		error = -ENOMEM;
-	archive_file_name(file, name);
-	snprintf(new, sizeof(new), "%s.new", name);
 	if (!error) {
-		archive_rewrite_header(repairer->calendar, file, old, old_length,
+		archive_rewrite_header(repair->calendar, file, old, old_length,
 				       header);
-		error = write_new(repairer, new, header, file, &scan, holes,
-				  count);
+		text = archive_rewrite(header, old, old_length, scan, missing,
+				       count, &length);
+		error = text ? 0 : -ENOMEM;
 	}
+	archive_file_name(file, name);
 	if (!error)
-		error = replace_file(repairer, name, new, old, old_length);
-	if (error)
-		unlinkat(archive->directory, new, 0);
-	archive_scan_free(&scan);
-	free(holes);
+		error = replace_file(repair, name, old, old_length, text, length);
+	free(text);
 	free(old);
 	return error;
 }
 
-static bool is_wanted(const struct archive_repair *repair, int32_t day)
+int archive_repair_file(struct archive_repair *repair,
+			const struct archive_file *file,
+			const struct archive_scan *scan)
 {
-	for (size_t at = 0; at < repair->day_count; at++) {
-		if (repair->days[at] == day)
-			return true;
-	}
-	for (size_t at = 0; at < repair->hole_count; at++) {
-		if (repair->holes[at].day == day)
-			return true;
-	}
-	return false;
-}
-
-int archive_repair_run(struct archive_repair *repair,
-		       const struct archive *archive, struct calendar *calendar,
-		       const char *monitor)
-{
-	const struct repairer repairer = {
-		.repair = repair, .archive = archive, .calendar = calendar,
-		.monitor = monitor,
-	};
-	struct archive_listing listing = { 0 };
-	const struct archive_file *files;
+	struct archive_missing *missing =
+		calloc(repair->hole_count + 1, sizeof(*missing));
 	size_t count;
-	int error = archive_list(archive, NULL, &listing);
-
-	files = archive_files_of(&listing, monitor, &count);
-	for (size_t at = 0; !error && !repair->has_homeless && at < count; at++) {
-		if (!is_wanted(repair, files[at].day))
-			continue;
-		error = repair_file(&repairer, at ? &files[at - 1] : NULL,
-				    &files[at],
-				    at + 1 < count ? &files[at + 1] : NULL);
-		/* It stays as it is; the next look at it says so. */
-		if (error == -EBADMSG || error == -EPROTO || error == -ELOOP)
-			error = 0;
-	}
-	archive_listing_free(&listing);
-	return error;
-}
-
-int archive_repair_undo(const struct archive_repair *repair,
-			const struct archive *archive)
-{
 	int error = 0;
 
-	for (size_t at = 0; at < repair->done_count; at++) {
-		const struct archive_repair_done *done = &repair->done[at];
+	if (!missing)
+		return -ENOMEM;
+	count = take_missing(repair, scan, missing);
+	if (count || scan->damaged || scan->torn || scan->empty ||
+	    scan->has_returns)
+		error = rewrite(repair, file, scan, missing, count);
+	free(missing);
+	return error;
+}
 
-		if (renameat(archive->directory, done->copy,
-			     archive->directory, done->name) < 0)
+int archive_repair_undo(struct archive_repair *repair)
+{
+	const int directory = repair->archive->directory;
+	int error = 0;
+
+	for (; repair->done_count; repair->done_count--) {
+		const struct archive_repair_done *done =
+			&repair->done[repair->done_count - 1];
+
+		if (renameat(directory, done->copy, directory, done->name) < 0)
 			error = -errno;
 	}
-	disk_sync(archive->directory);
+	disk_sync(directory);
 	return error;
+}
+
+void archive_repair_free(struct archive_repair *repair)
+{
+	array_free((void **)&repair->holes, &repair->hole_capacity);
+	array_free((void **)&repair->done, &repair->done_capacity);
+	repair->hole_count = 0;
+	repair->done_count = 0;
 }

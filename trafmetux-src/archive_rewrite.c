@@ -5,15 +5,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
+#include "line_reader.h"
+
 #define DAY_SECONDS INT64_C(86400)
 
-/* While a file is put down; there is room for all of it. */
+#define DAMAGED "# damaged: "
+
+/* Of a damaged line so much is kept; all of it is in the copy of the file. */
+#define DAMAGED_LENGTH_MAX 1000
+
+/* While a file is put down. */
 struct writer {
+	const struct archive_scan *scan;
 	char *text;
 	size_t length;
-	struct series_table table;	/* the state that was told last, of each */
-	uint64_t series;		/* current, if any is */
-	bool any;
+	size_t capacity;
+	struct counters *told;		/* of each series of the file, the last state */
+	const struct archive_series *current;	/* in what was put down; or NULL */
+	size_t entry;			/* so many of the file's were taken */
+	const struct archive_missing *missing;
+	size_t missing_count;		/* that are still to be put down */
 };
 
 void archive_rewrite_header(struct calendar *calendar,
@@ -22,12 +34,17 @@ void archive_rewrite_header(struct calendar *calendar,
 {
 	const char *end = memchr(text, '\n', length);
 	char zone[CALENDAR_ZONE_SIZE];
+	size_t own;
 
-	if (end && (size_t)(end - text) + 2 < ARCHIVE_HEADER_SIZE &&
-	    record_archive_version(text, (size_t)(end - text))) {
-		memcpy(header, text, (size_t)(end - text) + 1);
-		header[end - text + 1] = '\0';
-		return;
+	if (end) {
+		own = (size_t)(end - text);
+		own -= own && text[own - 1] == '\r';
+		if (own + 2 < ARCHIVE_HEADER_SIZE &&
+		    record_archive_version(text, own)) {
+			memcpy(header, text, own);
+			strcpy(header + own, "\n");
+			return;
+		}
 	}
 	calendar_zone(calendar, file->day * DAY_SECONDS, zone);
 	snprintf(header, ARCHIVE_HEADER_SIZE,
@@ -35,194 +52,163 @@ void archive_rewrite_header(struct calendar *calendar,
 		 RECORD_ARCHIVE_VERSION, file->monitor, zone);
 }
 
-static void put_series_line(struct writer *writer, uint64_t series,
-			    const struct counters *counters)
+static bool put(struct writer *writer, const char *text, size_t length)
 {
-	writer->length += record_format_series(writer->text + writer->length,
-					       series, counters);
-}
-
-/* After the last line, would the series be taken for the one before, misread? */
-static bool is_mistakable(const struct writer *writer, uint64_t series,
-			  const struct counters *counters)
-{
-	const struct series_state *last =
-		series_table_find(&writer->table, writer->series);
-
-	return writer->any && last &&
-	       archive_series_misread(writer->series, &last->counters, series,
-				      counters);
-}
-
-/* Makes a series current, at a state. */
-static bool put_series(struct writer *writer, uint64_t series,
-		       const struct counters *counters)
-{
-	static const struct counters none = { 0 };
-	struct series_state *state;
-
-	/* This says nothing, but parts the two. */
-	if (is_mistakable(writer, series, counters))
-		put_series_line(writer, writer->series, &none);
-	put_series_line(writer, series, counters);
-	state = series_table_get(&writer->table, series);
-	if (!state)
+	if (array_reserve((void **)&writer->text, &writer->capacity,
+			  writer->length + length, 1))
 		return false;
-	state->left = true;
-	state->counters = *counters;
-	writer->series = series;
-	writer->any = true;
+	memcpy(writer->text + writer->length, text, length);
+	writer->length += length;
 	return true;
 }
 
-/* A record that goes on from a state, which is told first if it was not. */
-static bool put_record(struct writer *writer, uint64_t series,
-		       const struct counters *from, const struct sample *sample)
+static bool put_line(struct writer *writer, const char *text, size_t length)
 {
-	const struct series_state *told = series_table_find(&writer->table,
-							    series);
-	struct series_state *state;
+	return put(writer, text, length) && put(writer, "\n", 1);
+}
 
-	if ((!told || writer->series != series ||
-	     counters_compare(&told->counters, from)) &&
-	    !put_series(writer, series, from))
+/* As a comment, without what could disturb a terminal or a reader. */
+static bool put_damaged(struct writer *writer, const char *text, size_t length)
+{
+	const bool is_cut = length > DAMAGED_LENGTH_MAX;
+	size_t start = writer->length;
+
+	if (is_cut)
+		length = DAMAGED_LENGTH_MAX;
+	if (!put(writer, DAMAGED, strlen(DAMAGED)) ||
+	    !put_line(writer, text, length))
 		return false;
-	state = series_table_get(&writer->table, series);
-	if (!state)
+	for (; start + 1 < writer->length; start++) {
+		char *at = &writer->text[start];
+
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			*at = '?';
+	}
+	return !is_cut || (writer->length--, put(writer, " ...\n", 5));
+}
+
+static struct counters *told_of(const struct writer *writer,
+				const struct archive_series *series)
+{
+	return &writer->told[series - writer->scan->entries.series];
+}
+
+/* Sees to it that records go on from a state of a series. */
+static bool put_series(struct writer *writer,
+		       const struct archive_series *series,
+		       const struct counters *from)
+{
+	char text[RECORD_TEXT_SIZE];
+
+	if (writer->current == series &&
+	    counters_compare(told_of(writer, series), from) == 0)
+		return true;
+	writer->current = series;
+	*told_of(writer, series) = *from;
+	return put(writer, text, record_format_series(text, series->series,
+						      from));
+}
+
+static bool put_missing(struct writer *writer, const struct growth *growth)
+{
+	const struct archive_series *series =
+		archive_entries_series(&writer->scan->entries, growth->series);
+	struct sample sample = { .time = growth->time, .since = SAMPLE_MINUTE,
+				 .counters = growth->from };
+	char text[RECORD_TEXT_SIZE];
+
+	counters_add(&sample.counters, &growth->counters);
+	if (!put_series(writer, series, &growth->from))
 		return false;
-	state->left = false;
-	state->counters = sample->counters;
-	writer->length += record_format_sample(writer->text + writer->length,
-					       sample);
-	return true;
+	*told_of(writer, series) = sample.counters;
+	return put(writer, text, record_format_sample(text, &sample));
 }
 
-static bool put_hole(struct writer *writer, const struct growth *hole)
+static bool put_entry(struct writer *writer, const struct archive_entry *entry,
+		      const char *text, size_t length)
 {
-	struct sample sample = { .time = hole->time, .since = SAMPLE_MINUTE,
-				 .counters = hole->from };
-
-	counters_add(&sample.counters, &hole->counters);
-	return put_record(writer, hole->series, &hole->from, &sample);
-}
-
-/* Does its series have a believed record after an entry? */
-static bool goes_on(const struct archive_entries *entries, size_t at)
-{
-	const uint64_t series = entries->list[at].series;
-
-	while (++at < entries->count) {
-		const struct archive_entry *entry = &entries->list[at];
-
-		if (entry->series == series && !entry->base && !entry->damaged)
-			return true;
-	}
-	return false;
-}
-
-/*
- * An "@" that tells nothing new only stays where it is the mark of a series that
- * went on in another file. Others could be taken for more than they are when the
- * damaged lines around them are gone.
- */
-static bool put_base(struct writer *writer, const struct archive_scan *scan,
-		     size_t at)
-{
-	const struct archive_entry *entry = &scan->entries.list[at];
-	const struct series_state *told = series_table_find(&writer->table,
-							    entry->series);
-	struct counters state = entry->sample.counters;
-
-	if (told && counters_compare(&state, &told->counters) <= 0) {
-		if (told->left || goes_on(&scan->entries, at))
-			return true;
-		/* A copy: the table moves when it grows. */
-		state = told->counters;
-	}
-	return put_series(writer, entry->series, &state);
-}
-
-static bool put_entry(struct writer *writer, const struct archive_scan *scan,
-		      size_t at)
-{
-	const struct archive_entry *entry = &scan->entries.list[at];
+	const struct archive_series *series =
+		archive_entries_series(&writer->scan->entries, entry->series);
+	const struct counters *counters = &entry->sample.counters;
+	struct counters *told = told_of(writer, series);
 
 	if (entry->damaged)
-		return true;
+		return put_damaged(writer, text, length);
 	if (entry->base)
-		return put_base(writer, scan, at);
-	if (entry->grows)
-		return put_record(writer, entry->series, &entry->from,
-				  &entry->sample);
-	/* What a first record without its "@" grew from is not known. */
-	return series_table_find(&writer->table, entry->series) ||
-	       put_series(writer, entry->series, &entry->sample.counters);
+		writer->current = series;
+	else if (!put_series(writer, series, entry->grows ? &entry->from :
+							    counters))
+		return false;
+	if (counters_compare(counters, told) > 0)
+		*told = *counters;
+	return put_line(writer, text, length);
 }
 
-static bool tells(const struct archive_entry *entry, uint64_t series,
-		  const struct counters *counters)
+/* The next line of the file, without its newline. */
+static bool take_line(struct writer *writer, const char *text, size_t length,
+		      uint64_t number, bool is_complete)
 {
-	return !entry->damaged && entry->series == series &&
-	       counters_compare(&entry->sample.counters, counters) == 0;
-}
+	const struct archive_entries *entries = &writer->scan->entries;
+	const struct archive_entry *entry = writer->entry < entries->count ?
+		&entries->list[writer->entry] : NULL;
+	struct record record = { .kind = RECORD_DAMAGED };
+	size_t own = length;
+	bool is_put;
 
-/*
- * How many entries a hole comes after: up to the one that tells the state before
- * it, or else up to the one that tells the state after it.
- */
-static size_t place_of(const struct growth *hole, const struct archive_scan *scan)
-{
-	const struct archive_entries *entries = &scan->entries;
-	struct counters after = hole->from;
-
-	for (size_t at = entries->count; at > 0; at--) {
-		if (tells(&entries->list[at - 1], hole->series, &hole->from))
-			return at;
+	if (is_complete && own && text[own - 1] == '\r')
+		own--;
+	if (!entry || entry->line != number) {
+		if (is_complete && length <= LINE_LENGTH_MAX)
+			record_parse(text, own, &record);
+		return record.kind == RECORD_NOTHING ?
+			put_line(writer, text, own) :
+			put_damaged(writer, text, own);
 	}
-	counters_add(&after, &hole->counters);
-	for (size_t at = 0; at < entries->count; at++) {
-		if (tells(&entries->list[at], hole->series, &after))
-			return at;
+	writer->entry++;
+	is_put = put_entry(writer, entry, text, own);
+	while (is_put && writer->missing_count &&
+	       writer->missing->entry == writer->entry) {
+		is_put = put_missing(writer, &writer->missing->growth);
+		writer->missing++;
+		writer->missing_count--;
 	}
-	return 0;
+	return is_put;
 }
 
-static bool put_holes(struct writer *writer, const struct archive_scan *scan,
-		      const struct growth *holes, size_t count, size_t place)
+static bool take_lines(struct writer *writer, const char *text, size_t length)
 {
-	bool good = true;
+	const char *end = text + length;
+	bool is_put = true;
 
-	for (size_t at = 0; good && at < count; at++) {
-		if (place_of(&holes[at], scan) == place)
-			good = put_hole(writer, &holes[at]);
+	for (uint64_t number = 1; is_put && text < end; number++) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		const char *line_end = newline ? newline : end;
+
+		is_put = take_line(writer, text, (size_t)(line_end - text),
+				   number, newline);
+		text = newline ? newline + 1 : end;
 	}
-	return good;
+	return is_put;
 }
 
-char *archive_rewrite(const char *header, const struct archive_scan *scan,
-		      const struct growth *holes, size_t hole_count,
-		      size_t *length)
+char *archive_rewrite(const char *header, const char *text, size_t length,
+		      const struct archive_scan *scan,
+		      const struct archive_missing *missing, size_t count,
+		      size_t *new_length)
 {
-	/* A record, and two that tell its series. */
-	size_t lines = 3 * (scan->entries.count + hole_count);
-	size_t header_length = strlen(header);
 	struct writer writer = {
-		.text = malloc(header_length + lines * RECORD_TEXT_SIZE + 1),
-		.length = header_length,
+		.scan = scan, .missing = missing, .missing_count = count,
+		.told = calloc(scan->entries.series_count + 1,
+			       sizeof(*writer.told)),
 	};
-	bool good = writer.text != NULL;
+	const bool is_put = writer.told &&
+		(archive_month_begins(text, length) ||
+		 put(&writer, header, strlen(header))) &&
+		take_lines(&writer, text, length);
 
-	if (good)
-		memcpy(writer.text, header, header_length);
-	good = good && put_holes(&writer, scan, holes, hole_count, 0);
-	for (size_t at = 0; good && at < scan->entries.count; at++)
-		good = put_entry(&writer, scan, at) &&
-		       put_holes(&writer, scan, holes, hole_count, at + 1);
-	series_table_free(&writer.table);
-	if (!good) {
-		free(writer.text);
-		return NULL;
-	}
-	*length = writer.length;
+	free(writer.told);
+	if (!is_put)
+		array_free((void **)&writer.text, &writer.capacity);
+	*new_length = writer.length;
 	return writer.text;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The text of a file of the archive, from its entries. */
+/* The text of a file of the archive, written anew. */
 #ifndef TRAFMETUX_ARCHIVE_REWRITE_H
 #define TRAFMETUX_ARCHIVE_REWRITE_H
 
@@ -12,6 +12,12 @@
 /** Room for the first line of a file, with newline and NUL. */
 #define ARCHIVE_HEADER_SIZE (RECORD_TEXT_SIZE + CALENDAR_ZONE_SIZE)
 
+/** A record that is missing in a file. */
+struct archive_missing {
+	size_t entry;			/* it comes after; counted from 1 */
+	struct growth growth;
+};
+
 /**
  * archive_rewrite_header - the first line for a file that is written anew
  * @text:	of the old one, whose own first line is taken if it is a whole one
@@ -21,16 +27,21 @@ void archive_rewrite_header(struct calendar *calendar,
 			    size_t length, char header[ARCHIVE_HEADER_SIZE]);
 
 /**
- * archive_rewrite - put down what can be believed of a file
- * @header:	its first line, with the newline
- * @scan:	the file, read and held against its neighbours
- * @holes:	missing records of this file's date
- * @length:	of the text
+ * archive_rewrite - make comments of a file's damaged lines
+ * @header:	for a file that does not begin as it should
+ * @text:	the file
+ * @scan:	of this text, held against the files beside it
+ * @missing:	in the order of their entries
+ * @new_length:	of the text
+ *
+ * All other lines stay as they are, with a newline only. Where an "@" became a
+ * comment, another one is put before the record that needs it.
  *
  * Returns the text, to be freed, or NULL when there is no memory.
  */
-char *archive_rewrite(const char *header, const struct archive_scan *scan,
-		      const struct growth *holes, size_t hole_count,
-		      size_t *length);
+char *archive_rewrite(const char *header, const char *text, size_t length,
+		      const struct archive_scan *scan,
+		      const struct archive_missing *missing, size_t count,
+		      size_t *new_length);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,17 +19,33 @@
 /* While a file is read. */
 struct scanner {
 	struct archive_scan *scan;
-	struct series_table table;	/* the highest line yet, of each series */
-	struct series_state *current;	/* of the series being written */
+	bool has_current;		/* records are of a series: */
 	uint64_t series;
+	bool is_after_damage;		/* since the last line that told a state */
 	bool tail;			/* began in the middle */
 	bool has_own_day;		/* a record is of the file's date */
+	char text[RECORD_TEXT_SIZE];	/* of the line before, */
+	size_t length;			/* if it told a state; else 0 */
 	struct line_reader lines;
 };
 
+static const struct archive_entry *last_entry(const struct archive_scan *scan)
+{
+	const struct archive_entries *entries = &scan->entries;
+
+	return entries->count ? &entries->list[entries->count - 1] : NULL;
+}
+
 static void damaged(struct scanner *scanner, const struct line *line)
 {
-	archive_growth_damaged(scanner->scan, line->number);
+	struct archive_scan *scan = scanner->scan;
+
+	archive_growth_damaged(scan, line->number);
+	/* The first line of a file is the one that names it. */
+	if (line->number == 1 && scan->whole)
+		return;
+	scanner->is_after_damage = true;
+	scan->lost_begin |= !scan->entries.count;
 }
 
 static bool above_limit(struct archive_scan *scan, uint64_t series,
@@ -50,79 +67,83 @@ static bool of_other_day(const struct archive_scan *scan, int64_t time)
 	       (time <= start - ZONE_SECONDS || time > end + ZONE_SECONDS);
 }
 
-/* Raises the state of the series; notes when a line contradicts it. */
-static void raise_state(struct series_state *state,
-			const struct archive_entry *entry)
-{
-	const struct counters *counters = &entry->sample.counters;
-
-	if (counters_may_follow(counters, &state->counters))
-		state->counters = *counters;
-	else if (!entry->base || !counters_may_follow(&state->counters, counters))
-		state->disputed = true;
-}
-
 static int take_entry(struct scanner *scanner, const struct line *line,
 		      const struct record *record)
 {
 	struct archive_scan *scan = scanner->scan;
+	const struct archive_entry *before = last_entry(scan);
 	struct archive_entry entry = {
 		.series = scanner->series, .line = line->number,
 		.sample = record->sample,
 		.base = record->kind == RECORD_SERIES,
 	};
-	bool grows = counters_compare(&entry.sample.counters,
-				      &scanner->current->counters) > 0;
 
 	if (!entry.base && of_other_day(scan, entry.sample.time))
 		entry.stray = true;
 	else if (!entry.base)
 		scanner->has_own_day = true;
-	if (above_limit(scan, entry.series, &entry.sample.counters))
-		entry.damaged = true;
-	else
-		raise_state(scanner->current, &entry);
-	if (grows && !entry.base && !entry.damaged && scan->first_only)
+	entry.damaged = above_limit(scan, entry.series, &entry.sample.counters);
+	if (scanner->is_after_damage && before &&
+	    before->series != entry.series)
+		scan->lost_between = true;
+	scanner->is_after_damage = false;
+	if (!entry.base && !entry.damaged && scan->first_only && before &&
+	    before->series == entry.series && counters_compare(&entry.sample.counters,
+			     &before->sample.counters) > 0)
 		scan->first_time = entry.sample.time;
+	if (line->length <= sizeof(scanner->text)) {
+		memcpy(scanner->text, line->text, line->length);
+		scanner->length = line->length;
+	}
 	return archive_entries_add(&scan->entries, &entry);
 }
 
-static int take_line(struct scanner *scanner, const struct line *line)
+/*
+ * A line that goes on where the one before it ends was written again: that one was cut
+ * off, and a program of old ended it with a newline.
+ */
+static void refute_beginning(struct scanner *scanner, const struct line *line)
 {
-	struct archive_scan *scan = scanner->scan;
+	struct archive_entries *entries = &scanner->scan->entries;
+
+	if (scanner->length && line->length > scanner->length &&
+	    memcmp(line->text, scanner->text, scanner->length) == 0)
+		entries->list[entries->count - 1].damaged = true;
+	scanner->length = 0;
+}
+
+/*
+ * After a damaged line, which may have named another series: a record that is below the
+ * state of the series before is of that other one, and so is all that follows.
+ */
+static bool is_of_current(struct scanner *scanner, const struct record *record)
+{
+	const struct archive_entry *before = last_entry(scanner->scan);
+
+	if (scanner->has_current && scanner->is_after_damage && before &&
+	    !counters_may_follow(&record->sample.counters,
+				 &before->sample.counters))
+		scanner->has_current = false;
+	return scanner->has_current;
+}
+
+static int take_record(struct scanner *scanner, const struct line *line)
+{
 	struct record record;
 
-	if (!line->complete) {
-		scan->torn = true;
-		return 0;
-	}
-	if (line->too_long) {
-		damaged(scanner, line);
-		return 0;
-	}
-	if (line->number == 1 && scan->whole) {
-		scan->version = record_archive_version(line->text,
-						       line->length);
-		scan->is_thinned = record_archive_thinned(line->text,
-							  line->length);
-		if (scan->version > RECORD_ARCHIVE_VERSION)
-			return -EPROTO;
-	}
 	record_parse(line->text, line->length, &record);
 	switch (record.kind) {
 	case RECORD_NOTHING:
 		return 0;
 	case RECORD_SERIES:
 		/* Its numbers may be wrong; what follows is still of this series. */
-		scanner->current = series_table_get(&scanner->table,
-						    record.series);
+		scanner->has_current = true;
 		scanner->series = record.series;
-		return scanner->current ? take_entry(scanner, line, &record) :
-					  -ENOMEM;
+		return take_entry(scanner, line, &record);
 	case RECORD_SAMPLE:
-		if (scanner->current)
+		if (is_of_current(scanner, &record))
 			return take_entry(scanner, line, &record);
-		if (scanner->tail)
+		if (scanner->tail && !scanner->scan->entries.count)
 			return 0;
 		break;
 	case RECORD_DAMAGED:
@@ -130,6 +151,35 @@ static int take_line(struct scanner *scanner, const struct line *line)
 	}
 	damaged(scanner, line);
 	return 0;
+}
+
+static int take_line(struct scanner *scanner, const struct line *line)
+{
+	struct archive_scan *scan = scanner->scan;
+	struct line own = *line;
+
+	if (!line->complete) {
+		scan->torn = true;
+		return 0;
+	}
+	if (line->too_long) {
+		scanner->length = 0;
+		damaged(scanner, line);
+		return 0;
+	}
+	/* From Windows, or by FTP. */
+	if (own.length && own.text[own.length - 1] == '\r') {
+		own.length--;
+		scan->has_returns = true;
+	}
+	if (line->number == 1 && scan->whole) {
+		scan->version = record_archive_version(own.text, own.length);
+		scan->is_thinned = record_archive_thinned(own.text, own.length);
+		if (scan->version > RECORD_ARCHIVE_VERSION)
+			return -EPROTO;
+	}
+	refute_beginning(scanner, &own);
+	return take_record(scanner, &own);
 }
 
 static int take_lines(struct scanner *scanner)
@@ -154,81 +204,57 @@ static int take_lines(struct scanner *scanner)
 	return error;
 }
 
-/* An "@" within the file repeats a series: see that it is the same one. */
-static int rename_misread(struct scanner *scanner)
+/* Records of other dates are damaged, unless all are: that file was only renamed. */
+static void refute_strays(struct scanner *scanner)
+{
+	struct archive_entries *entries = &scanner->scan->entries;
+
+	for (size_t at = 0; scanner->has_own_day && at < entries->count; at++)
+		entries->list[at].damaged |= entries->list[at].stray;
+}
+
+/* Does the file tell what a line that is not believed would have told? */
+static bool is_told(const struct archive_scan *scan, size_t at)
+{
+	const struct archive_entry *entry = &scan->entries.list[at];
+	const struct archive_series *series =
+		archive_entries_series(&scan->entries, entry->series);
+
+	if (entry->base)
+		return series->first != at + 1 ||
+		       (entry->next && scan->entries.list[entry->next - 1].base);
+	return series->segment &&
+	       counters_may_follow(&scan->segments.list[series->segment - 1].end,
+				   &entry->sample.counters);
+}
+
+/* Counts the damaged entries, and finds out what they have cost. */
+static void judge(struct scanner *scanner)
 {
 	struct archive_scan *scan = scanner->scan;
-	struct archive_entries *entries = &scan->entries;
-	struct series_state *state;
-	bool renamed = false;
+	const struct archive_entry *last = last_entry(scan);
 
-	for (size_t at = 1; at < entries->count; at++) {
-		const struct archive_entry *before = &entries->list[at - 1];
-		const struct archive_entry *entry = &entries->list[at];
+	if (scanner->is_after_damage || scan->torn || (!last && scan->damaged)) {
+		scan->lost_begin |= !last;
+		scan->lost_end = true;
+	}
+	for (size_t at = 0; at < scan->entries.count; at++) {
+		const struct archive_entry *entry = &scan->entries.list[at];
 
-		if (!entry->base ||
-		    !archive_series_misread(before->series,
-					    &before->sample.counters,
-					    entry->series,
-					    &entry->sample.counters))
+		if (!entry->damaged)
 			continue;
-		archive_entries_rename(entries, at, before->series);
-		renamed = true;
-		/* Whether they agree was looked at for each name alone. */
-		state = series_table_get(&scanner->table, before->series);
-		if (!state)
-			return -ENOMEM;
-		state->found = true;
-		state->disputed = true;
-	}
-	/* So was the limit. */
-	for (size_t at = 0; renamed && at < entries->count; at++) {
-		struct archive_entry *entry = &entries->list[at];
-
-		entry->damaged |= above_limit(scan, entry->series,
-					      &entry->sample.counters);
-	}
-	return 0;
-}
-
-/*
- * Records of other dates are damaged, unless all are: that file was only renamed.
- * What the others were held against may be gone then, so they are looked at anew.
- */
-static int refute_strays(struct scanner *scanner)
-{
-	struct archive_entries *entries = &scanner->scan->entries;
-
-	for (size_t at = 0; scanner->has_own_day && at < entries->count; at++) {
-		struct archive_entry *entry = &entries->list[at];
-		struct series_state *state;
-
-		if (!entry->stray)
+		archive_growth_damaged(scan, entry->line);
+		if (is_told(scan, at))
 			continue;
-		entry->damaged = true;
-		state = series_table_get(&scanner->table, entry->series);
-		if (!state)
-			return -ENOMEM;
-		state->disputed = true;
+		if (entry->base && at == 0)
+			scan->lost_begin = true;
+		else if (!entry->base && entry->series == last->series)
+			scan->lost_end = true;
+		else
+			scan->lost_between = true;
 	}
-	return 0;
-}
-
-static int settle(struct scanner *scanner)
-{
-	const struct series_table *table = &scanner->table;
-	struct archive_entries *entries = &scanner->scan->entries;
-	int error = rename_misread(scanner);
-
-	if (!error)
-		error = refute_strays(scanner);
-	for (size_t at = 0; !error && at < table->size; at++) {
-		const struct series_entry *entry = &table->entries[at];
-
-		if (entry->state.found && entry->state.disputed)
-			error = archive_entries_settle(entries, entry->series);
-	}
-	return error;
+	scan->needs_series = !scanner->has_current ||
+			     scanner->is_after_damage || scan->torn;
 }
 
 /* Reads from @offset to the end; forgets what was found before. */
@@ -246,19 +272,23 @@ static int scan_from(struct scanner *scanner, int descriptor, off_t offset)
 		.first_only = scan->first_only,
 		.empty = true, .whole = offset == 0,
 	};
-	scanner->table = (struct series_table){ 0 };
-	scanner->current = NULL;
-	scanner->series = 0;
+	scanner->has_current = false;
+	scanner->is_after_damage = false;
 	scanner->tail = offset > 0;
 	scanner->has_own_day = false;
+	scanner->length = 0;
 	if (lseek(descriptor, offset, SEEK_SET) < 0)
 		return -errno;
 	line_reader_start(&scanner->lines, descriptor);
 	error = take_lines(scanner);
+	refute_strays(scanner);
 	if (!error)
-		error = settle(scanner);
-	series_table_free(&scanner->table);
-	return error ? error : archive_growth_find(scan);
+		error = archive_entries_settle(&scan->entries);
+	if (!error)
+		error = archive_growth_find(scan);
+	if (!error)
+		judge(scanner);
+	return error;
 }
 
 /* Only the first line, which names the version. */

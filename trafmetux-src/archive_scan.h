@@ -12,7 +12,6 @@
 
 #include "archive_directory.h"
 #include "archive_entry.h"
-#include "series_table.h"
 
 /** How much of a file's end is read to learn where it stands, in bytes. */
 #define ARCHIVE_TAIL_SIZE 4096
@@ -33,7 +32,6 @@ struct growth {
 struct archive_segment {
 	uint64_t series;
 	struct counters base;		/* the state it begins with */
-	struct counters last_from;	/* the state before its last growth */
 	struct counters end;
 	int64_t end_time;		/* of the record that reached end; 0: none */
 };
@@ -77,8 +75,15 @@ struct archive_scan {
 	uint64_t damaged_lines[ARCHIVE_DAMAGED_LINES];
 	bool torn;			/* the last line has no newline */
 	bool empty;			/* not a byte */
+	bool has_returns;		/* a line ends in a carriage return */
+	bool is_split;			/* a series has more than one segment */
 	bool whole;			/* read from the first line */
+	/* where damage is of which the file itself does not tell what it took: */
+	bool lost_begin;		/* before the first line that tells a state */
+	bool lost_end;			/* after the last one, or that one is not believed */
+	bool lost_between;		/* where a series ended, or began */
 	bool series_far;		/* no "@" in the last ARCHIVE_TAIL_SIZE bytes */
+	bool needs_series;		/* which one is current is not sure any more */
 };
 
 /** archive_scan_of - what to ask of a file: which dates it is of */
@@ -101,16 +106,18 @@ static inline struct archive_scan archive_scan_of(const struct archive_file *fil
 int archive_scan_read(int descriptor, struct archive_scan *scan);
 
 /**
- * archive_scan_reconcile - hold a file against the one after it
+ * archive_scan_meet - hold a file against the one after it
  * @scan:	read, its growths not yet handed out
  * @next:	read as well
  *
- * A file goes on from the state that the one before it ended with. Where the two
- * differ in one digit, or by an end that was cut off, one of them is damaged;
- * which, its neighbours tell.
+ * Of a series that goes on in the next file, nothing is above its first record
+ * there; nor the one line that is above the "@" before this record, while of several
+ * lines the "@" is damaged. What goes on from a state above all this was written
+ * later, after the clock was set back.
+ *
+ * Returns 0 or -ENOMEM.
  */
-void archive_scan_reconcile(struct archive_scan *scan,
-			    struct archive_scan *next);
+int archive_scan_meet(struct archive_scan *scan, struct archive_scan *next);
 
 /**
  * archive_scan_grow - hand out the growths that were read
@@ -135,9 +142,13 @@ int archive_scan_tail(int descriptor, struct archive_scan *scan);
 /** archive_scan_free - release what was found */
 void archive_scan_free(struct archive_scan *scan);
 
-/** archive_scan_report - report damage, or the error, in one line; or nothing */
+/**
+ * archive_scan_report - tell damage, or report the error, in one line; or nothing
+ * @is_known:	what the damage took is told elsewhere; else it is trouble
+ */
 void archive_scan_report(const struct archive *archive,
 			 const struct archive_file *file,
-			 const struct archive_scan *scan, int error);
+			 const struct archive_scan *scan, int error,
+			 bool is_known);
 
 #endif

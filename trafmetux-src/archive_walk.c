@@ -33,18 +33,24 @@ void archive_walk_know(struct archive_walk *walk, size_t file,
 	series_state_merge(&walk->state, state);
 }
 
-void archive_walk_refuse(struct archive_walk *walk, size_t file)
+/* Something that is no plain file was never written to, and holds nothing. */
+void archive_walk_refuse(struct archive_walk *walk, size_t file, int error)
 {
 	walk->known[file].visited = true;
 	walk->known[file].reported = true;
+	walk->known[file].is_unread = error != -ELOOP;
+	walk->refused |= error != -ELOOP;
 }
 
-/* Something that is no plain file was never written to, and holds nothing. */
-static void refuse(struct archive_walk *walk, size_t file, int error)
+bool archive_walk_is_blind(const struct archive_walk *walk)
 {
-	archive_walk_refuse(walk, file);
-	if (error != -ELOOP)
-		walk->refused = true;
+	for (size_t at = walk->count; at-- > 0;) {
+		if (walk->has_current && walk->current == at)
+			return false;
+		if (walk->known[at].is_unread)
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -107,8 +113,9 @@ static void visit(struct archive_walk *walk, size_t at)
 	if (descriptor >= 0)
 		close(descriptor);
 	if (error && error != -ENOENT) {
-		archive_scan_report(walk->archive, file, &scan, error);
-		refuse(walk, at, error);
+		archive_scan_report(walk->archive, file, &scan, error,
+				    false);
+		archive_walk_refuse(walk, at, error);
 		archive_scan_free(&scan);
 		return;
 	}

@@ -21,6 +21,7 @@
 struct archive_walk_file {
 	bool visited;
 	bool reported;		/* it can't be used, and that was said */
+	bool is_unread;		/* it may hold what nobody knows of then */
 	struct series_state state;
 };
 
@@ -37,7 +38,7 @@ struct archive_walk {
 	struct series_state state;	/* the highest there is */
 	bool has_current;		/* the file that is written on: */
 	size_t current;
-	bool refused;			/* a file could not be read; was reported */
+	bool refused;			/* a file was not read, and that was reported */
 	struct archive_index index;
 	bool has_index;			/* it was opened */
 };
@@ -51,8 +52,11 @@ int archive_walk_start(struct archive_walk *walk, const struct archive *archive,
 void archive_walk_know(struct archive_walk *walk, size_t file,
 		       const struct series_state *state);
 
-/** archive_walk_refuse - tell that a file can't be used and was reported */
-void archive_walk_refuse(struct archive_walk *walk, size_t file);
+/** archive_walk_refuse - tell that a file can't be used, and that this was reported */
+void archive_walk_refuse(struct archive_walk *walk, size_t file, int error);
+
+/** archive_walk_is_blind - may a file that can't be read hold a higher state? */
+bool archive_walk_is_blind(const struct archive_walk *walk);
 
 /**
  * archive_walk_newest - find the highest state, and the file it is in

@@ -101,8 +101,10 @@ static int run_plans(const struct options *options, struct calendar *calendar,
 static void run_verify(const struct options *options,
 		       struct calendar *calendar, struct messages *messages)
 {
+	const struct source source = source_module(options->source_path);
 	struct monitor_names names = { 0 };
 	struct verify_request request = {
+		.source = &source,
 		.archive_path = options->archive_path,
 		.names = &names,
 		.repair = options->repair,

@@ -7,37 +7,21 @@
 
 #include "array.h"
 
-/* Where the series is, or coverage->count. The latest are asked for most. */
-static size_t find_series(const struct coverage *coverage, uint64_t series)
-{
-	if (coverage->recent < coverage->count &&
-	    coverage->list[coverage->recent].series == series)
-		return coverage->recent;
-	for (size_t at = coverage->count; at-- > 0;) {
-		if (coverage->list[at].series == series)
-			return at;
-	}
-	return coverage->count;
-}
-
 static struct coverage_series *get_series(struct coverage *coverage,
 					  uint64_t series)
 {
-	size_t at = find_series(coverage, series);
-	int error;
+	size_t place = series_table_find(&coverage->table, series);
 
-	if (at == coverage->count) {
-		error = array_reserve((void **)&coverage->list,
-				      &coverage->capacity, at + 1,
-				      sizeof(*coverage->list));
-		if (error)
+	if (!place) {
+		place = coverage->count + 1;
+		if (array_reserve((void **)&coverage->list, &coverage->capacity,
+				  place, sizeof(*coverage->list)) ||
+		    series_table_set(&coverage->table, series, place))
 			return NULL;
-		coverage->list[at] =
+		coverage->list[coverage->count++] =
 			(struct coverage_series){ .series = series };
-		coverage->count++;
 	}
-	coverage->recent = at;
-	return &coverage->list[at];
+	return &coverage->list[place - 1];
 }
 
 /* What lies between two states of the line, as far as they tell. */
@@ -120,27 +104,137 @@ int coverage_take(struct coverage *coverage, const struct growth *growth,
 	return replace(series, first, last, run);
 }
 
-const struct coverage_series *coverage_of(const struct coverage *coverage,
-					  uint64_t series)
+bool coverage_lacks(const struct coverage *coverage, uint64_t series,
+		    const struct counters *low, const struct counters *high)
 {
-	size_t at = find_series(coverage, series);
+	const size_t place = series_table_find(&coverage->table, series);
+	const struct coverage_series *own;
 
-	return at < coverage->count ? &coverage->list[at] : NULL;
+	if (!place)
+		return true;
+	own = &coverage->list[place - 1];
+	for (size_t at = own->count; at-- > 0;) {
+		if (counters_compare(&own->runs[at].high, low) <= 0)
+			break;
+		if (counters_compare(&own->runs[at].low, high) < 0)
+			return false;
+	}
+	return true;
+}
+
+/* A piece that some series begins with. */
+struct begin {
+	const struct coverage_run *run;
+	uint64_t series;
+};
+
+static int compare_begins(const void *left, const void *right)
+{
+	const struct begin *first = left;
+	const struct begin *second = right;
+	const int order = counters_compare(&first->run->low, &second->run->low);
+
+	if (order || first->series == second->series)
+		return order;
+	return first->series < second->series ? -1 : 1;
+}
+
+/* The first pieces of all series but those that begin with nothing. */
+static struct begin *sort_begins(const struct coverage *coverage, size_t *count)
+{
+	struct begin *list = malloc((coverage->count + 1) * sizeof(*list));
+
+	*count = 0;
+	for (size_t at = 0; list && at < coverage->count; at++) {
+		const struct coverage_series *series = &coverage->list[at];
+
+		if (series->count && series->runs->low.packets)
+			list[(*count)++] = (struct begin){ series->runs,
+							   series->series };
+	}
+	if (list)
+		qsort(list, *count, sizeof(*list), compare_begins);
+	return list;
+}
+
+/* The piece of another series that begins with the very state, or NULL. */
+static const struct coverage_run *find_begin(const struct begin *list,
+					     size_t count, uint64_t series,
+					     const struct counters *state)
+{
+	size_t low = 0;
+	size_t high = count;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (counters_compare(&list[middle].run->low, state) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low < count && list[low].series == series)
+		low++;
+	return low < count && !counters_compare(&list[low].run->low, state) ?
+		       list[low].run : NULL;
+}
+
+int coverage_take_misnamed(struct coverage *coverage, uint64_t series,
+			   const struct counters *state)
+{
+	struct growth growth = { .series = series, .from = *state };
+	const struct coverage_run *run;
+	struct counters none;
+	size_t count;
+	struct begin *begins = sort_begins(coverage, &count);
+	int error = begins ? 0 : -ENOMEM;
+
+	run = begins ? find_begin(begins, count, series, state) : NULL;
+	if (run && counters_may_follow(&run->high, state)) {
+		growth.counters = counters_difference(&run->high, state);
+		growth.time = run->high_time;
+		error = coverage_take(coverage, &growth, &none);
+	}
+	free(begins);
+	return error;
+}
+
+/* An "@" alone, with no record that goes on from it. */
+static bool is_bare(const struct coverage_run *run)
+{
+	return !run->low_time && !run->high_time;
 }
 
 int coverage_holes(const struct coverage *coverage, coverage_hole *sink,
 		   void *context)
 {
+	struct begin *begins = NULL;
+	size_t count = 0;
 	int error = 0;
 
-	for (size_t at = 0; at < coverage->count; at++) {
+	for (size_t at = 0; !error && at < coverage->count; at++) {
 		const struct coverage_series *series = &coverage->list[at];
+		const struct coverage_run *before = NULL;
 
-		for (size_t run = 1; !error && run < series->count; run++)
-			error = sink(context, series->series,
-				     &series->runs[run - 1],
-				     &series->runs[run]);
+		for (size_t run = 0; !error && run < series->count; run++) {
+			const struct coverage_run *after = &series->runs[run];
+
+			/* All series begin with nothing. */
+			if (is_bare(after) && after->high.packets)
+				continue;
+			if (before && !begins)
+				begins = sort_begins(coverage, &count);
+			if (before && !begins)
+				error = -ENOMEM;
+			else if (before && !find_begin(begins, count,
+						       series->series,
+						       &before->high))
+				error = sink(context, series->series, before,
+					     after);
+			before = after;
+		}
 	}
+	free(begins);
 	return error;
 }
 
@@ -150,5 +244,6 @@ void coverage_free(struct coverage *coverage)
 		array_free((void **)&coverage->list[at].runs,
 			   &coverage->list[at].capacity);
 	array_free((void **)&coverage->list, &coverage->capacity);
+	series_table_free(&coverage->table);
 	coverage->count = 0;
 }

@@ -7,11 +7,13 @@
 #ifndef TRAFMETUX_COVERAGE_H
 #define TRAFMETUX_COVERAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "archive_scan.h"
 #include "sample.h"
+#include "series_table.h"
 
 /** A piece of a series without a hole. */
 struct coverage_run {
@@ -34,7 +36,7 @@ struct coverage {
 	struct coverage_series *list;
 	size_t count;
 	size_t capacity;
-	size_t recent;			/* the series asked for last */
+	struct series_table table;	/* places in the list */
 };
 
 /** Takes a hole, between two pieces; returns 0, or -errno to stop. */
@@ -52,11 +54,27 @@ typedef int coverage_hole(void *context, uint64_t series,
 int coverage_take(struct coverage *coverage, const struct growth *growth,
 		  struct counters *fresh);
 
-/** coverage_of - the pieces of a series, or NULL when nothing is known of it */
-const struct coverage_series *coverage_of(const struct coverage *coverage,
-					  uint64_t series);
+/** coverage_lacks - is nothing between two states accounted for? */
+bool coverage_lacks(const struct coverage *coverage, uint64_t series,
+		    const struct counters *low, const struct counters *high);
 
-/** coverage_holes - hand out the holes; 0 or what the sink returned */
+/**
+ * coverage_take_misnamed - account for what was counted under a damaged name
+ *
+ * A series that begins with the very state that this one has come to, and not with
+ * nothing, is this one. Returns 0 or -ENOMEM.
+ */
+int coverage_take_misnamed(struct coverage *coverage, uint64_t series,
+			   const struct counters *state);
+
+/**
+ * coverage_holes - hand out the holes
+ *
+ * Not those above which there is but a state that nothing goes on from, since one
+ * damaged line can make such; nor those that coverage_take_misnamed() would fill.
+ *
+ * Returns 0, -ENOMEM, or what the sink returned.
+ */
 int coverage_holes(const struct coverage *coverage, coverage_hole *sink,
 		   void *context);
 

@@ -55,6 +55,7 @@ static const struct history_observer observer = {
 	.file = note_file,
 	.hole = note_hole,
 	.left_out = note_left_out,
+	.held = note_live,
 	.live = note_live,
 };
 

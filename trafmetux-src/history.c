@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "archive_scan.h"
+#include "history_reader.h"
 
 #define DAY_SECONDS 86400
 
@@ -65,6 +66,28 @@ bool history_read_live(struct history *history)
 		source_report(messages, reading, error);
 	free(reading);
 	return !error || error == -ENOENT;
+}
+
+int history_read_samples(const struct history *history,
+			 const struct counters *known, struct samples *samples,
+			 bool *is_reached)
+{
+	const struct source *source = history->source;
+	struct source_reading *reading = malloc(sizeof(*reading));
+	int error;
+
+	if (!reading)
+		return -ENOMEM;
+	error = source->operations->open(source, history->monitor, reading);
+	if (!error) {
+		if (reading->live.series == history->live.series)
+			error = source_collect(reading, known, samples,
+					       is_reached);
+		source->operations->close(reading);
+	}
+	free(reading);
+	/* What came before it is right. */
+	return error == -ENOMEM ? error : 0;
 }
 
 void history_open(struct history *history, const char *monitor,

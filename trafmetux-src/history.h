@@ -31,6 +31,8 @@ struct history_window {
  * @file:	a file was read; @scan is valid during the call
  * @hole:	records are missing; their growth is handed out after this
  * @left_out:	records are missing; their growth is not handed out
+ * @held:	records are missing that the source still has; their growth is handed out
+ *		after this
  * @live:	the source has what the archive lacks; it is handed out after this
  *
  * Those that are NULL are not told.
@@ -40,6 +42,7 @@ struct history_observer {
 		     const struct archive_scan *scan);
 	void (*hole)(void *context, const struct growth *growth);
 	void (*left_out)(void *context, const struct growth *growth);
+	void (*held)(void *context, const struct growth *growth);
 	void (*live)(void *context, const struct growth *growth);
 };
 
@@ -114,7 +117,7 @@ struct history_window history_window(struct calendar *calendar,
  *		NULL when each growth is wanted by itself
  * @context:	for @together and @sink
  *
- * Files may hold the same traffic twice, or lack some that a later file proves:
+ * Files may lack traffic that a later file proves, or damaged ones hold some twice:
  * each piece of a series is handed out once, see coverage.h. The source may be
  * read again.
  *

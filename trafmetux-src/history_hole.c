@@ -57,27 +57,71 @@ static struct growth hole_growth(uint64_t series,
 	return growth;
 }
 
+static bool is_live(const struct history_reader *reader, uint64_t series)
+{
+	return reader->history->is_live &&
+	       reader->history->live.series == series;
+}
+
 int history_doubt_hole(void *context, uint64_t series,
 		       const struct coverage_run *before,
 		       const struct coverage_run *after)
 {
 	const struct history_reader *reader = context;
+	const struct history_window *window = &reader->window;
 
-	return history_in_window(reader,
-				 hole_growth(series, before, after).time);
+	if (history_in_window(reader, hole_growth(series, before, after).time))
+		return 1;
+	/* The source may tell when it was. */
+	return is_live(reader, series) && after->low_time &&
+	       before->high_time / DAY_SECONDS <= window->last_day &&
+	       after->low_time / DAY_SECONDS >= window->first_day;
 }
 
-int history_take_hole(void *context, uint64_t series,
+/* Hands out of a hole what the source still has, and leaves the rest of it. */
+static int take_held(struct history_reader *reader, struct coverage_run *before,
+		     const struct coverage_run *after)
+{
+	const struct history *history = reader->history;
+	const struct history_observer *observer = history->observer;
+	struct samples samples = { 0 };
+	bool is_reached = false;
+	int error = history_read_samples(history, &before->high, &samples,
+					 &is_reached);
+
+	for (size_t at = 0; !error && at < samples.count; at++) {
+		const struct sample *sample = &samples.list[at];
+		struct growth growth = {
+			.time = sample->time, .since = sample->since,
+			.series = history->live.series, .from = before->high,
+		};
+
+		if (!counters_may_follow(&after->low, &sample->counters))
+			break;
+		growth.counters = counters_difference(&sample->counters,
+						      &before->high);
+		if (!is_reached && at == 0)
+			growth.since = before->high_time;
+		before->high = sample->counters;
+		before->high_time = sample->time;
+		if (observer && observer->held)
+			observer->held(history->observer_context, &growth);
+		error = reader->sink(reader->context, &growth);
+	}
+	samples_free(&samples);
+	return error;
+}
+
+/* Its minute is a guess; nothing is counted where somebody took files away. */
+static int take_guess(struct history_reader *reader, uint64_t series,
 		      const struct coverage_run *before,
 		      const struct coverage_run *after)
 {
-	struct history_reader *reader = context;
 	const struct history_observer *observer = reader->history->observer;
 	void *observer_context = reader->history->observer_context;
 	const struct growth growth = hole_growth(series, before, after);
 
-	if (!growth.time ||
-	    !counters_may_follow(&after->low, &before->high))
+	if (!growth.time)
 		return 0;
 	if (!is_damage(reader, growth.since ? growth.since : growth.time,
 		       after->low_time ? after->low_time : growth.time)) {
@@ -85,7 +129,25 @@ int history_take_hole(void *context, uint64_t series,
 			observer->left_out(observer_context, &growth);
 		return 0;
 	}
-	if (observer)
+	if (observer && observer->hole)
 		observer->hole(observer_context, &growth);
 	return reader->sink(reader->context, &growth);
+}
+
+int history_take_hole(void *context, uint64_t series,
+		      const struct coverage_run *before,
+		      const struct coverage_run *after)
+{
+	struct history_reader *reader = context;
+	struct coverage_run left = *before;
+	int error = 0;
+
+	if (!counters_may_follow(&after->low, &before->high) ||
+	    (reader->is_blind && is_live(reader, series)))
+		return 0;
+	if (is_live(reader, series))
+		error = take_held(reader, &left, after);
+	if (error || counters_compare(&left.high, &after->low) == 0)
+		return error;
+	return take_guess(reader, series, &left, after);
 }

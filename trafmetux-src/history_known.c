@@ -49,49 +49,6 @@ bool history_wants(const struct history_reader *reader, size_t at)
 	       files[at - 1].day <= window->last_day;
 }
 
-/*
- * Is each of the file's segments of another series? Where one series has several, the
- * file alone shows when the traffic of each began.
- */
-static bool is_plain(const struct history_reader *reader,
-		     const struct archive_index_day *day)
-{
-	const struct archive_segment *list =
-		reader->index.segments.list + day->first_segment;
-
-	for (size_t at = 0; at < day->segment_count; at++) {
-		for (size_t before = 0; before < at; before++) {
-			if (list[before].series == list[at].series)
-				return false;
-		}
-	}
-	return true;
-}
-
-/* Does a series of the file before seem to go on in it by a name that is misread? */
-static bool is_misread(const struct history_reader *reader, size_t at)
-{
-	const struct archive_index_day *before = &reader->known[at - 1].day;
-	const struct archive_index_day *day = &reader->known[at].day;
-	const struct archive_segment *list = reader->index.segments.list;
-
-	for (size_t own = 0; own < before->segment_count; own++) {
-		const struct archive_segment *last =
-			&list[before->first_segment + own];
-
-		for (size_t other = 0; other < day->segment_count; other++) {
-			const struct archive_segment *follower =
-				&list[day->first_segment + other];
-
-			if (archive_series_misread(last->series, &last->end,
-						   follower->series,
-						   &follower->base))
-				return true;
-		}
-	}
-	return false;
-}
-
 int history_look_up(struct history_reader *reader)
 {
 	const struct history *history = reader->history;
@@ -122,14 +79,7 @@ int history_look_up(struct history_reader *reader)
 					   &known[at].day);
 		if (error < 0)
 			return error;
-		known[at].is_found = error && is_plain(reader, &known[at].day);
-		if (at > first && known[at].is_found && known[at - 1].is_found &&
-		    is_misread(reader, at)) {
-			/* All that it has counted since is by that name. */
-			free(known);
-			reader->known = NULL;
-			return 0;
-		}
+		known[at].is_found = error;
 	}
 	for (size_t at = first; at + 1 < count; at++) {
 		if (!known[at].is_found ||
@@ -152,7 +102,7 @@ bool history_goes_on(const struct history_reader *reader, size_t at,
 	const struct archive_segment *follower = next->segments.list;
 
 	return !reader->pending && !next->damaged && !next->torn &&
-	       day->first && day->segment_count == 1 &&
+	       !next->has_returns && day->first && day->segment_count == 1 &&
 	       next->segments.count == 1 &&
 	       archive_entries_plain(&next->entries) &&
 	       own->series == follower->series &&
@@ -164,10 +114,19 @@ int history_take_known(struct history_reader *reader, size_t at)
 	const struct archive_index_day *day = &reader->known[at].day;
 	const struct growth all = { .time = day->last, .counters = day->total };
 	struct series_state state = { .found = false };
-	int error = history_finish_file(reader);
+	int error = history_finish_file(reader, NULL);
 
 	if (error)
 		return error;
+	/* It tells what another file has told. */
+	for (size_t part = 0; part < day->segment_count; part++) {
+		const struct archive_segment *segment =
+			&reader->index.segments.list[day->first_segment + part];
+
+		if (!coverage_lacks(&reader->coverage, segment->series,
+				    &segment->base, &segment->end))
+			return -EBADMSG;
+	}
 	if (!day->first)
 		error = 0;
 	else if (reader->together(reader->context, day->first - 1,
@@ -205,5 +164,10 @@ int history_take_known(struct history_reader *reader, size_t at)
 	}
 	if (!error)
 		archive_walk_know(&reader->walk, at, &state);
+	if (day->segment_count) {
+		reader->has_last = true;
+		reader->last_series = reader->index.segments.list[
+			day->first_segment + day->segment_count - 1].series;
+	}
 	return error;
 }

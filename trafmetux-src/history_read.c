@@ -7,26 +7,42 @@
 #include "array.h"
 #include "history_reader.h"
 
-/* Each file is read alone, so what it tells is counted, whatever others tell. */
-static int take_archived(void *context, const struct growth *growth)
+/* What was not told before: no file tells anything twice, unless it is damaged. */
+static int find_fresh(struct history_reader *reader, struct growth *growth)
 {
-	struct history_reader *reader = context;
+	struct counters end = growth->from;
 	struct counters fresh;
 	int error = coverage_take(&reader->coverage, growth, &fresh);
 
-	return error ? error : reader->sink(reader->context, growth);
+	counters_add(&end, &growth->counters);
+	growth->from = counters_difference(&end, &fresh);
+	growth->counters = fresh;
+	return error;
+}
+
+static bool is_none(const struct growth *growth)
+{
+	return !growth->counters.packets && !growth->counters.bytes;
+}
+
+static int take_archived(void *context, const struct growth *growth)
+{
+	struct history_reader *reader = context;
+	struct growth fresh = *growth;
+	int error = find_fresh(reader, &fresh);
+
+	return error || is_none(&fresh) ? error :
+					  reader->sink(reader->context, &fresh);
 }
 
 /* Of what the source has, only what the archive lacks. */
 static int take_fresh(struct history_reader *reader, struct growth growth)
 {
 	const struct history_observer *observer = reader->history->observer;
-	struct counters fresh;
-	int error = coverage_take(&reader->coverage, &growth, &fresh);
+	int error = find_fresh(reader, &growth);
 
-	if (error || (fresh.packets == 0 && fresh.bytes == 0))
+	if (error || is_none(&growth))
 		return error;
-	growth.counters = fresh;
 	if (observer && observer->live)
 		observer->live(reader->history->observer_context, &growth);
 	return reader->sink(reader->context, &growth);
@@ -69,7 +85,64 @@ static int read_file(struct history_reader *reader, size_t at, struct archive_sc
 	return error;
 }
 
-int history_finish_file(struct history_reader *reader)
+/* A series that lines tell of, if there are such lines. */
+struct told_series {
+	bool is_there;
+	uint64_t series;
+};
+
+static struct told_series entry_series(const struct archive_scan *scan, bool last)
+{
+	const struct archive_entries *entries = &scan->entries;
+
+	if (!entries->count)
+		return (struct told_series){ .is_there = false };
+	return (struct told_series){
+		true, entries->list[last ? entries->count - 1 : 0].series,
+	};
+}
+
+static bool is_same(struct told_series left, struct told_series right)
+{
+	return left.is_there && right.is_there && left.series == right.series;
+}
+
+/*
+ * Is what the damage has taken told by the lines around it? It is where the same series
+ * is told of before and after: then its states tell how much it was.
+ */
+static bool is_known(const struct history_reader *reader,
+		     const struct archive_scan *next)
+{
+	const struct archive_scan *scan = &reader->scan;
+	const struct history *history = reader->history;
+	const bool is_last = reader->at + 1 == history->count;
+	const struct told_series before = { reader->has_last,
+					    reader->last_series };
+	struct told_series after = { history->is_live && is_last,
+				     history->live.series };
+	struct told_series first = entry_series(scan, false);
+	struct told_series last = entry_series(scan, true);
+
+	if (next)
+		after = entry_series(next, false);
+	else if (!is_last)
+		after = last;
+	if (!first.is_there)
+		first = after;
+	if (!last.is_there)
+		last = before;
+	if (scan->lost_between || (scan->lost_end && !is_same(last, after)))
+		return false;
+	if (!scan->lost_begin || before.is_there)
+		return !scan->lost_begin || is_same(before, first);
+	/* The first file of all, or of those that are read. */
+	return reader->at > 0 || (scan->segments.count &&
+				  !scan->segments.list[0].base.packets);
+}
+
+int history_finish_file(struct history_reader *reader,
+			const struct archive_scan *next)
 {
 	const struct history *history = reader->history;
 	const struct archive_file *file = &history->files[reader->at];
@@ -78,9 +151,14 @@ int history_finish_file(struct history_reader *reader)
 
 	if (!reader->pending)
 		return 0;
-	for (size_t at = 0; !error && at < scan->segments.count; at++)
-		error = take_state(reader, scan->segments.list[at].series,
-				   &scan->segments.list[at].base, 0);
+	for (size_t at = 0; !error && at < scan->segments.count; at++) {
+		const struct archive_segment *segment = &scan->segments.list[at];
+
+		error = take_state(reader, segment->series, &segment->base,
+				   counters_compare(&segment->base,
+						    &segment->end) ?
+				   0 : segment->end_time);
+	}
 	/* Without any growth, it was cut off after its "@". */
 	if (!error && (scan->damaged || scan->torn || !scan->first_time))
 		error = history_doubt(reader, file);
@@ -88,9 +166,15 @@ int history_finish_file(struct history_reader *reader)
 	scan->context = reader;
 	if (!error)
 		error = archive_scan_grow(scan);
-	archive_scan_report(history->archive, file, scan, 0);
-	if (history->observer)
+	archive_scan_report(history->archive, file, scan, 0,
+			    is_known(reader, next));
+	if (history->observer && history->observer->file)
 		history->observer->file(history->observer_context, file, scan);
+	if (scan->entries.count) {
+		reader->has_last = true;
+		reader->last_series =
+			scan->entries.list[scan->entries.count - 1].series;
+	}
 	archive_scan_free(scan);
 	reader->pending = false;
 	return error;
@@ -122,15 +206,17 @@ static int take_file(struct history_reader *reader, size_t at)
 	if (error) {
 		if (error != -ENOENT && error != -ENOMEM) {
 			archive_scan_report(history->archive,
-					    &history->files[at], &scan, error);
-			archive_walk_refuse(&reader->walk, at);
+					    &history->files[at], &scan, error,
+					    false);
+			archive_walk_refuse(&reader->walk, at, error);
 		}
 		archive_scan_free(&scan);
 		return error == -ENOMEM ? error : 0;
 	}
 	if (reader->pending)
-		archive_scan_reconcile(&reader->scan, &scan);
-	error = history_finish_file(reader);
+		error = archive_scan_meet(&reader->scan, &scan);
+	if (!error)
+		error = history_finish_file(reader, &scan);
 	archive_walk_know(&reader->walk, at, &scan.state);
 	reader->scan = scan;
 	reader->at = at;
@@ -153,6 +239,34 @@ static bool is_live_wanted(const struct history_reader *reader)
 	return history_in_window(reader, history->live.time_rounded_up);
 }
 
+/*
+ * The state that live traffic goes on from. Where a part of the archive can't be read,
+ * it may be in there: then only what grew between the source's own samples is known.
+ */
+static int find_start(struct history_reader *reader, struct counters *state)
+{
+	const struct history *history = reader->history;
+	const struct samples *samples = &history->samples;
+	const struct live *live = &history->live;
+	int64_t time;
+
+	archive_walk_newest(&reader->walk);
+	time = reader->walk.state.time;
+	*state = reader->walk.state.counters;
+	if (live->dropped &&
+	    (history->archive->is_unread || archive_walk_is_blind(&reader->walk))) {
+		reader->is_blind = true;
+		*state = samples->count ? samples->list[0].counters :
+					  live->counters;
+	}
+	/* That the source tells the same confirms it. */
+	if (!time && !counters_compare(state, &live->counters))
+		time = live->time_rounded_up;
+	return take_state(reader, live->series, state, time) ||
+	       coverage_take_misnamed(&reader->coverage, live->series, state) ?
+		       -ENOMEM : 0;
+}
+
 /* What the source has and the archive lacks: its samples, then the reading. */
 static int take_live(struct history_reader *reader)
 {
@@ -164,10 +278,7 @@ static int take_live(struct history_reader *reader)
 
 	if (!is_live_wanted(reader))
 		return 0;
-	archive_walk_newest(&reader->walk);
-	state = reader->walk.state.counters;
-	error = take_state(reader, live->series, &state,
-			   reader->walk.state.time);
+	error = find_start(reader, &state);
 	for (size_t at = 0; !error && at <= samples->count; at++) {
 		bool last = at == samples->count;
 		const struct counters *next = last ? &live->counters :
@@ -232,7 +343,7 @@ static int read_archive(struct history_reader *reader)
 			error = take_file(reader, at);
 	}
 	if (!error)
-		error = history_finish_file(reader);
+		error = history_finish_file(reader, NULL);
 	return error ? error : take_live(reader);
 }
 

@@ -26,12 +26,15 @@ struct history_reader {
 	struct history_window window;
 	bool is_partial;	/* files were left out */
 	bool refreshed;		/* the source was read again */
+	bool is_blind;		/* how far the archive has come in its series is unknown */
 	struct history_window *doubts;	/* of the files that are damaged */
 	size_t doubt_count;
 	size_t doubt_capacity;
 	size_t at;		/* the file in @scan, read and not handed out */
 	bool pending;
 	struct archive_scan scan;
+	bool has_last;		/* files before it tell of series, the last of which is: */
+	uint64_t last_series;
 	size_t ahead_at;	/* the file in @ahead, read before its turn */
 	bool is_ahead;
 	struct archive_scan ahead;
@@ -40,14 +43,29 @@ struct history_reader {
 	growth_together *together;	/* NULL: every growth is wanted by itself */
 };
 
+/**
+ * history_read_samples - read those of the source again that are above a state
+ * @is_reached:	see source_collect()
+ *
+ * None when the source can't be read any more, or has begun anew. Returns 0 or
+ * -ENOMEM.
+ */
+int history_read_samples(const struct history *history,
+			 const struct counters *known, struct samples *samples,
+			 bool *is_reached);
+
 /** history_in_window - may a growth at this time matter in the window? */
 bool history_in_window(const struct history_reader *reader, int64_t time);
 
 /** history_wants - must a file be read? */
 bool history_wants(const struct history_reader *reader, size_t at);
 
-/** history_finish_file - hand out the file that waits, and report its faults */
-int history_finish_file(struct history_reader *reader);
+/**
+ * history_finish_file - hand out the file that waits, and tell its faults
+ * @next:	the file after it, if that was read; or NULL
+ */
+int history_finish_file(struct history_reader *reader,
+			const struct archive_scan *next);
 
 /**
  * history_look_up - find out which files need not be read
@@ -92,10 +110,11 @@ int history_doubt_hole(void *context, uint64_t series,
 		       const struct coverage_run *after);
 
 /**
- * history_take_hole - hand out a hole, if damage has made it
+ * history_take_hole - hand out a hole
  *
- * When its traffic ran is not known. It is counted to the minute after the last
- * whole record: mostly it was that minute's.
+ * The source may still tell when it was. What it does not tell is handed out only if
+ * damage has made the hole, and counted to the minute after the last whole record:
+ * mostly it was that minute's.
  */
 int history_take_hole(void *context, uint64_t series,
 		      const struct coverage_run *before,

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "archive_files.h"
 
@@ -25,15 +26,19 @@ static bool is_known(const void *context, const char *monitor)
 void selection_list_archive(struct selection *selection,
 			    const struct monitor_names *wanted)
 {
+	struct stat status;
 	int error = archive_open(&selection->archive, selection->archive_path,
 				 selection->messages);
 
 	if (!error)
 		error = archive_files_list(&selection->archive, wanted,
 					   &selection->listing);
-	if (error)
-		archive_report_open(selection->messages,
-				    selection->archive_path, error);
+	if (!error)
+		return;
+	archive_report_open(selection->messages, selection->archive_path, error);
+	/* A link that leads nowhere is to something that is not there now. */
+	selection->archive.is_unread = error != -ENOENT ||
+		lstat(selection->archive_path, &status) == 0;
 }
 
 int selection_list_all(struct selection *selection, struct monitor_names *names)

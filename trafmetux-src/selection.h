@@ -36,7 +36,8 @@ int selection_open(struct selection *selection, char *const operands[],
 /**
  * selection_list_archive - open the archive and list the files of @wanted
  *
- * An archive that can't be read is reported and empty: what is live is served.
+ * An archive that can't be read is reported, and what it holds is unknown: of what is
+ * live, only that is served whose minutes the source tells.
  */
 void selection_list_archive(struct selection *selection,
 			    const struct monitor_names *wanted);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "series_table.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #define FIRST_SIZE 8
@@ -22,17 +23,17 @@ void series_state_merge(struct series_state *state,
 }
 
 /* The entry of @series, or the free one where it belongs. */
-static struct series_entry *find_entry(const struct series_table *table,
+static struct series_place *find_place(const struct series_table *table,
 				       uint64_t series)
 {
 	/* Series are random; the multiplication is for those made up by hand. */
 	size_t at = (size_t)(series * UINT64_C(0x9e3779b97f4a7c15) >> 32);
 
 	for (;; at++) {
-		struct series_entry *entry =
-			&table->entries[at & (table->size - 1)];
+		struct series_place *entry =
+			&table->places[at & (table->size - 1)];
 
-		if (!entry->state.found || entry->series == series)
+		if (!entry->place || entry->series == series)
 			return entry;
 	}
 }
@@ -44,49 +45,39 @@ static bool grow(struct series_table *table)
 		.size = table->size ? table->size * 2 : FIRST_SIZE,
 	};
 
-	larger.entries = calloc(larger.size, sizeof(*larger.entries));
-	if (!larger.entries)
+	larger.places = calloc(larger.size, sizeof(*larger.places));
+	if (!larger.places)
 		return false;
 	for (size_t at = 0; at < table->size; at++) {
-		const struct series_entry *entry = &table->entries[at];
+		const struct series_place *entry = &table->places[at];
 
-		if (entry->state.found)
-			*find_entry(&larger, entry->series) = *entry;
+		if (entry->place)
+			*find_place(&larger, entry->series) = *entry;
 	}
-	free(table->entries);
+	free(table->places);
 	*table = larger;
 	return true;
 }
 
-struct series_state *series_table_get(struct series_table *table,
-				      uint64_t series)
+int series_table_set(struct series_table *table, uint64_t series, size_t place)
 {
-	struct series_entry *entry;
+	struct series_place *entry;
 
 	if (table->count * 2 >= table->size && !grow(table))
-		return NULL;
-	entry = find_entry(table, series);
-	if (!entry->state.found) {
-		entry->series = series;
-		entry->state.found = true;
-		table->count++;
-	}
-	return &entry->state;
+		return -ENOMEM;
+	entry = find_place(table, series);
+	table->count += !entry->place;
+	*entry = (struct series_place){ series, place };
+	return 0;
 }
 
-const struct series_state *series_table_find(const struct series_table *table,
-					     uint64_t series)
+size_t series_table_find(const struct series_table *table, uint64_t series)
 {
-	const struct series_entry *entry;
-
-	if (!table->size)
-		return NULL;
-	entry = find_entry(table, series);
-	return entry->state.found ? &entry->state : NULL;
+	return table->size ? find_place(table, series)->place : 0;
 }
 
 void series_table_free(struct series_table *table)
 {
-	free(table->entries);
+	free(table->places);
 	*table = (struct series_table){ 0 };
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is known of each series while a file is read. */
+/* How far a series has come, and a table that finds series among many. */
 #ifndef TRAFMETUX_SERIES_TABLE_H
 #define TRAFMETUX_SERIES_TABLE_H
 
@@ -15,36 +15,30 @@ struct series_state {
 	bool left;		/* its last line is a bare "@": written on elsewhere */
 	struct counters counters;	/* the highest there are */
 	int64_t time;		/* of the record that reached them; 0 unknown */
-	bool disputed;		/* lines of one file contradict each other */
 };
 
 /** series_state_merge - raise @state to what another file tells of the series */
 void series_state_merge(struct series_state *state,
 			const struct series_state *other);
 
-struct series_entry {
+/** Where a series is in a list of the caller's. */
+struct series_place {
 	uint64_t series;
-	struct series_state state;	/* state.found: the entry is in use */
+	size_t place;		/* counted from 1; 0: this one is free */
 };
 
-/** A table of states by series. Start from {0}; series_table_free() it. */
+/** Places by series. Start from {0}; series_table_free() it. */
 struct series_table {
-	struct series_entry *entries;
+	struct series_place *places;
 	size_t count;
 	size_t size;		/* a power of two, or 0 */
 };
 
-/**
- * series_table_get - the state of a series, added when it is new
- *
- * Valid until the next call. Returns NULL when there is no memory.
- */
-struct series_state *series_table_get(struct series_table *table,
-				      uint64_t series);
+/** series_table_set - say where a series is, in place of what was said; 0 or -ENOMEM */
+int series_table_set(struct series_table *table, uint64_t series, size_t place);
 
-/** series_table_find - the state of a series, or NULL when it is not there */
-const struct series_state *series_table_find(const struct series_table *table,
-					     uint64_t series);
+/** series_table_find - where a series is; 0 when the table has none such */
+size_t series_table_find(const struct series_table *table, uint64_t series);
 
 /** series_table_free - release the table; it is empty afterwards */
 void series_table_free(struct series_table *table);

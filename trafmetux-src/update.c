@@ -13,6 +13,7 @@
 #include "archive_walk.h"
 #include "archive_write.h"
 #include "clock.h"
+#include "refill.h"
 
 /* How long "update --now" waits for other updaters, and how often it looks. */
 #define BUSY_NANOSECONDS INT64_C(5000000000)
@@ -156,8 +157,14 @@ static int update_open_monitor(struct update *update, const char *monitor)
 	if (!error)
 		error = gather(update, &walk, &samples);
 	/* Where a file can't be read, what it holds could be written twice. */
-	if (!error && !walk.refused)
+	if (!error && !walk.refused) {
 		archive_write_samples(&update->write, &walk, monitor, &samples);
+		/* A power loss takes but what was written shortly before. */
+		if (!update->recent)
+			error = refill_monitor(&update->write,
+					       update->request->source, monitor,
+					       &update->listing);
+	}
 	samples_free(&samples);
 	archive_walk_end(&walk);
 	archive_listing_free(&all);

@@ -10,6 +10,7 @@
 #include "archive_month.h"
 #include "archive_repair.h"
 #include "history.h"
+#include "refill.h"
 
 /* What was found of one monitor. */
 struct findings {
@@ -18,9 +19,11 @@ struct findings {
 	uint64_t damaged;		/* lines */
 	uint64_t damaged_files;		/* those that have such lines */
 	uint64_t empty_files;
+	uint64_t foreign_files;		/* whose lines end as on Windows */
 	struct counters holes;
+	struct counters held;		/* missing, but the source has it */
 	uint64_t report;		/* see take() */
-	struct archive_repair repair;
+	struct archive_repair *repair;	/* takes the holes; NULL while it is at work */
 	int error;
 };
 
@@ -29,37 +32,44 @@ struct verify {
 	const struct verify_request *request;
 	struct archive archive;
 	struct archive_listing listing;
-	const struct source *source;
 };
+
+static bool is_damaged(const struct archive_scan *scan)
+{
+	return scan->damaged || scan->torn;
+}
 
 static void note_file(void *context, const struct archive_file *file,
 		      const struct archive_scan *scan)
 {
 	struct findings *findings = context;
-	int error = archive_repair_pieces(&findings->repair, file,
-					  &scan->segments);
 
+	(void)file;
 	findings->files++;
 	findings->damaged += scan->damaged + scan->torn;
 	for (size_t at = 0; at < scan->entries.count; at++)
 		findings->records += !scan->entries.list[at].base &&
 				     !scan->entries.list[at].damaged;
-	findings->damaged_files += scan->damaged || scan->torn;
+	findings->damaged_files += is_damaged(scan);
 	findings->empty_files += scan->empty;
-	if (!error && (scan->damaged || scan->torn || scan->empty))
-		error = archive_repair_file(&findings->repair, file);
-	if (error)
-		findings->error = error;
+	findings->foreign_files += scan->has_returns;
 }
 
 static void note_hole(void *context, const struct growth *growth)
 {
 	struct findings *findings = context;
-	int error = archive_repair_hole(&findings->repair, growth);
 
 	counters_add(&findings->holes, &growth->counters);
-	if (error)
-		findings->error = error;
+	if (findings->repair &&
+	    archive_repair_hole(findings->repair, growth))
+		findings->error = -ENOMEM;
+}
+
+static void note_held(void *context, const struct growth *growth)
+{
+	struct findings *findings = context;
+
+	counters_add(&findings->held, &growth->counters);
 }
 
 /* A number that a time has, and hardly another one: the end of splitmix64. */
@@ -70,6 +80,14 @@ static uint64_t scatter(uint64_t number)
 	return number ^ number >> 31;
 }
 
+static uint64_t trace_of(const struct growth *growth)
+{
+	const uint64_t time = (uint64_t)growth->time;
+
+	return scatter(2 * time) * growth->counters.packets +
+	       scatter(2 * time + 1) * growth->counters.bytes;
+}
+
 /*
  * One number for all that reports tell: it is the same when the same traffic was
  * counted at the same times, in however many records.
@@ -77,35 +95,94 @@ static uint64_t scatter(uint64_t number)
 static int take(void *context, const struct growth *growth)
 {
 	struct findings *findings = context;
-	const uint64_t time = (uint64_t)growth->time;
 
-	findings->report += scatter(2 * time) * growth->counters.packets +
-			    scatter(2 * time + 1) * growth->counters.bytes;
+	findings->report += trace_of(growth);
 	return 0;
 }
 
-static const struct history_observer observer = {
-	.file = note_file,
-	.hole = note_hole,
+/* This goes on meanwhile. */
+static void note_live(void *context, const struct growth *growth)
+{
+	struct findings *findings = context;
+
+	findings->report -= trace_of(growth);
+}
+
+static const struct history_observer examiner = {
+	.file = note_file, .hole = note_hole, .held = note_held,
+	.live = note_live,
 };
 
-static int examine(const struct verify *verify, const char *monitor,
-		   struct messages *messages, struct findings *findings)
+static int read_all(const struct verify *verify, const char *monitor,
+		    struct messages *messages,
+		    const struct history_observer *observer,
+		    growth_sink *sink, void *context)
 {
 	struct archive archive = verify->archive;
 	const struct history_window all = HISTORY_WINDOW_ALL;
 	struct history history;
 	int error;
 
-	*findings = (struct findings){ 0 };
 	archive.messages = messages;
-	history_open(&history, monitor, verify->source, &archive,
+	history_open(&history, monitor, verify->request->source, &archive,
 		     &verify->listing);
-	history.observer = &observer;
-	history.observer_context = findings;
-	error = history_read(&history, &all, NULL, take, findings);
+	history.observer = observer;
+	history.observer_context = context;
+	error = history_read(&history, &all, NULL, sink, context);
 	history_close(&history);
+	return error;
+}
+
+static int examine(const struct verify *verify, const char *monitor,
+		   struct messages *messages, struct archive_repair *repair,
+		   struct findings *findings)
+{
+	int error;
+
+	*findings = (struct findings){ .repair = repair };
+	error = read_all(verify, monitor, messages, &examiner, take, findings);
 	return error ? error : findings->error;
+}
+
+/* Damage that was found, and what the repair makes of it. */
+struct work {
+	struct archive_repair repair;
+	int error;
+};
+
+static void mend_file(void *context, const struct archive_file *file,
+		      const struct archive_scan *scan)
+{
+	struct work *work = context;
+
+	if (!work->error)
+		work->error = archive_repair_file(&work->repair, file, scan);
+}
+
+static int pass_by(void *context, const struct growth *growth)
+{
+	(void)growth;
+	return ((const struct work *)context)->error;
+}
+
+static const struct history_observer mender = { .file = mend_file };
+
+static bool has_holes(const struct findings *findings)
+{
+	return findings->holes.packets || findings->holes.bytes;
+}
+
+static bool has_held(const struct findings *findings)
+{
+	return findings->held.packets || findings->held.bytes;
+}
+
+static void print_count(FILE *output, const char *before, uint64_t count,
+			const char *what)
+{
+	if (count)
+		fprintf(output, "%s%" PRIu64 " %s%s", before, count, what,
+			count == 1 ? "" : "s");
 }
 
 static void print(const struct verify *verify, const char *monitor,
@@ -117,59 +194,91 @@ static void print(const struct verify *verify, const char *monitor,
 		findings->files, findings->files == 1 ? "" : "s",
 		findings->records);
 	if (!findings->damaged_files && !findings->empty_files &&
-	    !findings->holes.packets && !findings->holes.bytes) {
-		fputs(": whole\n", output);
-		return;
+	    !has_holes(findings) && !has_held(findings)) {
+		fputs(": whole", output);
+	} else {
+		fprintf(output, ": %" PRIu64 " damaged line%s in %" PRIu64
+			" file%s", findings->damaged,
+			findings->damaged == 1 ? "" : "s",
+			findings->damaged_files,
+			findings->damaged_files == 1 ? "" : "s");
+		print_count(output, ", ", findings->empty_files, "empty file");
 	}
-	fprintf(output, ": %" PRIu64 " damaged line%s in %" PRIu64 " file%s",
-		findings->damaged, findings->damaged == 1 ? "" : "s",
-		findings->damaged_files,
-		findings->damaged_files == 1 ? "" : "s");
-	if (findings->empty_files)
-		fprintf(output, ", %" PRIu64 " empty file%s",
-			findings->empty_files,
-			findings->empty_files == 1 ? "" : "s");
-	if (findings->holes.packets || findings->holes.bytes)
+	if (has_holes(findings))
 		fprintf(output, ", missing records of %" PRIu64
 			" bytes, whose minutes are guessed",
 			findings->holes.bytes);
+	if (has_held(findings))
+		fprintf(output, ", missing records of %" PRIu64
+			" bytes, which the kernel still has",
+			findings->held.bytes);
+	print_count(output, ", ", findings->foreign_files, "Windows file");
 	fputc('\n', output);
 }
 
-static int repair_locked(const struct verify *verify, const char *monitor,
-			 struct messages *messages, struct findings *findings)
+/* What the source has is written again; what came of it shows in the next look. */
+static int refill(struct verify *verify, const char *monitor,
+		  struct messages *messages)
 {
-	struct messages silent = { .silent = true };
-	struct archive_repair repair;
-	struct findings before;
-	int error = examine(verify, monitor, &silent, &before);
+	struct archive archive = verify->archive;
+	struct archive_write write = {
+		.archive = &archive, .calendar = verify->request->calendar,
+		.sync = ARCHIVE_SYNC_ALWAYS,
+	};
+	int error;
 
-	repair = before.repair;
-	if (!error)
-		error = archive_repair_run(&repair, &verify->archive,
-					   verify->request->calendar, monitor);
-	if (!error)
-		error = examine(verify, monitor, &silent, findings);
-	archive_repair_free(&findings->repair);
-	if (!error && findings->report != before.report) {
-		error = archive_repair_undo(&repair, &verify->archive);
-		repair.done_count = 0;
-	}
-	for (size_t at = 0; at < repair.done_count; at++)
-		fprintf(verify->request->output,
-			"%s: repaired; as it was it is in %s\n",
-			repair.done[at].name, repair.done[at].copy);
-	archive_repair_free(&repair);
-	return error ? error : examine(verify, monitor, messages, findings);
+	archive.messages = messages;
+	error = refill_monitor(&write, verify->request->source, monitor,
+			       &verify->listing);
+	archive_write_end(&write);
+	if (error || !write.created)
+		return error;
+	archive_listing_free(&verify->listing);
+	return archive_list(&verify->archive, NULL, &verify->listing);
 }
 
-/*
- * Repairs in silence, and tells what it did; the last look says the rest. Where
- * damages hide each other, what is believed may depend on a line that is not, or
- * on a file's being damaged at all. A repair that would change a report by that
- * is taken back.
- */
-static int repair(const struct verify *verify, const char *monitor,
+/* Returns with what is to be said of the repair in @findings. */
+static int mend(struct verify *verify, const char *monitor, struct work *work,
+		struct findings *findings)
+{
+	struct messages silent = { .silent = true };
+	struct findings before;
+	int error = examine(verify, monitor, &silent, &work->repair, &before);
+
+	if (!error)
+		error = read_all(verify, monitor, &silent, &mender, pass_by, work);
+	if (!error)
+		error = work->error;
+	if (!error)
+		error = examine(verify, monitor, &silent, NULL, findings);
+	/* Damages that hide each other may change what is believed. */
+	if (error || findings->report != before.report) {
+		work->error = archive_repair_undo(&work->repair);
+		error = error ? error : work->error;
+	}
+	return error;
+}
+
+static int repair_locked(struct verify *verify, const char *monitor,
+			 struct messages *messages, struct findings *findings)
+{
+	struct work work = {
+		.repair = { .archive = &verify->archive,
+			    .calendar = verify->request->calendar },
+	};
+	int error = refill(verify, monitor, messages);
+
+	if (!error)
+		error = mend(verify, monitor, &work, findings);
+	for (size_t at = 0; at < work.repair.done_count; at++)
+		fprintf(verify->request->output,
+			"%s: repaired; as it was it is in %s\n",
+			work.repair.done[at].name, work.repair.done[at].copy);
+	archive_repair_free(&work.repair);
+	return error ? error : examine(verify, monitor, messages, NULL, findings);
+}
+
+static int repair(struct verify *verify, const char *monitor,
 		  struct messages *messages, struct findings *findings)
 {
 	int lock = archive_lock_open(&verify->archive);
@@ -217,22 +326,22 @@ static void verify_covered(const struct verify *verify,
 	archive_listing_free(&all);
 }
 
-static void verify_monitor(const struct verify *verify, const char *monitor)
+static void verify_monitor(struct verify *verify, const char *monitor)
 {
 	const struct verify_request *request = verify->request;
 	struct findings findings;
 	int error = request->repair ?
 		    repair(verify, monitor, request->messages, &findings) :
-		    examine(verify, monitor, request->messages, &findings);
+		    examine(verify, monitor, request->messages, NULL, &findings);
 
 	if (error)
 		message_report(request->messages, "%s: %s", monitor,
 			       message_reason(-error));
 	else if (findings.files)
 		print(verify, monitor, &findings);
-	if (findings.holes.packets || findings.holes.bytes)
-		request->messages->trouble = true;
-	archive_repair_free(&findings.repair);
+	request->messages->trouble |= findings.damaged_files ||
+				      has_holes(&findings) ||
+				      has_held(&findings);
 }
 
 /* Those asked for, or all that have files. */
@@ -250,8 +359,7 @@ static int find_names(const struct verify *verify, struct monitor_names *names)
 
 void verify_run(const struct verify_request *request)
 {
-	const struct source source = source_none();
-	struct verify verify = { .request = request, .source = &source };
+	struct verify verify = { .request = request };
 	struct monitor_names names = { 0 };
 	int error = archive_open(&verify.archive, request->archive_path,
 				 request->messages);

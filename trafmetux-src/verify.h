@@ -9,8 +9,10 @@
 #include "calendar.h"
 #include "message.h"
 #include "monitor_name.h"
+#include "source.h"
 
 struct verify_request {
+	const struct source *source;		/* what it has is not missing */
 	const char *archive_path;
 	const struct monitor_names *names;	/* empty: every monitor */
 	bool repair;
@@ -22,10 +24,11 @@ struct verify_request {
 /**
  * verify_run - read every file of the archive, and say of each monitor how it is
  *
- * What is wrong is reported. With repair, damaged files are written anew from
- * what can be believed, each after a copy of it was kept as NAME-DATE.damaged;
- * only what is still wrong then counts as trouble. A repair that would change what
- * reports tell is taken back, and that is reported.
+ * Damage is trouble, also where all is known that it took. With repair, what the
+ * source still has is written again first; then damaged lines become comments, and
+ * missing records one record each, in files of which a copy is kept as
+ * NAME-DATE.damaged. Only what is still wrong then is trouble. A repair that would
+ * change what reports tell is taken back, and that is reported.
  */
 void verify_run(const struct verify_request *request);
 

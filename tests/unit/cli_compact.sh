@@ -268,7 +268,7 @@ trafmetux compact --at "$LATER"
 sed -i 's/^\([0-9]*\) 10090 10090000$/\1 10090 90090000/' archive/m-2021-03
 trafmetux -u B --packets show-total m
 same "a wrong digit in a month is one damaged line" \
-	"0 trafmetux: archive/m-2021-03: 1 damaged line, the first is line 10098; the rest was used, and their traffic is counted with the next whole record" \
+	"0 trafmetux: archive/m-2021-03: 1 damaged line, the first is line 10098; nothing is missing in the sums; mend it with 'trafmetux verify --repair'" \
 	"$(grep -vc 44639000 out) $(cat err)"
 
 # A new series in the middle of a month, since the clock was wrong when it began, is

@@ -49,9 +49,16 @@ static void jumps_of_the_base_are_no_growth(void **state)
 	(void)state;
 	assert_int_equal(scan_text(SERIES_A "0 0\n60 1 10\n"
 				   SERIES_A "9 900\n120 10 950\n"
-				   SERIES_A "2 20\n180 11 1000\n"), 0);
+				   "180 11 1000\n"), 0);
 	assert_int_equal(sum, 110);
 	assert_int_equal(scan.damaged, 0);
+	/* One that falls back says that what is above it was never told. */
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 1 10\n"
+				   SERIES_A "9 900\n120 10 950\n"
+				   SERIES_A "2 20\n180 11 1000\n"), 0);
+	assert_int_equal(sum, 110);
+	assert_int_equal(scan.damaged, 1);
+	assert_int_equal(scan.damaged_lines[0], 5);
 }
 
 static void series_resume_where_they_were(void **state)
@@ -97,43 +104,115 @@ static void one_number_too_high_is_outvoted(void **state)
 	assert_int_equal(scan.damaged, 1);
 }
 
-/* A digit of the series went wrong, and something else as well. */
-static void misread_series_are_held_against_their_own(void **state)
-{
-	const struct counters limit = { 10, 1000 };
-
-	(void)state;
-	assert_int_equal(scan_text(SERIES_A "7 700\n" SERIES_B "7 700\n"
-				   "60 8 800\n120 6 800\n180 9 900\n"), 0);
-	assert_int_equal(sum, 200);
-	assert_int_equal(scan.total.packets, 2);
-	assert_int_equal(scan.damaged, 2);
-	scan.limit = &limit;
-	assert_int_equal(scan_text(SERIES_A "7 700\n" SERIES_B "7 700\n"
-				   "60 8 800\n120 5626 900\n"), 0);
-	assert_true(scan.beyond);
-	assert_int_equal(scan.state.counters.packets, 8);
-	scan.limit = NULL;
-}
-
-/* What is said twice is outvoted together. */
-static void doubled_bases_are_outvoted(void **state)
+/* Where as many lines are on one side as on the other one. */
+static void draws_are_decided(void **state)
 {
 	(void)state;
+	/* Two records: the lower one, by packets, then by bytes. */
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 9 900\n120 5 500\n"), 0);
+	assert_int_equal(sum, 500);
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 1000 1500000000\n120 2000 30000\n"), 0);
+	assert_int_equal(sum, 1500000000);
+	assert_int_equal(scan.damaged_lines[0], 3);
+	/* A record and an "@": the "@", be it the lower or the higher one. */
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 1 10\n" SERIES_A "0 0\n120 2 30\n"), 0);
+	assert_int_equal(scan.damaged_lines[0], 2);
+	assert_int_equal(sum, 30);
+	assert_int_equal(scan_text(SERIES_A "5 100\n60 2 20\n120 6 130\n"), 0);
+	assert_int_equal(scan.damaged_lines[0], 2);
+	assert_int_equal(sum, 30);
+	/* Two of each. */
 	assert_int_equal(scan_text(SERIES_A "7 700\n" SERIES_A "7 700\n"
 				   "60 6 800\n120 6 800\n180 9 900\n"), 0);
 	assert_int_equal(scan.damaged, 2);
-	assert_int_equal(scan.segments.count, 1);
-	assert_int_equal(scan.segments.list[0].base.packets, 6);
+	assert_int_equal(scan.segments.list[0].base.packets, 7);
 	assert_int_equal(scan_text(SERIES_A "0 0\n60 3 300\n120 1 100\n"
 				   SERIES_A "0 200\n"), 0);
 	assert_int_equal(scan.damaged, 2);
-	assert_int_equal(sum, 100);
-	/* The record is outvoted; of two that cross, the first one is believed. */
+	assert_int_equal(sum, 0);
+	/* Of two that cross, the first one. */
 	assert_int_equal(scan_text(SERIES_A "0 0\n60 1 0\n" SERIES_A "0 2\n"
 				   SERIES_A "1 0\n120 7 70\n"), 0);
 	assert_int_equal(scan.damaged, 2);
 	assert_int_equal(sum, 68);
+}
+
+/* What a program of old closed with a newline. */
+static void beginnings_of_the_next_line_are_damaged(void **state)
+{
+	(void)state;
+	assert_int_equal(scan_text(SERIES_A "1 10\n60 2 3\n60 2 30\n"), 0);
+	assert_int_equal(scan.damaged_lines[0], 2);
+	assert_int_equal(sum, 20);
+	assert_int_equal(scan_text(SERIES_A "1 10\n60 2 30 1\n60 2 30 12\n"), 0);
+	assert_int_equal(scan.damaged_lines[0], 2);
+	assert_int_equal(scan.entries.list[2].sample.since, 12);
+	assert_int_equal(scan_text(SERIES_A "1 10\n60 2 30\n60 2 30 12\n"), 0);
+	assert_int_equal(scan.damaged, 1);
+	assert_int_equal(scan_text(SERIES_A "1 10\n" SERIES_A "1 100\n60 2 300\n"), 0);
+	assert_int_equal(scan.damaged_lines[0], 1);
+	assert_int_equal(sum, 200);
+	assert_false(scan.lost_begin);
+	/* The same line twice is one that was written again. */
+	assert_int_equal(scan_text(SERIES_A "1 10\n60 2 30\n60 2 30\n"), 0);
+	assert_int_equal(scan.damaged, 0);
+}
+
+/* A damaged line may have named a series: what contradicts the one before is its. */
+static void records_after_damage_are_not_taken_for_others(void **state)
+{
+	(void)state;
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 9 900\n@ b 0 0\n120 1 5\n180 20 950\n"
+				   SERIES_B "20 950\n240 21 960\n"), 0);
+	assert_int_equal(sum, 910);
+	assert_int_equal(scan.damaged, 3);
+	assert_true(scan.lost_between);
+	/* What goes on from it may be of the same. */
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 9 900\n@ a 9 900\n120 10 950\n"), 0);
+	assert_int_equal(sum, 950);
+	assert_int_equal(scan.damaged, 1);
+	assert_false(scan.lost_between || scan.lost_end || scan.lost_begin);
+}
+
+static void carriage_returns_are_read(void **state)
+{
+	(void)state;
+	assert_int_equal(scan_text("# trafmetux archive version 1 minutes 5\r\n"
+				   SERIES_A "0 0\r\n\r\n60 1 10\n120 2 20\r\n180 3 30 120\r\n"), 0);
+	assert_int_equal(sum, 30);
+	assert_int_equal(scan.damaged, 0);
+	assert_true(scan.has_returns);
+	assert_true(scan.is_thinned);
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 1 10\r\r\n120 2 20\n180 3 30\r"), 0);
+	assert_int_equal(sum, 20);
+	assert_int_equal(scan.damaged, 1);
+	assert_true(scan.torn);
+	assert_int_equal(scan_text("# trafmetux archive version 2\r\n"), -EPROTO);
+}
+
+/* What damage took, and whether the file tells it. */
+static void what_is_lost_is_known(void **state)
+{
+	(void)state;
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 1 10\nx\n120 2 20\n"), 0);
+	assert_false(scan.lost_between || scan.lost_end || scan.lost_begin);
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 1 10\n120 2 20\nx\n"), 0);
+	assert_true(scan.lost_end && !scan.lost_between && !scan.lost_begin);
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 1 10\n120 2"), 0);
+	assert_true(scan.lost_end && !scan.lost_between && !scan.lost_begin);
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 1 10\nx\n" SERIES_B "0 0\n120 2 20\n"), 0);
+	assert_true(scan.lost_between && !scan.lost_end && !scan.lost_begin);
+	assert_int_equal(scan_text("# head\nx\n60 1 10\n" SERIES_A "1 10\n120 2 20\n"), 0);
+	assert_true(scan.lost_begin && !scan.lost_end && !scan.lost_between);
+	/* Which of the two is right? */
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 9 90\n120 2 20\n"), 0);
+	assert_true(scan.lost_end && !scan.lost_between);
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 9 90\n120 2 20\n180 10 100\n"), 0);
+	assert_false(scan.lost_between || scan.lost_end || scan.lost_begin);
+	/* The first line names the file only. */
+	assert_int_equal(scan_text("trafmetux archive\n" SERIES_A "5 5\n60 9 90\n"), 0);
+	assert_int_equal(scan.damaged, 1);
+	assert_false(scan.lost_between || scan.lost_end || scan.lost_begin);
 }
 
 /* Many lines against many: each dispute is decided on its own. */
@@ -149,6 +228,35 @@ static void disputes_are_decided_apart(void **state)
 	assert_int_equal(scan_text(text), 0);
 	assert_int_equal(sum, 20000);
 	assert_int_equal(scan.damaged, 200);
+	free(text);
+}
+
+/* Time by the number of lines, whatever they hold. */
+static void many_lines_take_no_longer_each(void **state)
+{
+	const int many = 200000;
+	char *text = malloc((size_t)many * 80);
+	size_t length = 0;
+
+	(void)state;
+	for (int at = 0; at < many; at++)
+		length += (size_t)sprintf(text + length, "@ %016x 0 0\n60 1 10\n",
+					  at + 1);
+	assert_int_equal(scan_text(text), 0);
+	assert_int_equal(sum, 10 * many);
+	assert_int_equal(scan.segments.count, many);
+	/* All of them contradict each other. */
+	length = (size_t)sprintf(text, SERIES_A "0 0\n");
+	for (int at = 0; at < many; at++)
+		length += (size_t)sprintf(text + length, "60 %d 10\n", many - at);
+	assert_int_equal(scan_text(text), 0);
+	assert_int_equal(scan.damaged, many - 1);
+	length = (size_t)sprintf(text, SERIES_A "0 0\n");
+	for (int at = 0; at < many; at++)
+		length += (size_t)sprintf(text + length, "60 %d 10\n",
+					  at % 2 ? many - at : many + at);
+	assert_int_equal(scan_text(text), 0);
+	assert_true(scan.damaged < (uint64_t)many);
 	free(text);
 }
 
@@ -179,7 +287,6 @@ static void segments_tell_where_records_go_on(void **state)
 				   SERIES_A "9 90\n180 10 100\n"), 0);
 	assert_int_equal(scan.segments.count, 3);
 	assert_int_equal(scan.segments.list[0].base.bytes, 10);
-	assert_int_equal(scan.segments.list[0].last_from.bytes, 20);
 	assert_int_equal(scan.segments.list[0].end.bytes, 40);
 	assert_int_equal(scan.segments.list[0].end_time, 120);
 	assert_int_equal(scan.segments.list[1].series, 11);
@@ -203,7 +310,7 @@ static uint64_t reconcile(const char *first, const char *second,
 	scan = (struct archive_scan){ .sink = add };
 	assert_int_equal(archive_scan_read(descriptor, &scan), 0);
 	close(descriptor);
-	archive_scan_reconcile(&scan, &next);
+	assert_int_equal(archive_scan_meet(&scan, &next), 0);
 	sum = 0;
 	archive_scan_grow(&scan);
 	archive_scan_grow(&next);
@@ -225,21 +332,45 @@ static void files_are_held_against_each_other(void **state)
 			 1080);
 	assert_int_equal(damaged[0], 1);
 	assert_int_equal(damaged[1], 0);
-	/* 1020 was 1320: now the base is wrong. */
+	/* Above the next file's first record, too. */
+	assert_int_equal(reconcile(SERIES_A "0 0\n60 10 1000\n120 11 9320\n",
+				   "@ x\n" SERIES_A "11 1320\n180 12 1400\n", damaged),
+			 1080);
+	assert_int_equal(damaged[0], 1);
+	/* One against one: the "@" is believed; what is missing is a hole. */
 	assert_int_equal(reconcile(SERIES_A "0 0\n60 10 1000\n120 11 1320\n",
 				   SERIES_A "11 1020\n180 12 1400\n", damaged),
+			 1380);
+	assert_int_equal(damaged[0], 1);
+	assert_int_equal(damaged[1], 0);
+	/* Two against one. */
+	assert_int_equal(reconcile(SERIES_A "0 0\n60 10 1000\n120 11 1320\n",
+				   SERIES_A "11 320\n180 12 1400\n", damaged),
 			 1400);
 	assert_int_equal(damaged[0], 0);
 	assert_int_equal(damaged[1], 1);
-	/* 1120 was 1320: what is missing is for whoever looks for holes. */
+	/* Too low is no contradiction. */
 	assert_int_equal(reconcile(SERIES_A "0 0\n60 10 1000\n120 11 1120\n",
 				   SERIES_A "11 1320\n180 12 1400\n", damaged),
-			 1080);
-	assert_int_equal(damaged[0], 1);
-	/* Other differences are no damage. */
+			 1200);
+	assert_int_equal(damaged[0] + damaged[1], 0);
+	/* Written twice, as a program of old did: whoever reads both counts it once. */
 	assert_int_equal(reconcile(SERIES_A "0 0\n60 10 1000\n",
-				   SERIES_A "0 0\n180 10 1000\n", damaged),
+				   SERIES_A "0 0\n60 10 1000\n", damaged),
 			 2000);
+	assert_int_equal(damaged[0] + damaged[1], 0);
+	/* The clock was set back, and the first file written on. */
+	assert_int_equal(reconcile(SERIES_A "0 0\n60 10 100\n"
+				   SERIES_A "20 200\n120 30 300\n",
+				   SERIES_A "10 100\n180 20 200\n"
+				   SERIES_A "30 300\n240 40 400\n", damaged),
+			 400);
+	assert_int_equal(damaged[0] + damaged[1], 0);
+	/* Before that, the second one had got but its "@". */
+	assert_int_equal(reconcile(SERIES_A "0 0\n60 10 100\n120 20 200\n",
+				   SERIES_A "10 100\n" SERIES_A "20 200\n180 30 300\n",
+				   damaged),
+			 300);
 	assert_int_equal(damaged[0] + damaged[1], 0);
 }
 
@@ -351,8 +482,12 @@ int main(void)
 		cmocka_unit_test(series_resume_where_they_were),
 		cmocka_unit_test(duplicates_are_harmless_and_steps_back_are_not),
 		cmocka_unit_test(one_number_too_high_is_outvoted),
-		cmocka_unit_test(misread_series_are_held_against_their_own),
-		cmocka_unit_test(doubled_bases_are_outvoted),
+		cmocka_unit_test(draws_are_decided),
+		cmocka_unit_test(beginnings_of_the_next_line_are_damaged),
+		cmocka_unit_test(records_after_damage_are_not_taken_for_others),
+		cmocka_unit_test(carriage_returns_are_read),
+		cmocka_unit_test(what_is_lost_is_known),
+		cmocka_unit_test(many_lines_take_no_longer_each),
 		cmocka_unit_test(disputes_are_decided_apart),
 		cmocka_unit_test(records_of_other_days_are_damage),
 		cmocka_unit_test(segments_tell_where_records_go_on),

@@ -8,22 +8,17 @@ static void many_series_are_kept_apart(void **state)
 	struct series_table table = { 0 };
 
 	(void)state;
-	assert_null(series_table_find(&table, 0));
-	for (uint64_t series = 0; series < 5000; series++) {
-		struct series_state *entry = series_table_get(&table, series);
-
-		assert_non_null(entry);
-		assert_int_equal(entry->counters.bytes, 0);
-		entry->counters.bytes = series + 1;
-	}
+	assert_int_equal(series_table_find(&table, 0), 0);
+	for (uint64_t series = 0; series < 5000; series++)
+		assert_int_equal(series_table_set(&table, series,
+						  (size_t)series + 1), 0);
 	assert_int_equal(table.count, 5000);
 	for (uint64_t series = 0; series < 5000; series++)
-		assert_int_equal(series_table_get(&table,
-						  series)->counters.bytes,
-				 series + 1);
+		assert_int_equal(series_table_find(&table, series), series + 1);
+	assert_int_equal(series_table_find(&table, 5000), 0);
+	assert_int_equal(series_table_set(&table, 4999, 7), 0);
+	assert_int_equal(series_table_find(&table, 4999), 7);
 	assert_int_equal(table.count, 5000);
-	assert_null(series_table_find(&table, 5000));
-	assert_int_equal(series_table_find(&table, 4999)->counters.bytes, 5000);
 	series_table_free(&table);
 }
 
