@@ -18,7 +18,7 @@ database() {
 	mkdir database
 	printf '%s\n' "DatabaseDir \"$WORK/database\"" "MonthRotate $1" >vnstat.conf
 	vnstatd --initdb --config vnstat.conf >/dev/null 2>&1 ||
-		timeout 60 vnstatd -n --noadd --config vnstat.conf --pidfile "$WORK/pid" >/dev/null 2>&1
+		timeout 600 vnstatd -n --noadd --config vnstat.conf --pidfile "$WORK/pid" >/dev/null 2>&1
 	back=$(($1 - 1))
 	begin=$(date -d "$2" +%s)
 	end=$(date -d "$3" +%s)
