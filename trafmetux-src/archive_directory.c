@@ -290,12 +290,3 @@ void archive_report_lock(struct messages *messages, const char *path, int error)
 		message_report(messages, "%s/.lock: %s", path,
 			       message_reason(-error));
 }
-
-void archive_report_future(const struct archive *archive,
-			   const struct archive_file *files, size_t count,
-			   int32_t today)
-{
-	while (count > 0 && files[count - 1].day > today + 1)
-		archive_report(archive, &files[--count],
-			       "dated in the future; check the machine's clock, and move the file away if it is wrong");
-}

@@ -133,15 +133,6 @@ void archive_report_open(struct messages *messages, const char *path, int error)
 void archive_report_lock(struct messages *messages, const char *path, int error);
 
 /**
- * archive_report_future - report a monitor's files that are dated later than
- * tomorrow
- * @today:	the present local date, in days since 1970-01-01
- */
-void archive_report_future(const struct archive *archive,
-			   const struct archive_file *files, size_t count,
-			   int32_t today);
-
-/**
  * archive_lock_open - open the file that updaters lock; a descriptor or -errno
  */
 int archive_lock_open(const struct archive *archive);

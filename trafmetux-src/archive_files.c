@@ -106,7 +106,8 @@ static int take_line(const char *text, const char *end,
 	if (!name_end || name_end - text >= MONITOR_NAME_SIZE)
 		return -ESTALE;
 	memcpy(monitor, text, (size_t)(name_end - text));
-	if (!monitor_names_hold(wanted->monitors, monitor))
+	if (wanted->monitors &&
+	    !monitor_names_hold(wanted->monitors, monitor))
 		return 0;
 	text = name_end + 1;
 	if (!number_parse(&text, end, &total))

@@ -20,7 +20,7 @@
 
 /**
  * archive_files_recent - the files that are not in the index
- * @monitors:	only these monitors
+ * @monitors:	only these monitors; NULL for all
  * @listing:	empty; the caller frees it
  *
  * Returns 0, -ESTALE when there is no good list, or -ENOMEM.

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/timex.h>
 #include <time.h>
 
 #include "number.h"
@@ -19,6 +20,30 @@ int64_t clock_monotonic(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (int64_t)now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+struct clock_reading clock_read(void)
+{
+	struct timex state = { .modes = 0 };
+	struct timespec since_boot = { .tv_sec = 0 };
+	struct clock_reading reading = { .now = clock_present() };
+
+	if (clock_gettime(CLOCK_BOOTTIME, &since_boot))
+		clock_gettime(CLOCK_MONOTONIC, &since_boot);
+	reading.uptime = since_boot.tv_sec;
+	reading.is_synchronised = adjtimex(&state) >= 0 &&
+				  !(state.status & STA_UNSYNC);
+	return reading;
+}
+
+void clock_format(int64_t instant, char text[CLOCK_TEXT_SIZE])
+{
+	const time_t seconds = (time_t)instant;
+	struct tm local;
+
+	if (!localtime_r(&seconds, &local) ||
+	    !strftime(text, CLOCK_TEXT_SIZE, "%Y-%m-%d %H:%M", &local))
+		*text = '\0';
 }
 
 static int parse_local(const char *text, int64_t *instant)

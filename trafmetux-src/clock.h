@@ -3,13 +3,30 @@
 #ifndef TRAFMETUX_CLOCK_H
 #define TRAFMETUX_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+/** Room for a time in words. */
+#define CLOCK_TEXT_SIZE 32
+
+/** What the machine says of its time. Whether to believe it: belief.h. */
+struct clock_reading {
+	int64_t now;		/* epoch seconds, by its clock */
+	int64_t uptime;		/* seconds since it was started */
+	bool is_synchronised;	/* by NTP or the like, as the kernel says */
+};
 
 /** clock_present - the machine's time in epoch seconds */
 int64_t clock_present(void);
 
 /** clock_monotonic - nanoseconds since some time before, whatever the clock does */
 int64_t clock_monotonic(void);
+
+/** clock_read - ask the kernel */
+struct clock_reading clock_read(void);
+
+/** clock_format - write "2026-10-25 19:03", in local time */
+void clock_format(int64_t instant, char text[CLOCK_TEXT_SIZE]);
 
 /**
  * clock_parse - read epoch seconds or local "YYYY-MM-DD HH:MM[:SS]"

@@ -29,6 +29,7 @@ enum command_group {
 	GROUP_CHECK = 1 << 12,
 	GROUP_CALIBRATE = 1 << 13,
 	GROUP_COMPACT = 1 << 14,
+	GROUP_CLOCK = 1 << 15,
 
 	GROUPS_SHOW = GROUP_ROWS | GROUP_TOTAL,
 	/* Of a range of time. */

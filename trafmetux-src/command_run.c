@@ -7,8 +7,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "belief.h"
 #include "calendar.h"
 #include "clock.h"
+#include "clock_command.h"
 #include "compact.h"
 #include "doctor.h"
 #include "explain.h"
@@ -37,6 +39,15 @@ static const struct render_operations *choose_render(enum output_format format)
 	return &render_text;
 }
 
+static struct source find_source(const struct options *options,
+				 const struct belief *belief)
+{
+	struct source source = source_module(options->source_path);
+
+	source.belief = belief;
+	return source;
+}
+
 /* The monitors that are named, sorted; false when none of them could be one. */
 static bool find_names(const struct options *options,
 		       struct messages *messages, struct monitor_names *names)
@@ -57,10 +68,10 @@ static bool find_names(const struct options *options,
 }
 
 static void run_update(const struct options *options,
-		       struct calendar *calendar, int64_t machine_time,
+		       struct calendar *calendar, struct belief *belief,
 		       struct messages *messages)
 {
-	const struct source source = source_module(options->source_path);
+	const struct source source = find_source(options, belief);
 	struct monitor_names names = { 0 };
 	struct update_request request = {
 		.source = &source,
@@ -68,11 +79,12 @@ static void run_update(const struct options *options,
 		.names = &names,
 		.now = options->now,
 		.sync = options->sync,
-		.machine_time = machine_time,
+		.belief = belief,
 		.calendar = calendar,
 		.messages = messages,
 	};
 
+	belief_settle(belief, options->archive_path, messages);
 	if (find_names(options, messages, &names))
 		update_run(&request);
 	monitor_names_free(&names);
@@ -80,14 +92,14 @@ static void run_update(const struct options *options,
 
 /* The commands about plans; an update's part comes after the archive's. */
 static int run_plans(const struct options *options, struct calendar *calendar,
-		     int64_t machine_time, struct messages *messages)
+		     struct belief *belief, struct messages *messages)
 {
-	const struct source source = source_module(options->source_path);
+	const struct source source = find_source(options, belief);
 	const struct plan_command command = {
 		.options = options,
 		.source = &source,
 		.calendar = calendar,
-		.machine_time = machine_time,
+		.belief = belief,
 		.messages = messages,
 		.output = stdout,
 	};
@@ -99,9 +111,10 @@ static int run_plans(const struct options *options, struct calendar *calendar,
 }
 
 static void run_verify(const struct options *options,
-		       struct calendar *calendar, struct messages *messages)
+		       struct calendar *calendar, const struct belief *belief,
+		       struct messages *messages)
 {
-	const struct source source = source_module(options->source_path);
+	const struct source source = find_source(options, belief);
 	struct monitor_names names = { 0 };
 	struct verify_request request = {
 		.source = &source,
@@ -119,14 +132,14 @@ static void run_verify(const struct options *options,
 }
 
 static void run_compact(const struct options *options,
-			struct calendar *calendar, int64_t machine_time,
+			struct calendar *calendar, const struct belief *belief,
 			struct messages *messages)
 {
 	struct monitor_names names = { 0 };
 	const struct compact_request request = {
 		.archive_path = options->archive_path,
 		.names = &names,
-		.present = options->has_at ? options->at : machine_time,
+		.present = options->has_at ? options->at : belief->present,
 		.has_keep_minutes = options->has_keep_minutes,
 		.keep_minutes = (int64_t)options->keep_minutes,
 		.calendar = calendar,
@@ -135,14 +148,18 @@ static void run_compact(const struct options *options,
 		.output = stdout,
 	};
 
-	if (find_names(options, messages, &names))
+	/* Which months are old, nobody knows. */
+	if (!options->has_at && !belief_is_sure(belief))
+		belief_report(belief, messages);
+	else if (find_names(options, messages, &names))
 		compact_run(&request);
 	monitor_names_free(&names);
 }
 
-static void run_doctor(const struct options *options, struct messages *messages)
+static void run_doctor(const struct options *options,
+		       const struct belief *belief, struct messages *messages)
 {
-	const struct source source = source_module(options->source_path);
+	const struct source source = find_source(options, belief);
 	const struct doctor_request request = {
 		.source = &source,
 		.archive_path = options->archive_path,
@@ -195,16 +212,15 @@ static void run_follow(const struct show_request *request)
 }
 
 static int run_show(const struct options *options, struct calendar *calendar,
-		    int64_t machine_time, struct messages *messages)
+		    const struct belief *belief, struct messages *messages)
 {
-	const struct source source = source_module(options->source_path);
+	const struct source source = find_source(options, belief);
 	struct show_request request = {
 		.options = options,
 		.source = &source,
 		.render = choose_render(options->format),
 		.calendar = calendar,
-		.present = options->has_at ? options->at : machine_time,
-		.machine_time = machine_time,
+		.present = options->has_at ? options->at : belief->present,
 		.messages = messages,
 		.output = stdout,
 		.is_terminal = isatty(STDOUT_FILENO),
@@ -244,9 +260,56 @@ static void check_zone(struct messages *messages)
 	zone_use("UTC");
 }
 
+/* What has to do with the present time. */
+static int run_timed(const struct options *options, struct calendar *calendar,
+		     struct belief *belief, struct messages *messages)
+{
+	switch (options->command) {
+	case COMMAND_UPDATE:
+		run_update(options, calendar, belief, messages);
+		return run_plans(options, calendar, belief, messages);
+	case COMMAND_SUMMARY:
+	case COMMAND_PLAN:
+	case COMMAND_LEDGER:
+	case COMMAND_CHECK:
+	case COMMAND_CALIBRATE:
+		return run_plans(options, calendar, belief, messages);
+	case COMMAND_VERIFY:
+		run_verify(options, calendar, belief, messages);
+		return STATUS_DONE;
+	case COMMAND_COMPACT:
+		run_compact(options, calendar, belief, messages);
+		return STATUS_DONE;
+	case COMMAND_DOCTOR:
+		run_doctor(options, belief, messages);
+		return STATUS_DONE;
+	case COMMAND_CLOCK:
+		clock_command_run(belief, options->archive_path,
+				  options->accept, messages, stdout);
+		return STATUS_DONE;
+	default:
+		return run_show(options, calendar, belief, messages);
+	}
+}
+
+static int run_present(const struct options *options, struct calendar *calendar,
+		       const struct clock_reading *clock,
+		       struct messages *messages)
+{
+	const struct source source = source_module(options->source_path);
+	struct belief belief;
+	int status;
+
+	belief_find(&belief, clock, TRAFMETUX_RELEASED, options->archive_path,
+		    &source, options->command == COMMAND_CLOCK);
+	status = run_timed(options, calendar, &belief, messages);
+	belief_free(&belief);
+	return status;
+}
+
 int command_run(const struct options *options, struct messages *messages)
 {
-	const int64_t machine_time = clock_present();
+	const struct clock_reading clock = clock_read();
 	struct calendar calendar = {
 		.first_weekday = options->first_weekday,
 		.first_month_day = options->first_month_day,
@@ -255,40 +318,16 @@ int command_run(const struct options *options, struct messages *messages)
 	switch (options->command) {
 	case COMMAND_HELP:
 		options_write_usage(stdout);
-		break;
+		return STATUS_DONE;
 	case COMMAND_VERSION:
 		puts("trafmetux " TRAFMETUX_VERSION);
-		break;
-	case COMMAND_UPDATE:
-		check_zone(messages);
-		run_update(options, &calendar, machine_time, messages);
-		return run_plans(options, &calendar, machine_time, messages);
-	case COMMAND_SUMMARY:
-	case COMMAND_PLAN:
-	case COMMAND_LEDGER:
-	case COMMAND_CHECK:
-	case COMMAND_CALIBRATE:
-		check_zone(messages);
-		return run_plans(options, &calendar, machine_time, messages);
-	case COMMAND_VERIFY:
-		check_zone(messages);
-		run_verify(options, &calendar, messages);
-		break;
-	case COMMAND_COMPACT:
-		check_zone(messages);
-		run_compact(options, &calendar, machine_time, messages);
-		break;
-	case COMMAND_DOCTOR:
-		check_zone(messages);
-		run_doctor(options, messages);
-		break;
-	case COMMAND_IMPORT:
-		check_zone(messages);
-		run_import(options, &calendar, machine_time, messages);
-		break;
+		return STATUS_DONE;
 	default:
 		check_zone(messages);
-		return run_show(options, &calendar, machine_time, messages);
 	}
+	if (options->command == COMMAND_IMPORT)
+		run_import(options, &calendar, clock.now, messages);
+	else
+		return run_present(options, &calendar, &clock, messages);
 	return STATUS_DONE;
 }

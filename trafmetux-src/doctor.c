@@ -4,14 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "archive_directory.h"
 #include "archive_walk.h"
-
-/* A clock before 2024-01-01 00:00 UTC is wrong: this program is younger. */
-#define CLOCK_LEAST INT64_C(1704067200)
+#include "belief.h"
 
 /* How long an update every minute may be late, in seconds. */
 #define LATE_SECONDS 180
@@ -26,25 +23,19 @@ struct doctor {
 	struct source_reading reading;	/* of one monitor after another */
 };
 
-/* "2026-10-25 19:03", in local time. */
-static void format_time(int64_t instant, char text[32])
+static const struct belief *belief_of(const struct doctor *doctor)
 {
-	const time_t seconds = (time_t)instant;
-	struct tm local;
-
-	if (!localtime_r(&seconds, &local) ||
-	    !strftime(text, 32, "%Y-%m-%d %H:%M", &local))
-		*text = '\0';
+	return doctor->request->source->belief;
 }
 
-static void examine_clock(struct doctor *doctor)
+/* Is a time one of a clock that was never set? */
+static void examine_clock(struct doctor *doctor, int64_t time)
 {
-	char now[32];
+	char now[CLOCK_TEXT_SIZE];
 
-	if (doctor->clock_reported ||
-	    doctor->reading.live.time >= CLOCK_LEAST)
+	if (doctor->clock_reported || time >= belief_of(doctor)->release)
 		return;
-	format_time(doctor->reading.live.time, now);
+	clock_format(time, now);
 	message_report(doctor->request->messages,
 		       "the clock says %s; set it, and have it set at boot before the rules are laid, as by chrony or ntpd",
 		       now);
@@ -73,12 +64,12 @@ static void judge_samples(const struct doctor *doctor, const char *monitor,
 {
 	const struct live *live = &doctor->reading.live;
 	struct messages *messages = doctor->request->messages;
-	char since[32];
+	char since[CLOCK_TEXT_SIZE];
 
 	if (!samples->count ||
 	    live->time - samples->list[0].time <= LATE_SECONDS)
 		return;
-	format_time(samples->list[0].time, since);
+	clock_format(samples->list[0].time, since);
 	if (live->dropped > 0 && !reached)
 		message_report(messages,
 			       "%s: the kernel has no longer all the minutes that the archive lacks, from before %s; their bytes will be archived, but as of unknown times; run 'trafmetux update' from cron, every minute",
@@ -109,6 +100,11 @@ static int examine_archived(struct doctor *doctor, const char *monitor)
 				       &walk.state.counters : NULL,
 				       &samples, &reached);
 	}
+	if (!error)
+		belief_fold(belief_of(doctor),
+			    belief_known(belief_of(doctor), live->time,
+					 walk.state.time, &doctor->archive,
+					 files, count), 0, &samples);
 	if (!error && !walk.refused)
 		judge_samples(doctor, monitor, &samples, reached);
 	samples_free(&samples);
@@ -122,7 +118,7 @@ static void examine_monitor(struct doctor *doctor, const char *monitor)
 	int error = source->operations->open(source, monitor, &doctor->reading);
 
 	if (!error) {
-		examine_clock(doctor);
+		examine_clock(doctor, doctor->reading.live.time);
 		if (examine_rules(doctor, monitor) && doctor->has_archive)
 			error = examine_archived(doctor, monitor);
 		source->operations->close(&doctor->reading);
@@ -150,6 +146,25 @@ static void examine_archive(struct doctor *doctor)
 	doctor->has_archive = !error;
 }
 
+/* The clock, and what contradicts it. */
+static void examine_time(struct doctor *doctor)
+{
+	const struct belief *belief = belief_of(doctor);
+	const struct archive_listing *listing = &doctor->listing;
+	size_t count;
+
+	examine_clock(doctor, belief->clock.now);
+	if (belief->doubt == BELIEF_BEFORE_NEWEST)
+		belief_report(belief, doctor->request->messages);
+	for (size_t at = 0; at < listing->count; at += count) {
+		const struct archive_file *files =
+			archive_files_of(listing, listing->list[at].monitor,
+					 &count);
+
+		belief_report_files(belief, &doctor->archive, files, count);
+	}
+}
+
 static void examine(struct doctor *doctor, const struct monitor_names *names)
 {
 	const struct doctor_request *request = doctor->request;
@@ -159,6 +174,7 @@ static void examine(struct doctor *doctor, const struct monitor_names *names)
 			       "%s: no monitors; add a rule with '-j TRAFMETUX --monitor NAME'",
 			       request->source->path);
 	examine_archive(doctor);
+	examine_time(doctor);
 	for (size_t at = 0; at < names->count; at++)
 		examine_monitor(doctor, names->list[at]);
 	doctor_offload(request->messages, request->source->path);

@@ -9,7 +9,7 @@
 #include "source.h"
 
 struct doctor_request {
-	const struct source *source;	/* the kernel module's */
+	const struct source *source;	/* the kernel module's, with a belief */
 	const char *archive_path;
 	const char *cron_root;		/* before /etc/crontab: "" for this machine's */
 	struct messages *messages;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "archive_scan.h"
+#include "belief.h"
 #include "history_reader.h"
 
 #define DAY_SECONDS 86400
@@ -16,7 +17,7 @@
  * nearly always tells, so that the source's older samples need not be read.
  */
 static bool find_archived(const struct history *history, const struct live *live,
-			  struct counters *known)
+			  struct counters *known, int64_t *time)
 {
 	struct archive_scan scan = { .series = live->series };
 	bool is_found;
@@ -33,9 +34,35 @@ static bool find_archived(const struct history *history, const struct live *live
 		   scan.state.found && !scan.state.left &&
 		   counters_may_follow(&live->counters, &scan.state.counters);
 	*known = scan.state.counters;
+	if (is_found)
+		*time = scan.state.time;
 	archive_scan_free(&scan);
 	close(descriptor);
 	return is_found;
+}
+
+/* Times that can't be believed become some that can, see belief.h. */
+static void settle_times(struct history *history, int64_t known)
+{
+	const struct belief *belief = history->source->belief;
+	struct live *live = &history->live;
+
+	history->live_since = SAMPLE_MINUTE;
+	if (!belief)
+		return;
+	known = belief_known(belief, live->time, known, history->archive,
+			     history->files, history->count);
+	if (!belief_of_time(belief, 0, live->created))
+		live->created = LIVE_UNKNOWN;
+	if (!belief_is_sure(belief) ||
+	    !belief_of_time(belief, known, live->time)) {
+		/* A second later than the present ends with it. */
+		live->time = belief->present + 1;
+		live->time_rounded_up = live->time;
+		history->live_since = 0;
+	}
+	belief_fold(belief, known, belief_is_sure(belief) ?
+		    live->time_rounded_up : 0, &history->samples);
 }
 
 bool history_read_live(struct history *history)
@@ -44,6 +71,7 @@ bool history_read_live(struct history *history)
 	const struct source *source = history->source;
 	struct source_reading *reading = malloc(sizeof(*reading));
 	struct counters known;
+	int64_t time = 0;
 	int error;
 
 	if (!reading) {
@@ -57,11 +85,13 @@ bool history_read_live(struct history *history)
 		history->live = reading->live;
 		error = source_collect(reading,
 				       find_archived(history, &reading->live,
-						     &known) ? &known : NULL,
+						     &known, &time) ? &known : NULL,
 				       &history->samples, NULL);
 		source->operations->close(reading);
 	}
 	history->is_live = !error;
+	if (!error)
+		settle_times(history, time);
 	if (error && error != -ENOENT)
 		source_report(messages, reading, error);
 	free(reading);
@@ -86,6 +116,8 @@ int history_read_samples(const struct history *history,
 		source->operations->close(reading);
 	}
 	free(reading);
+	if (source->belief)
+		belief_fold(source->belief, 0, 0, samples);
 	/* What came before it is right. */
 	return error == -ENOMEM ? error : 0;
 }
@@ -120,10 +152,13 @@ int64_t history_archived_since(const struct history *history)
 
 	for (size_t at = 0; at < history->count && !first; at++) {
 		struct archive_scan scan = { .first_only = true };
-		int descriptor = archive_open_file(history->archive,
-						   &history->files[at],
-						   O_RDONLY);
+		int descriptor;
 
+		if (archive_file_last_day(&history->files[at]) <
+		    BELIEF_OLDEST / DAY_SECONDS)
+			continue;
+		descriptor = archive_open_file(history->archive,
+					       &history->files[at], O_RDONLY);
 		if (descriptor < 0)
 			continue;
 		if (!archive_scan_read(descriptor, &scan))

@@ -54,6 +54,7 @@ struct history {
 	bool is_live;
 	struct live live;		/* if is_live */
 	struct samples samples;		/* if is_live: what the archive may lack */
+	int64_t live_since;		/* of what is above them; see struct sample */
 	const struct archive_file *files;	/* oldest first */
 	size_t count;
 	bool is_known;			/* live or archived */
@@ -81,7 +82,11 @@ void history_open(struct history *history, const char *monitor,
  */
 bool history_read_live(struct history *history);
 
-/** history_archived_since - the first record's time; 0 when there is none */
+/**
+ * history_archived_since - the first record's time; 0 when there is none
+ *
+ * What was recorded while the clock was not set is not the first: BELIEF_OLDEST.
+ */
 int64_t history_archived_since(const struct history *history);
 
 /** history_first - the time of the first traffic; 0 when there was none */

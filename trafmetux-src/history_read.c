@@ -2,9 +2,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "array.h"
+#include "belief.h"
 #include "history_reader.h"
 
 /* What was not told before: no file tells anything twice, unless it is damaged. */
@@ -286,7 +288,8 @@ static int take_live(struct history_reader *reader)
 		struct growth growth = {
 			.time = last ? live->time_rounded_up :
 				       samples->list[at].time,
-			.since = last ? SAMPLE_MINUTE : samples->list[at].since,
+			.since = last ? history->live_since :
+					samples->list[at].since,
 			.series = live->series,
 			.from = state,
 		};
@@ -300,6 +303,28 @@ static int take_live(struct history_reader *reader)
 		growth.counters = counters_difference(next, &state);
 		state = *next;
 		error = take_fresh(reader, growth);
+	}
+	return error;
+}
+
+/* What is held, see clock_memory.h, as far as the archive lacks it. */
+static int take_held(struct history_reader *reader)
+{
+	const struct history *history = reader->history;
+	const struct belief *belief = history->source->belief;
+	int error = 0;
+
+	for (size_t at = 0; belief && !error && at < belief->memory.held_count;
+	     at++) {
+		const struct clock_held *held = &belief->memory.held[at];
+		const struct growth growth = {
+			.time = belief->present + 1, .series = held->series,
+			.counters = held->counters,
+		};
+
+		if (strcmp(held->monitor, history->monitor) == 0 &&
+		    history_in_window(reader, growth.time))
+			error = take_fresh(reader, growth);
 	}
 	return error;
 }
@@ -344,7 +369,9 @@ static int read_archive(struct history_reader *reader)
 	}
 	if (!error)
 		error = history_finish_file(reader, NULL);
-	return error ? error : take_live(reader);
+	if (!error)
+		error = take_live(reader);
+	return error ? error : take_held(reader);
 }
 
 static void release(struct history_reader *reader)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "belief.h"
 #include "ledger_traffic.h"
 
 static uint64_t add(uint64_t left, uint64_t right)
@@ -35,18 +36,17 @@ struct amount ledger_left(const struct ledger_row *row)
 }
 
 /* Before this nothing is in any period; INT64_MIN: the plan does not say. */
-static int64_t find_floor(const struct ledger_request *request)
+static int64_t find_floor(const struct schedule *schedule,
+			  struct calendar *calendar)
 {
-	const struct schedule *schedule = &request->plan->schedule;
 	int64_t floor = INT64_MIN;
 	int64_t since;
 
 	if (schedule->kind >= SCHEDULE_DAYS)
-		floor = schedule_first_instant(request->calendar,
-					       schedule->first_day);
+		floor = schedule_first_instant(calendar, schedule->first_day);
 	if (!schedule->has_since)
 		return floor;
-	since = schedule_first_instant(request->calendar, schedule->since);
+	since = schedule_first_instant(calendar, schedule->since);
 	return since > floor ? since : floor;
 }
 
@@ -65,16 +65,22 @@ static int64_t find_traffic(const struct ledger_request *request)
 	return begin;
 }
 
+/* Does the plan itself say when it began? Else its first traffic does. */
+static bool has_begin(const struct schedule *schedule)
+{
+	return schedule->has_since || schedule->kind == SCHEDULE_PREPAID;
+}
+
 /* An instant of the first period that is not recorded. */
 static int64_t find_begin(const struct ledger_request *request,
 			  int64_t not_before)
 {
 	const struct schedule *schedule = &request->plan->schedule;
-	const int64_t floor = find_floor(request);
+	const int64_t floor = find_floor(schedule, request->calendar);
 	int64_t begin = not_before;
 
 	if (not_before == INT64_MIN) {
-		if (schedule->has_since || schedule->kind == SCHEDULE_PREPAID)
+		if (has_begin(schedule))
 			return floor;
 		begin = find_traffic(request);
 	}
@@ -125,6 +131,36 @@ static uint64_t find_carried(const struct plan *plan,
 	if (left.is_negative)
 		return 0;
 	return left.size < plan->rollover_cap ? left.size : plan->rollover_cap;
+}
+
+size_t ledger_pass_over(const struct plan *plan, struct calendar *calendar,
+			struct ledger *records)
+{
+	const bool is_given = has_begin(&plan->schedule);
+	const int64_t floor = is_given ? find_floor(&plan->schedule, calendar) :
+					 BELIEF_OLDEST;
+	const struct ledger_row none = { .period = { .end = INT64_MIN } };
+	struct ledger_row before = none;
+	size_t unset = 0;
+	size_t kept = 0;
+
+	/* @before is the one before, if it was passed over. */
+	for (size_t at = 0; at < records->count; at++) {
+		const struct ledger_row row = records->rows[at];
+		const bool goes_on = before.period.end == row.period.start &&
+				     (row.carried || (!is_given && row.written ==
+						      before.written));
+
+		before = none;
+		if (row.period.start < floor || goes_on) {
+			unset += !is_given && row.period.start < floor;
+			before = row;
+		} else {
+			records->rows[kept++] = row;
+		}
+	}
+	records->count = kept;
+	return unset;
 }
 
 int ledger_make(const struct ledger_request *request, struct ledger *ledger)

@@ -21,7 +21,8 @@ struct ledger_row {
 	uint64_t topped_up;
 	uint64_t used;
 	uint64_t free;
-	bool is_recorded;	/* as it was reckoned when it ended */
+	bool is_recorded;	/* as it was reckoned when it ended: */
+	int64_t written;	/* when that was, by the clock of that time */
 };
 
 /** Periods, the oldest first; ledger_free() releases it. */
@@ -37,6 +38,7 @@ struct ledger_request {
 	struct calendar *calendar;	/* in the plan's zone */
 	int64_t present;		/* the last row's period holds it */
 	int64_t until;			/* later growths are left out; INT64_MAX */
+	bool is_unsure;			/* the present may be later: nothing is free now */
 	const struct ledger *records;	/* of closed periods, oldest first; or NULL */
 };
 
@@ -59,6 +61,18 @@ struct amount ledger_left(const struct ledger_row *row);
  * Returns 0 or -ENOMEM.
  */
 int ledger_make(const struct ledger_request *request, struct ledger *ledger);
+
+/**
+ * ledger_pass_over - take out records of periods that the plan can't have had
+ * @records:	of closed periods, oldest first
+ *
+ * Those from before its "since", or without one from before BELIEF_OLDEST; and what
+ * was reckoned from these.
+ *
+ * Returns how many began before BELIEF_OLDEST.
+ */
+size_t ledger_pass_over(const struct plan *plan, struct calendar *calendar,
+			struct ledger *records);
 
 /** ledger_present - the row whose period holds @present; or NULL */
 const struct ledger_row *ledger_present(const struct ledger *ledger,

@@ -25,9 +25,17 @@ static bool parse_day(const char **cursor, int32_t *day)
 	return true;
 }
 
+/* East of Greenwich, 1970 begins below zero. */
 static bool parse_time(const char **cursor, const char *end, int64_t *time)
 {
-	return number_parse_time(cursor, end, time) && *(*cursor)++ == ' ';
+	const bool is_negative = **cursor == '-';
+
+	*cursor += is_negative;
+	if (!number_parse_time(cursor, end, time) || *(*cursor)++ != ' ')
+		return false;
+	if (is_negative)
+		*time = -*time;
+	return true;
 }
 
 bool ledger_record_parse(const char *line, struct ledger_row *row,
@@ -50,8 +58,10 @@ bool ledger_record_parse(const char *line, struct ledger_row *row,
 		    *cursor++ != ' ')
 			return false;
 	}
-	return number_parse_time(&cursor, end, written) && cursor == end &&
-	       period->start < period->end &&
+	if (!number_parse_time(&cursor, end, written) || cursor != end)
+		return false;
+	row->written = *written;
+	return period->start < period->end &&
 	       period->first_day < period->end_day;
 }
 

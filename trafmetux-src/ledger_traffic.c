@@ -54,6 +54,14 @@ static void find_span(struct traffic *traffic, int64_t instant)
 		       traffic->request->calendar, instant, &traffic->span);
 }
 
+/* When it was counted is not known: it may have been after a free window. */
+static bool is_unsure(const struct traffic *traffic,
+		      const struct growth *growth)
+{
+	return traffic->request->is_unsure && growth->since == 0 &&
+	       growth->time > traffic->request->present;
+}
+
 static int add_growth(void *context, const struct growth *growth)
 {
 	struct traffic *traffic = context;
@@ -65,7 +73,7 @@ static int add_growth(void *context, const struct growth *growth)
 	    !find_row(traffic, instant))
 		return 0;
 	find_span(traffic, instant);
-	if (traffic->span.is_free)
+	if (traffic->span.is_free && !is_unsure(traffic, growth))
 		cells = traffic->free;
 	counters_add(&cells[traffic->row * traffic->monitor_count +
 			    traffic->monitor], &growth->counters);

@@ -32,6 +32,7 @@ enum command {
 	COMMAND_LEDGER,
 	COMMAND_CHECK,
 	COMMAND_CALIBRATE,
+	COMMAND_CLOCK,
 	COMMAND_HELP,
 	COMMAND_VERSION,
 };
@@ -66,6 +67,7 @@ struct options {
 	bool force;
 	enum archive_sync sync;
 	bool repair;
+	bool accept;
 	bool has_keep_minutes;
 	uint64_t keep_minutes;		/* days */
 	char note[OPTIONS_NOTE_SIZE];	/* of a time that came twice; or "" */

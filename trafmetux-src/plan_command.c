@@ -27,7 +27,7 @@ static struct plan_request make_request(const struct plan_command *command)
 		.source = command->source,
 		.archive_path = options->archive_path,
 		.present = options->has_at ? options->at :
-					     command->machine_time,
+					     command->belief->present,
 		.is_past = options->has_at,
 		.recompute = options->recompute || options->what_if,
 		.messages = command->messages,
@@ -166,7 +166,12 @@ static int run_check(const struct plan_command *command)
 			 (unsigned int)options->times : CHECK_TIMEOUT_SECONDS);
 	error = config_read(options->config_path, true, &config, &messages);
 	found = config_find(&config, options->operands[0]);
-	if (found && found->is_right) {
+	if (found && found->is_right && !options->has_at &&
+	    !belief_is_sure(command->belief)) {
+		*reason = '\0';
+		belief_report(command->belief, &messages);
+		status = (int)check_unknown(command->output, reason);
+	} else if (found && found->is_right) {
 		const struct check_request wanted = {
 			.request = &request, .plan = &found->plan,
 			.warning = options->warning,
@@ -245,6 +250,8 @@ int plan_command_run(const struct plan_command *command)
 			!is_summary || is_config_wanted(options), &config,
 			command->messages) && !is_summary)
 		return 0;
+	if (!options->has_at && !belief_is_sure(command->belief))
+		belief_report(command->belief, command->messages);
 	if (is_summary) {
 		run_summary(command, &request, &config);
 	} else {
@@ -266,6 +273,6 @@ void plan_command_update(const struct plan_command *command)
 
 	config_read(options->config_path, is_config_wanted(options), &config,
 		    command->messages);
-	plan_update_run(&request, &config);
+	plan_update_run(&request, &config, command->belief);
 	config_free(&config);
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "belief.h"
 #include "calendar.h"
 #include "message.h"
 #include "options.h"
@@ -15,7 +16,7 @@ struct plan_command {
 	const struct options *options;
 	const struct source *source;
 	struct calendar *calendar;
-	int64_t machine_time;	/* epoch seconds */
+	struct belief *belief;	/* of the source too */
 	struct messages *messages;
 	FILE *output;
 };

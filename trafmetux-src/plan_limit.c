@@ -39,12 +39,24 @@ static uint64_t uncalibrated(const struct plan *plan, uint64_t billed)
 	       rest * PLAN_CALIBRATION_ONE / plan->calibration;
 }
 
-static uint64_t find_limit(const struct plan_view *view, uint64_t bytes)
+/* It may have begun meanwhile, and all that was counted since the start count. */
+static uint64_t find_amount(const struct plan *plan)
 {
+	const uint64_t limit = uncalibrated(plan, plan->amount);
+
+	return limit > LIMIT_LEAST ? limit : LIMIT_LEAST;
+}
+
+static uint64_t find_limit(const struct plan_view *view)
+{
+	const uint64_t bytes = view->selection.histories[0].live.counters.bytes;
+	const bool is_sure = plan_is_sure(view->request);
 	struct amount left = { .is_negative = true };
 	uint64_t more;
 
-	if (view->row ? is_free(view) : !is_over(view))
+	if (!view->row && !is_over(view))
+		return is_sure ? LIMIT_NONE : find_amount(view->plan);
+	if (view->row && is_sure && is_free(view))
 		return LIMIT_NONE;
 	if (view->row)
 		left = ledger_left(view->row);
@@ -80,7 +92,7 @@ void plan_limit_ask(const struct plan_view *view, struct plan_limit *limit)
 			       view->plan->name);
 		return;
 	}
-	found = find_limit(view, live->counters.bytes);
+	found = find_limit(view);
 	if (!limit->is_known || is_lower(found, limit->wanted))
 		limit->wanted = found;
 	limit->present = live->limit;

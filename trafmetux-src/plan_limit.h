@@ -23,6 +23,10 @@ struct plan_limit {
  * nothing is left it is below what the monitor has. What the ISP adds to each
  * packet is known only afterwards; the next update takes it into account.
  *
+ * While the clock is not believed it is what was left at the newest record, less all
+ * that was counted since, in free windows too; a plan that had not begun has its
+ * amount.
+ *
  * What fails is reported.
  */
 void plan_limit_ask(const struct plan_view *view, struct plan_limit *limit);

@@ -31,10 +31,29 @@ static void record(struct plan_view *view)
 				   ledger->rows + first, end - first, present);
 }
 
+/* Once: the figures are right without what is passed over. */
+static void tell_passed_over(const struct plan_view *view,
+			     struct belief *belief)
+{
+	struct monitor_names *told = &belief->memory.plans;
+	const char *plan = view->plan->name;
+
+	if (!view->passed_over || monitor_names_hold(told, plan))
+		return;
+	message_note(view->request->messages,
+		     "%s: %zu periods of its ledger are from before 2002, when the clock was not set; they are passed over, and the others reckoned anew",
+		     plan, view->passed_over);
+	if (monitor_names_add(told, plan))
+		return;
+	monitor_names_sort(told);
+	clock_memory_write(&belief->memory, &view->selection.archive);
+}
+
 /* The plans of an update, and for each the limit of the monitor that it stops. */
 struct plans {
 	const struct plan_request *request;
 	const struct config *config;
+	struct belief *belief;
 	struct archive archive;
 	struct plan_limit *limits;	/* of a monitor: of the first such plan */
 };
@@ -43,6 +62,31 @@ static bool stops(const struct config_plan *plan, const char *monitor)
 {
 	return plan->is_right && plan->plan.stop &&
 	       strcmp(plan->plan.columns[0], monitor) == 0;
+}
+
+/*
+ * Where either the clock or the newest record is wrong, and nobody knows which, the
+ * plan is asked by both.
+ */
+static bool ask_by_clock(const struct plans *plans, const struct plan *plan,
+			 const struct plan_request *request,
+			 struct plan_limit *limit)
+{
+	struct belief belief = *plans->belief;
+	struct source source = *request->source;
+	struct plan_request other = *request;
+	struct plan_view view;
+	int error;
+
+	belief.present = belief.clock.now;
+	source.belief = &belief;
+	other.source = &source;
+	other.present = belief.present;
+	error = plan_view_open(&view, &other, plan);
+	if (!error)
+		plan_limit_ask(&view, limit);
+	plan_view_close(&view);
+	return !error;
 }
 
 /*
@@ -69,6 +113,9 @@ static void limit_monitor(const struct plans *plans, size_t at,
 	limit->is_kept |= !view || view->request->messages->trouble;
 	if (view)
 		plan_limit_ask(view, limit);
+	if (view && plans->belief->doubt == BELIEF_BEFORE_NEWEST)
+		limit->is_kept |= !ask_by_clock(plans, plan, view->request,
+						limit);
 	for (size_t other = 0; is_last && other < config->count; other++)
 		limit->is_kept |= config_may_stop(config, other, monitor);
 	if (is_last)
@@ -79,6 +126,7 @@ static void update_plan(const struct plans *plans, size_t at)
 {
 	const struct plan_request *request = plans->request;
 	const struct plan *plan = &plans->config->plans[at].plan;
+	struct belief *belief = plans->belief;
 	/* Of this plan alone: what could not be read is not recorded. */
 	struct messages messages = *request->messages;
 	struct plan_request own = *request;
@@ -97,11 +145,13 @@ static void update_plan(const struct plans *plans, size_t at)
 	messages.trouble = false;
 	own.messages = &messages;
 	if (!plan_view_open(&view, &own, plan)) {
-		if (!messages.trouble)
+		tell_passed_over(&view, belief);
+		if (!messages.trouble && belief_is_sure(belief))
 			record(&view);
 		if (plan->stop)
 			limit_monitor(plans, at, &view);
-		plan_warn(&view);
+		if (belief_is_sure(belief))
+			plan_warn(&view);
 	} else if (plan->stop) {
 		limit_monitor(plans, at, NULL);
 	}
@@ -111,9 +161,10 @@ static void update_plan(const struct plans *plans, size_t at)
 }
 
 void plan_update_run(const struct plan_request *request,
-		     const struct config *config)
+		     const struct config *config, struct belief *belief)
 {
-	struct plans plans = { .request = request, .config = config };
+	struct plans plans = { .request = request, .config = config,
+			       .belief = belief };
 
 	/* What is wrong with the directory, the update has said already. */
 	if (!config->count || archive_open(&plans.archive, request->archive_path,

@@ -3,6 +3,7 @@
 #ifndef TRAFMETUX_PLAN_UPDATE_H
 #define TRAFMETUX_PLAN_UPDATE_H
 
+#include "belief.h"
 #include "config.h"
 #include "plan_view.h"
 
@@ -14,11 +15,13 @@
 
 /**
  * plan_update_run - record periods that are over, set limits, give warnings
+ * @belief:	settled; of the source too; what is told is remembered in it
  *
+ * While the clock is not believed, limits are set and nothing else.
  * A plan that another update is at work on is left to it. What fails is
  * reported; the other plans are still served.
  */
 void plan_update_run(const struct plan_request *request,
-		     const struct config *config);
+		     const struct config *config, struct belief *belief);
 
 #endif

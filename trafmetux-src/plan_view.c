@@ -3,7 +3,15 @@
 
 #include <errno.h>
 
+#include "belief.h"
 #include "ledger_file.h"
+
+bool plan_is_sure(const struct plan_request *request)
+{
+	const struct belief *belief = request->source->belief;
+
+	return !belief || belief_is_sure(belief);
+}
 
 static int reckon(struct plan_view *view)
 {
@@ -15,6 +23,7 @@ static int reckon(struct plan_view *view)
 		.calendar = &view->calendar,
 		.present = request->present,
 		.until = request->is_past ? request->present : INT64_MAX,
+		.is_unsure = !request->is_past && !plan_is_sure(request),
 		.records = &records,
 	};
 	int error = 0;
@@ -23,6 +32,8 @@ static int reckon(struct plan_view *view)
 		error = ledger_file_read(&view->selection.archive,
 					 view->plan->name, request->present,
 					 &records);
+	view->passed_over = ledger_pass_over(view->plan, &view->calendar,
+					     &records);
 	/* The right answer can be had without what could not be read. */
 	if (error != -ENOMEM)
 		error = ledger_make(&wanted, &view->ledger);

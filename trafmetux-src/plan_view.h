@@ -17,11 +17,14 @@
 struct plan_request {
 	const struct source *source;
 	const char *archive_path;
-	int64_t present;	/* epoch seconds */
+	int64_t present;	/* epoch seconds, such that is believed */
 	bool is_past;		/* --at: what came later is left out */
 	bool recompute;		/* closed periods are reckoned anew */
 	struct messages *messages;
 };
+
+/** plan_is_sure - is the machine's clock believed? */
+bool plan_is_sure(const struct plan_request *request);
 
 /** plan_view_close() releases it. */
 struct plan_view {
@@ -30,6 +33,7 @@ struct plan_view {
 	struct calendar calendar;	/* in the plan's zone */
 	struct selection selection;
 	struct ledger ledger;
+	size_t passed_over;		/* records from while the clock was not set */
 	const struct ledger_row *row;	/* the present period; or NULL */
 };
 

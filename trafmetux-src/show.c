@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "belief.h"
 #include "report_table.h"
 
 /* While a report is made. */
@@ -17,13 +18,19 @@ struct show {
 void show_report_future(const struct show_request *request,
 			const struct selection *selection)
 {
-	int32_t today = calendar_day(request->calendar, request->machine_time);
+	const struct belief *belief = request->source->belief;
 
+	if (!belief)
+		return;
+	if (!belief_is_sure(belief)) {
+		belief_report(belief, request->messages);
+		return;
+	}
 	for (size_t at = 0; at < selection->history_count; at++) {
 		const struct history *history = &selection->histories[at];
 
-		archive_report_future(&selection->archive, history->files,
-				      history->count, today);
+		belief_report_files(belief, &selection->archive,
+				    history->files, history->count);
 	}
 }
 

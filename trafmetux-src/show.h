@@ -20,7 +20,6 @@ struct show_request {
 	struct calendar *calendar;
 	struct time_range range;	/* what is outside is not shown */
 	int64_t present;	/* epoch seconds; where -t N ends */
-	int64_t machine_time;	/* epoch seconds; what is later is the future */
 	struct messages *messages;
 	FILE *output;
 	bool is_terminal;	/* the output is one */
@@ -31,7 +30,10 @@ struct show_request {
 /** show_run - a report; whatever fails is reported, and the rest is served */
 void show_run(const struct show_request *request);
 
-/** show_report_future - report the selection's files of the future, each once */
+/**
+ * show_report_future - report a clock that is not believed, or else the selection's
+ * files of the future
+ */
 void show_report_future(const struct show_request *request,
 			const struct selection *selection);
 

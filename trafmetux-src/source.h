@@ -33,6 +33,7 @@ struct live {
 struct source {
 	const struct source_operations *operations;
 	const char *path;	/* of its directory; owned by the caller; or NULL */
+	const struct belief *belief;	/* which times are believed; NULL: all */
 };
 
 /** One monitor being read; @live holds from open to close. */

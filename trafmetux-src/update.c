@@ -14,6 +14,8 @@
 #include "archive_write.h"
 #include "clock.h"
 #include "refill.h"
+#include "update_held.h"
+#include "update_samples.h"
 
 /* How long "update --now" waits for other updaters, and how often it looks. */
 #define BUSY_NANOSECONDS INT64_C(5000000000)
@@ -33,73 +35,6 @@ struct update {
 	int64_t stamp;			/* of the directory before it was listed */
 	struct source_reading reading;	/* of one monitor after another */
 };
-
-/*
- * Samples that the source has no longer leave a gap: what grew in it is in the
- * oldest sample that is left, and when it grew is not known.
- */
-static void mark_gap(const struct live *live, const struct series_state *state,
-		     struct sample *oldest)
-{
-	int64_t since = 0;
-
-	if (live->dropped == 0)
-		return;
-	if (live->dropped == LIVE_UNKNOWN &&
-	    (!state->time || oldest->time - state->time <= 60))
-		return;
-	if (state->time && state->time < oldest->time)
-		since = state->time;
-	else if (live->created != LIVE_UNKNOWN && live->created < oldest->time)
-		since = live->created;
-	if (oldest->time - since <= 60)
-		return;
-	if (oldest->since == SAMPLE_MINUTE || oldest->since > since)
-		oldest->since = since;
-}
-
-/* For "update --now": the reading itself, as the last record. */
-static int add_reading(const struct live *live,
-		       const struct series_state *state,
-		       struct samples *samples)
-{
-	struct sample reading = { .time = live->time_rounded_up,
-				  .since = live->time - live->time % 60,
-				  .counters = live->counters };
-	const struct counters *known = &state->counters;
-	int64_t before = state->time;
-
-	if (samples->count) {
-		known = &samples->list[samples->count - 1].counters;
-		before = samples->list[samples->count - 1].time;
-	}
-	if (counters_compare(&reading.counters, known) <= 0)
-		return 0;
-	if (before > reading.since)
-		reading.since = before;
-	if (reading.since >= reading.time)
-		reading.since = reading.time - 1;
-	return samples_add(samples, &reading);
-}
-
-/* Fills @samples with what the archive lacks, and @walk with what it has. */
-static int gather(struct update *update, struct archive_walk *walk,
-		  struct samples *samples)
-{
-	const struct update_request *request = update->request;
-	const struct live *live = &update->reading.live;
-	bool reached = false;
-	int error;
-
-	error = source_collect(&update->reading,
-			       walk->state.found ? &walk->state.counters : NULL,
-			       samples, &reached);
-	if (error)
-		return error;
-	if (samples->count && !reached)
-		mark_gap(live, &walk->state, &samples->list[0]);
-	return request->now ? add_reading(live, &walk->state, samples) : 0;
-}
 
 /*
  * Finds the archive's state. Nearly always the newest file has it; else all of the
@@ -144,23 +79,22 @@ static int update_open_monitor(struct update *update, const char *monitor)
 	int error;
 
 	files = archive_files_of(&update->listing, monitor, &count);
-	archive_report_future(&update->archive, files, count,
-			      calendar_day(update->request->calendar,
-					   update->request->machine_time));
 	/* Nothing to add, and the archive need not be searched for it. */
-	if (live->counters.packets == 0)
+	if (live->counters.packets == 0 || !update_may_archive(update->request))
 		return 0;
 	error = archive_walk_start(&walk, &update->archive, files, count,
 				   live->series, &live->counters);
 	if (!error)
 		error = walk_archive(update, monitor, &walk, &all);
 	if (!error)
-		error = gather(update, &walk, &samples);
+		error = update_samples(update->request, &update->reading, &walk,
+				       &samples);
 	/* Where a file can't be read, what it holds could be written twice. */
 	if (!error && !walk.refused) {
 		archive_write_samples(&update->write, &walk, monitor, &samples);
 		/* A power loss takes but what was written shortly before. */
-		if (!update->recent)
+		if (!update->recent &&
+		    belief_is_sure(update->request->belief))
 			error = refill_monitor(&update->write,
 					       update->request->source, monitor,
 					       &update->listing);
@@ -263,6 +197,8 @@ static int update_locked(struct update *update,
 
 	for (size_t at = 0; !error && at < locked->count; at++)
 		update_monitor(update, locked->list[at]);
+	if (!error && update->request->belief->memory.held_count)
+		update_held(update->request, &update->write, locked);
 	archive_write_end(&update->write);
 	if (!error && !update->recent && update->request->names->count == 0 &&
 	    locked->count == all)
@@ -352,6 +288,9 @@ void update_run(const struct update_request *request)
 			.calendar = request->calendar,
 			.sync = request->sync,
 		};
+		/* They may be gone; all of these names are to be locked. */
+		update_held_names(request, &all);
+		monitor_names_sort(&all);
 		update_monitors(update, request->names->count ?
 				request->names : &all);
 		archive_close(&update->archive);

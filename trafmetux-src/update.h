@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "archive_write.h"
+#include "belief.h"
 #include "calendar.h"
 #include "message.h"
 #include "monitor_name.h"
@@ -18,7 +19,7 @@ struct update_request {
 	const struct monitor_names *names;	/* sorted; none: all the source has */
 	bool now;		/* the present reading too, not only samples */
 	enum archive_sync sync;
-	int64_t machine_time;	/* epoch seconds */
+	struct belief *belief;	/* settled; of the source too */
 	struct calendar *calendar;
 	struct messages *messages;
 };
@@ -28,6 +29,10 @@ struct update_request {
  *
  * Whatever fails is reported, and the other monitors are still served. Running
  * it twice, or again after it was killed anywhere, changes no total.
+ *
+ * While the clock is not believed nothing is archived: the kernel has it. With @now,
+ * after which the kernel may have it no longer, it is archived as of so long after
+ * the newest record as the machine has been up.
  */
 void update_run(const struct update_request *request);
 

@@ -47,7 +47,8 @@ static const struct source_operations operations = {
 	.list = source_list, .open = source_open, .next = source_next,
 	.close = source_close,
 };
-static const struct source source = { &operations, "nowhere" };
+static const struct source source = { .operations = &operations,
+				     .path = "nowhere" };
 
 static int64_t present(void *context)
 {
@@ -107,7 +108,6 @@ static char *follow(const char *word, enum period_kind kind,
 	options.operands = operands;
 	options.operand_count = 1;
 	request.present = world.present;
-	request.machine_time = world.present;
 	follow_run(&request, &clock);
 	rewind(output);
 	length = fread(text, 1, sizeof(text) - 1, output);

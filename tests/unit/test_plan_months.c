@@ -27,6 +27,7 @@ struct world {
 	char proc[80];
 	char config_text[1024];
 	struct source source;
+	struct belief belief;
 	struct messages messages;
 	uint64_t series;
 	struct counters state;
@@ -58,6 +59,7 @@ static void start_world(struct world *world)
 	assert_int_equal(mkdir(world->archive, 0755), 0);
 	assert_int_equal(mkdir(world->proc, 0755), 0);
 	world->source = source_module(world->proc);
+	world->source.belief = &world->belief;
 	/* Files of the future are reported, which is not what is looked at. */
 	world->messages.silent = true;
 }
@@ -66,6 +68,7 @@ static void end_world(struct world *world)
 {
 	char command[128];
 
+	belief_free(&world->belief);
 	sprintf(command, "rm -rf %s", world->folder);
 	assert_int_equal(system(command), 0);
 }
@@ -110,22 +113,36 @@ static struct plan_request make_request(struct world *world, int64_t present)
 	};
 }
 
+/* The clock is kept by NTP, which sets it right in the end. */
+static void believe(struct world *world, int64_t present)
+{
+	const struct clock_reading clock = { .now = present, .uptime = 60,
+					     .is_synchronised = true };
+
+	belief_free(&world->belief);
+	belief_find(&world->belief, &clock, at("2024-01-01 00:00"),
+		    world->archive, &world->source, false);
+	assert_true(belief_is_sure(&world->belief));
+}
+
 static void update(struct world *world, int64_t present)
 {
 	struct calendar calendar = { .first_weekday = 0 };
 	struct monitor_names names = { .count = 0 };
 	const struct update_request request = {
 		.source = &world->source, .archive_path = world->archive,
-		.names = &names, .machine_time = present,
+		.names = &names, .belief = &world->belief,
 		.calendar = &calendar, .messages = &world->messages,
 	};
 	struct plan_request plans = make_request(world, present);
 	struct config config;
 
+	believe(world, present);
+	belief_settle(&world->belief, world->archive, &world->messages);
 	update_run(&request);
 	world->messages.trouble = false;
 	read_config(world, &config);
-	plan_update_run(&plans, &config);
+	plan_update_run(&plans, &config, &world->belief);
 	assert_false(world->messages.trouble);
 	config_free(&config);
 }
@@ -192,6 +209,7 @@ static void expect_ledger(struct world *world, const char *present,
 	struct config config;
 	char found[1024] = "";
 
+	believe(world, at(present));
 	read_config(world, &config);
 	assert_int_equal(plan_view_open(&view, &request,
 					&config.plans[0].plan), 0);

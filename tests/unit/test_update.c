@@ -57,14 +57,18 @@ static void update(void)
 	const struct source source = source_module(proc);
 	const struct monitor_names names = { 0 };
 	struct calendar calendar = { 0 };
+	const struct clock_reading clock = { .now = 122 };
+	struct belief belief;
 	const struct update_request request = {
 		.source = &source, .archive_path = directory, .names = &names,
-		.machine_time = 122, .calendar = &calendar,
+		.belief = &belief, .calendar = &calendar,
 		.messages = &messages,
 	};
 
 	messages.trouble = false;
+	belief_find(&belief, &clock, 60, directory, &source, false);
 	update_run(&request);
+	belief_free(&belief);
 }
 
 static void locks_are_of_one_monitor_and_one_holder(void **state)

@@ -1,0 +1,543 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Clocks that were never set: what is counted then opens and closes no period, sets no
+# limit too high, and lands at a time that can be true once the clock is right.
+set -u
+HERE=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=cli_library.sh
+. "$HERE/cli_library.sh"
+export TZ=UTC ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0"
+OLD=1111111111111111
+NEW=2222222222222222
+# 2026-11-29 19:45
+NOW=1795981500
+MONTH=$(seconds UTC '2026-11-01')
+
+cc -D_GNU_SOURCE -shared -fPIC -o clock.so "$HERE/other_clock.c"
+result "other_clock.c compiles"
+
+# at TIME ARGUMENT...: run the program with the clock at TIME; UPTIME and SYNCED tell
+# of the machine
+UPTIME=190 SYNCED=
+at() {
+	status=0
+	_time=$1
+	shift
+	env LD_PRELOAD="$WORK/clock.so" CLOCK_NOW="$_time" CLOCK_UPTIME="$UPTIME" \
+		${SYNCED:+CLOCK_SYNCHRONISED=yes} "$PROGRAM" --archive-dir archive \
+		--proc-dir proc --config trafmetux.conf "$@" >out 2>err </dev/null || status=$?
+}
+
+# kernel SERIES TIME PACKETS BYTES [KEY-LINE...]: a monitor of ours; samples on stdin
+kernel() {
+	live wan "$@"
+}
+
+# limit: what update wrote over the file's first bytes; "version 1": nothing
+limit() {
+	head -n 1 proc/wan
+}
+
+# Nothing was ever set: a router as it comes, whose clock begins in 1970.
+UNSET="the clock says 1970-01-01 00:03, and this release is of 2000-01-01 00:00: until it is set, nothing is archived and no period ends; see 'trafmetux clock'"
+fresh
+cat >trafmetux.conf <<'END'
+[plan home]
+monitors = wan
+amount = 80 GB
+period = month
+rollover = all
+stop = yes
+warn = 1%
+hook = /bin/sh -c 'echo "$TRAFMETUX_PERIOD" >>hooks'
+END
+kernel $NEW 190.5 300 300000 "created 12.1" "dropped 0" "limit none" <<END
+180 280 280000
+120 200 200000 12
+60 100 100000
+END
+at 190 update
+expect "a clock that was never set is told" 1 "" "trafmetux: $UNSET"
+same "nothing is archived" "" "$(cd archive && echo [a-z]*-* | grep -v '\*')"
+same "no period, no warning" "no no" "$([ -e archive/plans ] && echo yes || echo no) $([ -e hooks ] && echo yes || echo no)"
+same "the whole amount is for all that was ever counted" 85899345920 "$(limit)"
+sed -i '1s/.*/version 1/; s/^limit .*/limit 85899345920/' proc/wan
+at 250 update
+expect "it is told once" 1 "" ""
+at 100 update
+same "and when it is earlier than that" 1 "$(wc -l <err)"
+at $((100 + 86399)) update
+same "not within a day" "" "$(cat err)"
+at $((100 + 86400)) update
+same "and then again" 1 "$(wc -l <err)"
+for command in 'plan home' 'ledger home' 'summary'; do
+	# shellcheck disable=SC2086 # words
+	at 190 $command
+	same "$command: the same is told" "1 trafmetux: $UNSET" "$status $(cat err)"
+done
+at 190 check home
+expect "check is UNKNOWN" 3 "TRAFMETUX UNKNOWN: $UNSET" ""
+at 190 compact
+expect "compact does not know which months are old" 1 "" "trafmetux: $UNSET"
+at 190 doctor
+same "doctor tells" 1 "$(grep -c '1970-01-01 00:03; set it' err)"
+at 190 -u B show-daily wan
+expect "a report has the bytes, on a day that can be" 1 "2000-01-01: [wan= 300000 B]" "trafmetux: $UNSET"
+at 190 clock
+expect "clock says why" 1 "The clock says 1970-01-01 00:03, and that is not believed.
+  The kernel does not say that it is synchronised.
+  This release is of 2000-01-01 00:00: it can't be earlier." "trafmetux: $UNSET"
+at 190 clock --accept
+expect "it can't be accepted" 1 "" "trafmetux: $UNSET"
+
+# The clock is set: what was counted before is in one record with it, since ever.
+for zone in UTC Europe/Berlin America/New_York Pacific/Kiritimati; do
+	export TZ=$zone
+	rm -rf archive hooks
+	mkdir archive
+	for since in '' ' 200' " $((NOW - 400))"; do
+		rm -rf archive
+		mkdir archive
+		kernel $NEW $NOW.5 1500 1500000 "created 12.1" "dropped 0" "limit none" <<END
+$((NOW - 60)) 1400 1400000
+$((NOW - 120)) 1200 1200000
+$((NOW - 180)) 900 900000$since
+180 280 280000
+120 200 200000 12
+60 100 100000
+END
+		cp proc/wan after
+		at $NOW update
+		expect "$zone, since$since: update has nothing to say" 0 "" ""
+		same "$zone, since$since: one record, of unknown times" "@ $NEW 0 0
+$((NOW - 180)) 900 900000 0
+$((NOW - 120)) 1200 1200000
+$((NOW - 60)) 1400 1400000" "$(sed 1d archive/wan-*)"
+	done
+	same "$zone: the limit is of the first period's amount" $((80 << 30)) "$(limit)"
+	cp after proc/wan
+	# An update just after it was set, before the next minute.
+	mv archive later
+	mkdir archive
+	sed "/^sample 17/d; s/^time.*/time $((NOW - 200)).5/" after >proc/wan
+	at $((NOW - 200)) update
+	same "$zone: as soon as it is set" "$((NOW - 199)) 280 280000 0" "$(tail -n 1 archive/wan-*)"
+	cp after proc/wan
+	at $NOW update
+	same "$zone: and goes on" "$((NOW - 199)) 280 280000 0
+$((NOW - 180)) 900 900000 $((NOW - 400))" "$(sed -n 3,4p archive/wan-*)"
+	rm -r archive
+	mv later archive
+	cp after proc/wan
+	at $NOW -u B plan home
+	same "$zone: no decade is carried over" "home: 1500000 B of 85899345920 B used (0 %), 85897845920 B left until 2026-11-30." \
+		"$(head -n 1 out)"
+	at $NOW check home
+	same "$zone: check works" "0 TRAFMETUX OK: home" "$status $(cut -d: -f1,2 out)"
+	same "$zone: no ledger before the first period ends" no "$([ -e archive/plans/home.ledger ] && echo yes || echo no)"
+done
+export TZ=UTC
+# A report before any update says the same.
+rm -rf archive
+mkdir archive
+at $NOW -u B show-daily wan
+expect "a report before the update" 0 "2026-11-29: [wan= 1500000 B]" ""
+: >trafmetux.conf
+at $NOW update --now
+same "and the reading alone is a record of unknown times" "$((NOW + 1)) 1500 1500000" \
+	"$(tail -n 1 archive/wan-* | cut -d ' ' -f 1-3)"
+sed -i '/^sample 17/d' proc/wan
+rm -rf archive
+mkdir archive
+at $NOW update --now
+same "where there is no other" "$((NOW + 1)) 1500 1500000 0" "$(tail -n 1 archive/wan-*)"
+
+# A used-up plan, a restart, and a clock that begins in 1970, or in 2015.
+# archive_used BYTES: recorded up to half an hour ago
+archive_used() {
+	fresh
+	printf '@ %s 0 0\n%d 10 %d\n%d 20 %d\n' $OLD $((MONTH + 3600)) $(($1 / 2)) \
+		$((NOW - 1800)) "$1" >archive/wan-2026-11-29
+	mv archive/wan-2026-11-29 all
+	{ sed -n 1,2p all; } >archive/wan-2026-11-01
+	{ printf '@ %s 10 %d\n' $OLD $(($1 / 2)); sed -n 3p all; } >archive/wan-2026-11-29
+}
+cat >trafmetux.conf <<'END'
+[plan home]
+monitors = wan
+amount = 10000
+period = month
+stop = yes
+END
+for clock in 190 1420070400 $((NOW - 1800 - 93601)); do
+	archive_used 12000
+	kernel $NEW "$clock.5" 0 0 "created 12.1" "limit none" </dev/null
+	at "$clock" update
+	same "used up, clock at $clock: nothing passes after a restart" "1 1" "$(limit) $(wc -l <err)"
+	archive_used 4000
+	kernel $NEW "$clock.5" 0 0 "created 12.1" "limit none" </dev/null
+	at "$clock" update
+	same "not used up: what was left passes" 6000 "$(limit)"
+	kernel $NEW "$clock.5" 5 1500 "created 12.1" "limit 6000" <<END
+$((clock / 60 * 60)) 4 1000
+END
+	at "$clock" update
+	same "and goes on to" "version 1" "$(limit)"
+	kernel $NEW "$clock.5" 50 7000 "created 12.1" "limit 9000" </dev/null
+	at "$clock" update
+	same "traffic since the start counts" 6999 "$(limit)"
+done
+archive_used 4000
+sed -i 's/^period = .*/period = day/' trafmetux.conf
+kernel $NEW 190.5 0 0 "created 12.1" "limit none" </dev/null
+at 190 update
+same "no new day begins" 8000 "$(limit)"
+# A free window may be over: nothing of now is free.
+echo 'free = 00:00-24:00' >>trafmetux.conf
+kernel $NEW 190.5 5 1500 "created 12.1" "limit none" </dev/null
+at 190 update
+same "a free window is not known to last" 10000 "$(limit)"
+# At midnight's record the day before goes on.
+archive_used 4000
+printf '@ %s 20 4000\n%d 30 9000\n' $OLD "$(seconds UTC '2026-11-30')" >>archive/wan-2026-11-29
+sed -i '/^free/d' trafmetux.conf
+kernel $NEW 190.5 0 0 "created 12.1" "limit none" </dev/null
+at 190 update
+same "nor does midnight's record begin one" 3000 "$(limit)"
+# A plan that had not begun has its amount, counted from the start.
+printf '%s\n' '[plan home]' 'monitors = wan' 'amount = 10000' 'stop = yes' \
+	'period = prepaid from 2026-12-01' >trafmetux.conf
+kernel $NEW 190.5 5 1500 "created 12.1" "limit none" </dev/null
+at 190 update
+same "a plan that had not begun may have" 10000 "$(limit)"
+at $((NOW + 86400)) update
+rm -f archive/.clock
+
+# The machine goes down before the clock is set: as of uptime after the newest record.
+: >trafmetux.conf
+archive_used 4000
+kernel $NEW 190.5 5 1500 "created 12.1" "dropped 0" <<END
+180 4 1000
+END
+UPTIME=200
+at 190 update --now
+same "update --now" "1 @ $NEW 0 0
+$((NOW - 1800 + 200)) 5 1500 $((NOW - 1800))" "$status $(tail -n 2 archive/wan-2026-11-29)"
+at 190 update --now
+at 190 update --now
+same "again, it has it" 5500 "$(total wan)"
+kernel $NEW 250.5 6 1600 "created 12.1" "dropped 0" <<END
+240 6 1600
+180 4 1000
+END
+UPTIME=260
+at 250 update --now
+same "and goes on with the time that went by" "$((NOW - 1600 + 70)) 6 1600 $((NOW - 1600))" \
+	"$(tail -n 1 archive/wan-2026-11-29)"
+UPTIME=190
+kernel $NEW $NOW.5 9 1900 "created 12.1" "dropped 0" <<END
+$((NOW - 60)) 8 1800
+240 6 1600
+180 4 1000
+END
+at $NOW update
+same "once it is right, the rest" "$((NOW - 60)) 8 1800" "$(tail -n 1 archive/wan-2026-11-29)"
+fresh
+kernel $NEW 190.5 5 1500 </dev/null
+at 190 update --now
+same "without any record nothing can be placed, and is held" "1 none held wan $NEW 5 1500" \
+	"$status $(cd archive && ls | sed 's/^$/none/; $!d' | grep . || echo none) $(grep held archive/.clock)"
+at 190 update --now
+kernel $OLD 190.5 2 700 </dev/null
+at 190 update --now
+same "over more than one restart" 2 "$(grep -c held archive/.clock)"
+at 190 -u B show-total wan
+same "reports have it" "total: [wan= 2200 B]" "$(cat out)"
+cat >trafmetux.conf <<'END'
+[plan home]
+monitors = wan
+amount = 10000
+period = month
+stop = yes
+END
+kernel 3333333333333333 190.5 1 100 "limit none" </dev/null
+at 190 update
+same "limits too" $((10000 - 2200)) "$(limit)"
+: >trafmetux.conf
+kernel 3333333333333333 $NOW.5 1 100 <<END
+$((NOW - 60)) 1 100
+END
+cp -a archive held
+# Killed anywhere, it is neither lost nor written twice.
+for when in '' 1 2 3 4 5 6 7 8; do
+	rm -rf archive
+	cp -a held archive
+	if [ -n "$when" ]; then
+		env LD_PRELOAD="$WORK/clock.so" CLOCK_NOW=$NOW ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0 \
+			strace -qq -o /dev/null -e trace=write,renameat -e inject=write,renameat:signal=KILL:when=$when \
+			"$PROGRAM" --archive-dir archive --proc-dir proc --config trafmetux.conf update >out 2>err
+	fi
+	at $NOW update
+	at $NOW update
+	at $NOW update
+	same "once the clock is right it is archived${when:+, killed at write $when}" "0 2300 0 wan-2026-11-29" \
+		"$status $(total wan) $(grep -c held archive/.clock) $(cd archive && echo *)"
+done
+rm proc/wan
+
+# Case of a clock that is right, set back without a restart, and right again.
+archive_used 4000
+kernel $OLD 190.5 30 5000 <<END
+180 28 4800
+120 24 4400
+$((NOW - 1740)) 22 4200
+END
+at 190 update
+same "nothing is archived meanwhile" "$((NOW - 1800)) 20 4000" "$(tail -n 1 archive/wan-2026-11-29)"
+at 190 -u B show-daily wan
+same "a report loses nothing" "2026-11-01: [wan= 2000 B]
+2026-11-29: [wan= 3000 B]" "$(cat out)"
+kernel $OLD $NOW.5 40 6000 <<END
+$((NOW - 60)) 38 5800
+180 28 4800
+120 24 4400
+$((NOW - 1740)) 22 4200
+END
+at $NOW update
+same "one record since the last one that is right" "$((NOW - 1740)) 22 4200
+$((NOW - 60)) 38 5800 $((NOW - 1740))" "$(tail -n 2 archive/wan-2026-11-29)"
+
+# A new monitor whose samples are of a clock that was told of.
+archive_used 4000
+kernel $NEW 1420070460.5 5 1500 <<END
+1420070460 4 1000
+END
+mv proc/wan proc/lan
+sed -i 's/^monitor wan/monitor lan/' proc/lan
+at 1420070460 update
+live lan $NEW $NOW.5 9 1900 <<END
+$((NOW - 60)) 8 1800
+1420070460 4 1000
+END
+at $NOW update
+same "a new monitor: not in 2015" "lan-2026-11-29 $((NOW - 60)) 8 1800 0" \
+	"$(cd archive && echo lan-*) $(tail -n 1 archive/lan-2026-11-29)"
+
+# 26 hours before the newest record, and no more.
+archive_used 4000
+kernel $NEW 1.5 0 0 </dev/null
+for zone in UTC Pacific/Kiritimati Pacific/Pago_Pago; do
+	export TZ=$zone
+	at $((NOW - 1800 - 93600)) clock
+	same "$zone: 26 hours before the newest record are believed" "0 believed" "$status $(sed -n '1s/.*that is \(.*\)\./\1/p' out)"
+	at $((NOW - 1800 - 93601)) clock
+	same "$zone: a second more is not" "1 not believed" "$status $(sed -n '1s/.*that is \(.*\)\./\1/p' out)"
+	at $((NOW - 1800 - 93601)) update
+	same "$zone: nor by update" 1 "$status"
+	rm -f archive/.clock
+done
+export TZ=UTC
+SYNCED=yes
+at $((NOW - 1800 - 93601)) clock
+same "unless it is synchronised" 0 "$status"
+at 190 clock
+same "which is no help before the release" 1 "$status"
+SYNCED=
+
+# The kernel's samples are witnesses too.
+fresh
+kernel $NEW $((NOW - 200000)).5 9 1900 <<END
+$((NOW - 200040)) 8 1800
+$NOW 7 1700
+END
+at $((NOW - 200000)) update
+expect "a sample of the future contradicts the clock" 1 "" "trafmetux: the clock says 2026-11-27 12:11, and wan has a record of 2026-11-29 19:45: until it is set, nothing is archived and no period ends; if it is right, run 'trafmetux clock --accept'"
+
+# A clock once ran ahead, and a record of 2099 is left of it.
+FUTURE=$(seconds UTC '2099-01-01 00:01')
+archive_used 4000
+printf '@ %s 20 4000\n%d 30 5000\n' $OLD "$FUTURE" >archive/wan-2099-01-01
+cp -a archive ahead
+kernel $OLD $NOW.5 40 6000 <<END
+$((NOW - 60)) 38 5800
+END
+BLOCKED="trafmetux: the clock says 2026-11-29 19:45, and wan has a record of 2099-01-01 00:01: until it is set, nothing is archived and no period ends; if it is right, run 'trafmetux clock --accept'"
+at $NOW update
+expect "a record of the future blocks" 1 "" "$BLOCKED"
+at $NOW doctor
+same "doctor lists it, and says the same" "$BLOCKED
+trafmetux: archive/wan-2099-01-01: dated in the future; if the clock is right, run 'trafmetux clock --accept'" \
+	"$(grep -v 'not archived since' err)"
+at $NOW clock --accept
+expect "the way out" 0 "Accepted: records of the future, up to 2099-01-01 00:01, tell nothing of the time." ""
+at $NOW update
+expect "is one" 0 "" ""
+same "and the archive goes on" "$((NOW - 60)) 38 5800" "$(tail -n 1 archive/wan-2026-11-29)"
+at $NOW clock
+expect "clock says so" 0 "The clock says 2026-11-29 19:45, and that is believed.
+  The kernel does not say that it is synchronised.
+  This release is of 2000-01-01 00:00: it can't be earlier.
+  The newest record is of 2026-11-29 19:44 (wan): it can't be 26 hours earlier.
+  Records of the future, up to 2099-01-01 00:01, tell nothing of the time." ""
+at $NOW doctor
+same "nor does doctor say more" "0 " "$status $(cat err)"
+at $NOW clock --accept
+expect "again there is nothing to accept" 0 "There is nothing to accept: the clock is believed." ""
+at 190 update
+same "no licence for 1970" 1 "$status"
+at $((NOW - 200000)) update
+same "nor for a few days before" 1 "$status"
+# 40 days later, with an update each day, the clock is reset to what was accepted.
+at $NOW update
+day=1
+while [ $day -le 40 ]; do
+	time=$((NOW + day * 86400))
+	kernel $OLD $time.5 $((40 + day)) $((6000 + day)) <<END
+$((time - 60)) $((40 + day)) $((6000 + day))
+END
+	at $time update
+	[ "$status" -eq 0 ] || break
+	day=$((day + 1))
+done
+same "days go by" 41 "$day"
+at $((NOW + 38 * 86400)) update
+same "nor for a reset to a time after it" 1 "$status"
+at $((FUTURE + 86400)) update
+same "in 2099 all is as ever" "0 " "$status $(grep accepted archive/.clock)"
+
+# NTP vouches as well, and that is told once.
+rm -rf archive
+cp -a ahead archive
+kernel $OLD $NOW.5 40 6000 <<END
+$((NOW - 60)) 38 5800
+END
+at $NOW update
+SYNCED=yes
+at $((NOW + 60)) update
+expect "once the clock is synchronised it is believed" 1 "" "trafmetux: wan has records of the future, up to 2099-01-01 00:01: since the kernel's clock is synchronised, they tell nothing of the time any more; see 'trafmetux clock'"
+same "and what was counted meanwhile is at its times" "$((NOW - 60)) 38 5800" "$(tail -n 1 archive/wan-2026-11-29)"
+SYNCED=
+at $((NOW + 120)) update
+expect "also when it is so no longer" 0 "" ""
+
+# While nobody knows which one is wrong, a limit is the lower one.
+cat >trafmetux.conf <<'END'
+[plan home]
+monitors = wan
+amount = 10000
+period = month
+rollover = all
+stop = yes
+END
+rm -rf archive
+cp -a ahead archive
+kernel $NEW $NOW.5 5 1500 "limit none" </dev/null
+at $NOW update
+same "not decades of rollover" $((10000 - 4000)) "$(limit)"
+
+: >trafmetux.conf
+# What is dated in the future by its name alone can be accepted too.
+archive_used 4000
+cp archive/wan-2026-11-29 archive/wan-9998-03-01
+at $NOW -u B show-total wan
+same "a report tells it" 1 "$(grep -c "wan-9998-03-01: dated in the future; if the clock is right, run 'trafmetux clock --accept'" err)"
+at $NOW clock --accept
+at $NOW -u B show-total wan
+same "until it is accepted" "0 " "$status $(cat err)"
+# Ninety files in one line.
+day=0
+while [ $day -lt 90 ]; do
+	cp archive/wan-2026-11-29 "archive/wan-$(date -u -d "@$((FUTURE + day * 86400))" +%F)"
+	day=$((day + 1))
+done
+rm archive/.clock archive/wan-9998-03-01
+at $NOW doctor
+same "ninety files in one line" "trafmetux: archive/wan-2099-01-01 and 89 files after it: dated in the future; if the clock is right, run 'trafmetux clock --accept'" \
+	"$(grep 'wan-2099' err)"
+at 190 update
+same "and in none when it is the clock that is wrong" "1 the clock says 1970-01-01 00:03" "$(wc -l <err) $(sed 's/trafmetux: \([^,]*\),.*/\1/' err)"
+
+# Ledgers that earlier releases wrote from 1970 on.
+fresh
+cat >trafmetux.conf <<'END'
+[plan home]
+monitors = wan
+amount = 1000
+period = month
+rollover = all
+END
+export TZ=Europe/Berlin
+mkdir archive/plans
+awk -v now=$NOW 'BEGIN {
+	print "# trafmetux ledger version 1 plan home"
+	for (year = 1970; year <= 2026; year++)
+		for (month = 1; month <= 12 && (year < 2026 || month < 11); month++) {
+			first = year "-" sprintf("%02d", month)
+			next_ = month < 12 ? year "-" sprintf("%02d", month + 1) : year + 1 "-01"
+			print first "-01", next_ "-01", mktime(year " " month " 1 0 0 0"), \
+				mktime(year " " month + 1 " 1 0 0 0"), 1000, carried + 0, 0, 0, 0, now - 86400
+			carried += 1000
+		}
+	}' >archive/plans/home.ledger
+same "the first one begins below zero" -3600 "$(sed -n 2p archive/plans/home.ledger | cut -d ' ' -f 3)"
+kernel $NEW $NOW.5 9 190 <<END
+$((NOW - 60)) 8 180
+END
+at $NOW -u B plan home
+expect "they are passed over" 0 "home: 190 B of 1000 B used (19 %), 810 B left until 2026-11-30.
+  The period lasts 1 day longer: 713 B a day are safe.
+  It is too early to tell how long that will last." ""
+at $NOW update
+expect "which is told" 0 "" "trafmetux: home: 385 periods of its ledger are from before 2002, when the clock was not set; they are passed over, and the others reckoned anew"
+at $NOW update
+expect "once" 0 "" ""
+cp archive/plans/home.ledger ledger
+at $NOW --csv ledger home
+same "the ledger begins with the traffic" "2026-11-01 present" "$(sed 1d out | cut -d, -f1,5 | tr , ' ')"
+# The month ends: it is recorded, once, and stays.
+NEXT=$(seconds Europe/Berlin '2026-12-01 00:06')
+at "$NEXT" update
+at $((NEXT + 60)) update
+same "periods are recorded as ever" "$(wc -l <ledger) + 1 2026-11-01 2026-12-01 0" \
+	"$(($(wc -l <archive/plans/home.ledger) - 1)) + 1 $(tail -n 1 archive/plans/home.ledger | cut -d ' ' -f 1,2,6)"
+at $((NEXT + 60)) --csv ledger home
+same "with what is left carried on" "2026-11-01 0 recorded
+2026-12-01 810 present" "$(sed 1d out | cut -d, -f1,5,7 | awk -F, '{ print $1, $3, $2 }')"
+# A clock that began in 2015 then: since undoes it.
+export TZ=UTC
+grep -E '^(#|201[5-9]|202)' ledger >archive/plans/home.ledger
+at $NOW --csv ledger home
+same "from 2015 on the ledger can't know" recorded "$(sed -n 2p out | cut -d, -f5)"
+echo 'since = 2026-11-01' >>trafmetux.conf
+at $NOW --csv ledger home
+same "with since it does" "2026-11-01 0 present" "$(sed 1d out | cut -d, -f1,5,7 | awk -F, '{ print $1, $3, $2 }')"
+sed -i 's/^since.*/since = 2026-10-01/' trafmetux.conf
+at $NOW --csv ledger home
+same "nor is anything carried into the first one" "2026-10-01 0 reckoned
+2026-11-01 1000 present" "$(sed 1d out | cut -d, -f1,5,7 | awk -F, '{ print $1, $3, $2 }')"
+at $NOW update
+at $NOW update
+same "recorded once" 1 "$(tail -n 5 archive/plans/home.ledger | grep -c '^2026-10-01 2026-11-01 .* 1000 0 0 0 0 ')"
+# A plan that says itself that it began in 1970.
+sed -i 's/^since.*/since = 1970-01-01/; s/^rollover.*//' trafmetux.conf
+rm -r archive/plans
+for zone in Europe/Berlin America/New_York; do
+	export TZ=$zone
+	rm -rf archive/plans
+	at $NOW update
+	at $NOW update
+	at $NOW check home
+	same "$zone: a plan since 1970 has its ledger, whole" "0 682 1970-01-01" \
+		"$status $(sed 1d archive/plans/home.ledger | wc -l) $(sed -n 2p archive/plans/home.ledger | cut -d ' ' -f 1)"
+done
+export TZ=UTC
+
+# Files of 1970 that earlier releases wrote begin no period.
+sed -i '/^since/d' trafmetux.conf
+rm -rf archive/plans archive/.clock
+printf '@ %s 0 0\n60 5 500\n' $OLD >archive/wan-1970-01-01
+at $NOW --csv ledger home
+same "files of 1970 begin no period" 2026-11-01 "$(sed 1d out | cut -d, -f1)"
+at $NOW -u B show-total wan
+same "their bytes are there" "total: [wan= 690 B]" "$(cat out)"
+plan
