@@ -105,14 +105,14 @@ struct archive_entry *archive_entries_next(const struct archive_entries *entries
 	return entry->next ? &entries->list[entry->next - 1] : NULL;
 }
 
-/* One contradicts one, or as many as many: is the later side believed? */
-static bool wins_draw(const struct archive_entry *later,
-		      const struct archive_entry *before)
+/*
+ * One contradicts one, or as many as many: is the later side believed? Of two records it
+ * is, since then no number is too high. After an "@" that is too low, too much would
+ * grow.
+ */
+static bool is_later_believed(const struct archive_entry *before)
 {
-	if (later->base != before->base)
-		return later->base;
-	return counters_compare(&later->sample.counters,
-				&before->sample.counters) < 0;
+	return !before->base;
 }
 
 /*
@@ -142,7 +142,7 @@ static struct archive_entry *decide(const struct archive_entries *entries,
 		last = ahead;
 		ahead = archive_entries_next(entries, ahead);
 	}
-	if (is_low || (!is_high && wins_draw(entry, top))) {
+	if (is_low || (!is_high && is_later_believed(top))) {
 		while (count-- > 0)
 			stack->list[--stack->count]->damaged = true;
 		stack->list[stack->count++] = entry;

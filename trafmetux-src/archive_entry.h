@@ -74,8 +74,8 @@ void archive_entries_free(struct archive_entries *entries);
  *
  * In a series packets and bytes only grow. Where entries contradict each other, on
  * either side as many are counted as the other one has; the side with fewer is
- * damaged. Where there are as many, an "@" is believed before a record, and the
- * lower before the higher. Entries that are marked already take no part.
+ * damaged. Where there are as many, the later side is believed, unless it contradicts
+ * an "@". Entries that are marked already take no part.
  *
  * Takes time by the number of entries. Returns 0 or -ENOMEM.
  */

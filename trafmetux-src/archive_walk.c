@@ -123,10 +123,59 @@ static void visit(struct archive_walk *walk, size_t at)
 		archive_report(walk->archive, file,
 			       "holds a damaged record, above what the kernel has counted; move that line out of the file");
 	archive_walk_know(walk, at, &scan.state);
+	walk->known[at].ends_otherwise = scan.has_last &&
+					 scan.last_series != walk->series;
 	archive_scan_free(&scan);
 }
 
-void archive_walk_newest(struct archive_walk *walk)
+/* Does a piece of a file go on from the walk's state by another name? */
+static bool find_misnamed(struct archive_walk *walk, size_t at)
+{
+	const struct counters state = walk->state.counters;
+	struct archive_scan scan = { .series = walk->series };
+	int descriptor = archive_open_file(walk->archive, &walk->files[at],
+					   O_RDONLY);
+	bool is_found = false;
+
+	if (descriptor < 0)
+		return false;
+	if (archive_scan_read(descriptor, &scan))
+		scan.segments.count = 0;
+	for (size_t part = 0; part < scan.segments.count && !is_found; part++) {
+		const struct archive_segment *piece = &scan.segments.list[part];
+
+		is_found = counters_compare(&piece->base, &state) == 0 &&
+			   (!walk->limit ||
+			    counters_may_follow(walk->limit, &piece->end));
+		if (is_found)
+			walk->state = (struct series_state){
+				.found = true, .counters = piece->end,
+				.time = piece->end_time,
+			};
+	}
+	archive_scan_free(&scan);
+	close(descriptor);
+	return is_found;
+}
+
+/*
+ * The series was written on where another one is told of last, if that is its name
+ * with damage. See coverage_take_misnamed().
+ */
+static void follow_misnamed(struct archive_walk *walk)
+{
+	if (!walk->has_current || !walk->state.counters.packets)
+		return;
+	for (size_t at = walk->current; at < walk->count; at++) {
+		const struct archive_walk_file *known = &walk->known[at];
+
+		if ((!known->state.found || known->ends_otherwise) &&
+		    !known->reported && find_misnamed(walk, at))
+			walk->current = at;
+	}
+}
+
+static void find_current(struct archive_walk *walk)
 {
 	for (size_t at = walk->count; at-- > 0;) {
 		const struct series_state *state = &walk->known[at].state;
@@ -144,6 +193,12 @@ void archive_walk_newest(struct archive_walk *walk)
 		if (at == walk->count - 1)
 			return;
 	}
+}
+
+void archive_walk_newest(struct archive_walk *walk)
+{
+	find_current(walk);
+	follow_misnamed(walk);
 }
 
 void archive_walk_end(struct archive_walk *walk)

@@ -22,6 +22,7 @@ struct archive_walk_file {
 	bool visited;
 	bool reported;		/* it can't be used, and that was said */
 	bool is_unread;		/* it may hold what nobody knows of then */
+	bool ends_otherwise;	/* with a line of another series */
 	struct series_state state;
 };
 
