@@ -165,7 +165,7 @@ archive_used() {
 cat >trafmetux.conf <<'END'
 [plan home]
 monitors = wan
-amount = 10000
+amount = 10000 B
 period = month
 stop = yes
 END
@@ -205,7 +205,7 @@ kernel $NEW 190.5 0 0 "created 12.1" "limit none" </dev/null
 at 190 update
 same "nor does midnight's record begin one" 3000 "$(limit)"
 # A plan that had not begun has its amount, counted from the start.
-printf '%s\n' '[plan home]' 'monitors = wan' 'amount = 10000' 'stop = yes' \
+printf '%s\n' '[plan home]' 'monitors = wan' 'amount = 10000 B' 'stop = yes' \
 	'period = prepaid from 2026-12-01' >trafmetux.conf
 kernel $NEW 190.5 5 1500 "created 12.1" "limit none" </dev/null
 at 190 update
@@ -256,7 +256,7 @@ same "reports have it" "total: [wan= 2200 B]" "$(cat out)"
 cat >trafmetux.conf <<'END'
 [plan home]
 monitors = wan
-amount = 10000
+amount = 10000 B
 period = month
 stop = yes
 END
@@ -424,7 +424,7 @@ expect "also when it is so no longer" 0 "" ""
 cat >trafmetux.conf <<'END'
 [plan home]
 monitors = wan
-amount = 10000
+amount = 10000 B
 period = month
 rollover = all
 stop = yes
@@ -462,7 +462,7 @@ fresh
 cat >trafmetux.conf <<'END'
 [plan home]
 monitors = wan
-amount = 1000
+amount = 1000 B
 period = month
 rollover = all
 END

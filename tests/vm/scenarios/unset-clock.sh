@@ -90,7 +90,7 @@ case $stage in
 	cat >/etc/trafmetux.conf <<-END
 		[plan home]
 		monitors = home
-		amount = $((room * packet))
+		amount = $((room * packet)) B
 		period = month
 		rollover = all
 		stop = yes
