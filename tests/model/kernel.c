@@ -83,10 +83,11 @@ void monitors_free(void)
 
 struct series *kernel_live(struct monitor *monitor)
 {
-	struct series *series = monitor->count ?
-		&monitor->series[monitor->count - 1] : NULL;
-
-	return series && series->is_live ? series : NULL;
+	for (size_t at = monitor->count; at-- > 0;) {
+		if (monitor->series[at].is_live)
+			return &monitor->series[at];
+	}
+	return NULL;
 }
 
 bool series_in_ring(const struct series *series, size_t at)

@@ -111,6 +111,8 @@ struct model {
 	const char *zone;		/* of updates */
 	int64_t room;			/* bytes left on the disk; -1: enough */
 	int64_t imported;		/* seconds, the last time of an import */
+	struct monitor *importing;	/* of the last import; or NULL */
+	size_t import_at;		/* its series */
 	bool has_failed;
 	char *log;			/* of steps */
 	size_t log_length;

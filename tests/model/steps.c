@@ -380,10 +380,14 @@ static void step_verify(void)
 	end_outcome(&outcome);
 }
 
-/* Rows of bytes at times past, of which each import has others. */
-static struct series *make_import(const char *path)
+/*
+ * Rows of bytes at times past, of which each import has others; sometimes of a monitor
+ * that the kernel has too, from the time before.
+ */
+static void make_import(const char *path)
 {
-	struct monitor *monitor = &model.monitors[MONITORS_MAX];
+	struct monitor *monitor =
+		&model.monitors[chance(20) ? 0 : MONITORS_MAX];
 	const int rows = 1 + (int)draw(12);
 	int64_t time = model.imported + (int64_t)draw(100000);
 	struct series *series;
@@ -394,14 +398,17 @@ static struct series *make_import(const char *path)
 	series = monitor_add_series(monitor);
 	series->is_import = true;
 	series->is_partial = true;
+	series->zone = model.zone;
+	model.importing = monitor;
+	model.import_at = monitor->count - 1;
 	fprintf(file, "monitor,seconds,packets,bytes\n");
 	for (int at = 0; at < rows; at++) {
 		const uint64_t packets = 1 + draw(1000);
 		const uint64_t bytes = packets * (40 + draw(1000));
 
 		time += 60 * (1 + (int64_t)draw(chance(70) ? 60 : 2000));
-		fprintf(file, "imported,%" PRId64 ",%" PRIu64 ",%" PRIu64 "\n", time,
-			packets, bytes);
+		fprintf(file, "%s,%" PRId64 ",%" PRIu64 ",%" PRIu64 "\n",
+			monitor->name, time, packets, bytes);
 		series->packets += packets;
 		series->bytes += bytes;
 		series_add_state(series, time, -1)->is_maybe = true;
@@ -409,29 +416,25 @@ static struct series *make_import(const char *path)
 	/* The next one begins on another day, in all zones. */
 	model.imported = time + 3 * 86400;
 	fclose(file);
-	return series;
 }
 
 static void step_import(void)
 {
-	struct monitor *monitor = &model.monitors[MONITORS_MAX];
-	struct series *series = monitor->count ?
-		&monitor->series[monitor->count - 1] : NULL;
 	struct fault fault = draw_fault(40, 60);
 	struct outcome outcome;
 	char *words[] = { "import", "csv", "import.csv", NULL };
-	const char *zone;
+	const char *zone = model.zone;
+	struct series *series;
 	bool is_done;
 	char path[600];
 
 	snprintf(path, sizeof(path), "%s/import.csv", run_folder());
-	/* What was cut off is done again, and sometimes what was not; not elsewhere. */
-	if (!series || chance(series->is_partial ? 10 : 70))
-		series = make_import(path);
+	/* What was cut off is done again, and sometimes what was not. */
+	if (!model.importing ||
+	    chance(model.importing->series[model.import_at].is_partial ? 10 : 70))
+		make_import(path);
+	series = &model.importing->series[model.import_at];
 	/* The same import is one in the same zone. */
-	zone = model.zone;
-	if (!series->zone)
-		series->zone = zone;
 	model.zone = series->zone;
 	is_done = command(words, &fault, &outcome);
 	model.zone = zone;
