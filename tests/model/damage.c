@@ -179,25 +179,17 @@ static bool draw_file(char path[1200])
 	return true;
 }
 
-/*
- * The last record of a series is held against nothing: where a digit of it became a
- * higher one, nobody can see it, unless the kernel has the series still.
- */
-static bool is_last(const char *before, const struct text *after, const char *name)
+/* Is it the last record of any of the monitor's series? */
+static bool is_last(const char *line, const char *name)
 {
 	struct reached list[READER_SERIES_MAX];
 	unsigned long long time, packets, bytes;
 	char folder[700];
-	size_t at = 0;
 	bool is_month;
 
-	snprintf(folder, sizeof(folder), "%s/archive", run_folder());
-	while (before[at] && at < after->length && before[at] == after->bytes[at])
-		at++;
-	while (at && before[at - 1] != '\n')
-		at--;
-	if (sscanf(before + at, "%llu %llu %llu", &time, &packets, &bytes) != 3)
+	if (sscanf(line, "%llu %llu %llu", &time, &packets, &bytes) != 3)
 		return false;
+	snprintf(folder, sizeof(folder), "%s/archive", run_folder());
 	for (size_t one = 0; one <= MONITORS_MAX; one++) {
 		size_t count;
 
@@ -211,6 +203,25 @@ static bool is_last(const char *before, const struct text *after, const char *na
 		}
 	}
 	return false;
+}
+
+/*
+ * What nobody can see: the last record of a series is held against nothing, so that a
+ * digit of it may become a higher one; and records tell no series, so that where an "@"
+ * is lost or names another one, they count for the series before, or for that one.
+ */
+static bool can_be_seen(const char *before, const struct text *after, const char *name)
+{
+	const char *next;
+	size_t at = 0;
+
+	while (before[at] && at < after->length && before[at] == after->bytes[at])
+		at++;
+	while (at && before[at - 1] != '\n')
+		at--;
+	next = strchr(before + at, '\n');
+	return before[at] != '@' && !(next && next[1] == '@') &&
+	       !is_last(before + at, name);
 }
 
 static bool is_unseen;
@@ -232,7 +243,7 @@ static bool damage_one(void)
 	}
 	before = strndup(text.bytes, text.length);
 	what = harm(&text);
-	is_unseen = is_last(before, &text, strrchr(path, '/') + 1);
+	is_unseen = !can_be_seen(before, &text, strrchr(path, '/') + 1);
 	free(before);
 	note("%s: %s", strrchr(path, '/') + 1, what);
 	file = fopen(path, "w");
@@ -347,6 +358,17 @@ void damage_run(unsigned int length, struct damage_count *count)
 				series->states[one].is_maybe = true;
 		}
 	}
+	for (size_t at = 0; at <= MONITORS_MAX; at++) {
+		uint64_t low[2], high[2];
+
+		before[0] = at ? before[0] : 0;
+		before[1] = at ? before[1] : 0;
+		if (!model.monitors[at].name[0])
+			continue;
+		report_truth(&model.monitors[at], false, low, high);
+		before[0] += high[0];
+		before[1] += high[1];
+	}
 	told("after an update", after);
-	count->updated_more += model.has_failed;
+	count->updated_more += after[0] > before[0] || after[1] > before[1];
 }
