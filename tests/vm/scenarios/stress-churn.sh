@@ -66,10 +66,15 @@ lives() {
 	done
 }
 
+# First in one that stays, so that somebody is held however quickly files go.
 holding() {
+	holding_name=steady
 	until [ -e $stop ]; do
 		for holding_mode in read write lseek; do
-			(usleep $(($(name | tr -dc 0-9) * 10000)) | holder $holding_mode 4 "/proc/trafmetux/$(name)") >>/tmp/holding 2>/dev/null || :
+			(usleep $(($(name | tr -dc 0-9) * 10000)) |
+				holder $holding_mode 4 "/proc/trafmetux/$holding_name") >>/tmp/holding 2>/dev/null || :
+			holding_name=$(find /proc/trafmetux/ -name 'n-*' | shuf -n 1)
+			holding_name=${holding_name##*/}
 		done
 	done
 }
