@@ -101,28 +101,57 @@ static void write_data(const struct ledger_row *row, uint32_t percent,
 	fputs(";0;\n", output);
 }
 
+static enum check_status judge(const struct ledger_row *row,
+			       const struct ranges *ranges)
+{
+	const uint32_t percent = quantity_percent(row->used,
+						  ledger_available(row));
+
+	if (alerts(&ranges->critical, row, percent))
+		return CHECK_CRITICAL;
+	return alerts(&ranges->warning, row, percent) ? CHECK_WARNING :
+							CHECK_OK;
+}
+
+/* @reason: why there may be more, or "". */
 static enum check_status write_line(const struct check_request *request,
 				    const struct ledger_row *row,
-				    const struct ranges *ranges)
+				    const struct ranges *ranges,
+				    const char *reason)
 {
 	static const char *const words[] = { "OK", "WARNING", "CRITICAL" };
 	const uint32_t percent = quantity_percent(row->used,
 						  ledger_available(row));
 	const struct unit unit =
 		plan_words_unit(request->plan, &(struct unit){ .label = NULL });
-	enum check_status status = CHECK_OK;
+	const enum check_status status = judge(row, ranges);
 	char text[PLAN_WORDS_SIZE];
 
-	if (alerts(&ranges->warning, row, percent))
-		status = CHECK_WARNING;
-	if (alerts(&ranges->critical, row, percent))
-		status = CHECK_CRITICAL;
 	plan_words_short(row, &unit, text);
 	fprintf(request->output, "TRAFMETUX %s: %s: ", words[status],
 		request->plan->name);
 	write_text(request->output, text);
+	if (*reason)
+		fputs("; ", request->output);
+	write_text(request->output, reason);
 	write_data(row, percent, ranges, request->output);
 	return status;
+}
+
+/* Is it critical, and would be if there were more than is known? */
+static bool is_critical(const struct plan_view *view,
+			const struct ranges *ranges)
+{
+	struct check_range range = ranges->critical;
+
+	if (!view->row || judge(view->row, ranges) != CHECK_CRITICAL)
+		return false;
+	if (range.is_inside)
+		return !range.has_end;
+	/* Is it for being too low? */
+	range.has_start = false;
+	return judge(view->row, &(struct ranges){ range, range }) ==
+	       CHECK_CRITICAL;
 }
 
 enum check_status check_run(const struct check_request *request)
@@ -142,13 +171,15 @@ enum check_status check_run(const struct check_request *request)
 	plan_view_open(&view, &own, request->plan);
 	if (messages.trouble)
 		status = check_unknown(request->output, reason);
-	else if (check_find_stale(&view, request->stale, reason, sizeof(reason)))
+	else if (check_find_stale(&view, request->stale, reason,
+				  sizeof(reason)) &&
+		 !is_critical(&view, &ranges))
 		status = check_unknown(request->output, reason);
 	else if (!view.row)
 		status = check_unknown(request->output,
 				       "the plan has no period at present");
 	else
-		status = write_line(request, view.row, &ranges);
+		status = write_line(request, view.row, &ranges, reason);
 	plan_view_close(&view);
 	return status;
 }

@@ -53,8 +53,8 @@ void check_limit_time(unsigned int seconds);
  * check_find_stale - are the figures of a plan those of now?
  * @reason:	why not, in words
  *
- * They are not if the kernel does not count a monitor, or if what it counted
- * was not archived for so long.
+ * They are not if the kernel does not count a monitor that is expected to count,
+ * or if what it counted was not archived for so long.
  */
 bool check_find_stale(const struct plan_view *view, uint64_t stale,
 		      char *reason, size_t size);

@@ -30,6 +30,7 @@ enum command_group {
 	GROUP_CALIBRATE = 1 << 13,
 	GROUP_COMPACT = 1 << 14,
 	GROUP_CLOCK = 1 << 15,
+	GROUP_RETIRE = 1 << 16,
 
 	GROUPS_SHOW = GROUP_ROWS | GROUP_TOTAL,
 	/* Of a range of time. */

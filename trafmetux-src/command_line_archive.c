@@ -43,6 +43,7 @@ int command_line_take_archive(struct options *options, const char *value,
 			      char *fault)
 {
 	(void)fault;
+	options->has_archive = true;
 	options->archive_path = value;
 	return 0;
 }

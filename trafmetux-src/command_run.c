@@ -12,13 +12,17 @@
 #include "clock.h"
 #include "clock_command.h"
 #include "compact.h"
+#include "counting.h"
+#include "counting_update.h"
 #include "doctor.h"
 #include "explain.h"
 #include "export.h"
 #include "follow.h"
 #include "import.h"
+#include "paths.h"
 #include "plan_command.h"
 #include "render.h"
+#include "retire.h"
 #include "show.h"
 #include "source.h"
 #include "update.h"
@@ -67,29 +71,6 @@ static bool find_names(const struct options *options,
 	return !error && (names->count || !options->operand_count);
 }
 
-static void run_update(const struct options *options,
-		       struct calendar *calendar, struct belief *belief,
-		       struct messages *messages)
-{
-	const struct source source = find_source(options, belief);
-	struct monitor_names names = { 0 };
-	struct update_request request = {
-		.source = &source,
-		.archive_path = options->archive_path,
-		.names = &names,
-		.now = options->now,
-		.sync = options->sync,
-		.belief = belief,
-		.calendar = calendar,
-		.messages = messages,
-	};
-
-	belief_settle(belief, options->archive_path, messages);
-	if (find_names(options, messages, &names))
-		update_run(&request);
-	monitor_names_free(&names);
-}
-
 /* The commands about plans; an update's part comes after the archive's. */
 static int run_plans(const struct options *options, struct calendar *calendar,
 		     struct belief *belief, struct messages *messages)
@@ -108,6 +89,55 @@ static int run_plans(const struct options *options, struct calendar *calendar,
 		return plan_command_run(&command);
 	plan_command_update(&command);
 	return STATUS_DONE;
+}
+
+/* What is written there, this machine counts. */
+static bool is_own_archive(const struct options *options)
+{
+	return strcmp(options->archive_path, TRAFMETUX_ARCHIVE_PATH) == 0;
+}
+
+static void run_update(const struct options *options,
+		       struct calendar *calendar, struct belief *belief,
+		       struct messages *messages)
+{
+	const struct source source = find_source(options, belief);
+	struct monitor_names names = { 0 };
+	struct counting_seen seen = { .list_error = 0 };
+	bool is_right;
+	struct update_request request = {
+		.source = &source,
+		.archive_path = options->archive_path,
+		.names = &names,
+		.now = options->now,
+		.sync = options->sync,
+		.belief = belief,
+		.calendar = calendar,
+		.messages = messages,
+		.seen = &seen,
+	};
+	const struct counting_update counting = {
+		.source = &source,
+		.archive_path = options->archive_path,
+		.seen = &seen,
+		.expects = is_own_archive(options),
+		.is_terminal = isatty(STDERR_FILENO),
+		.place = place_find(),
+		.present = belief->present,
+		.is_timed = belief_is_sure(belief),
+		.messages = messages,
+	};
+
+	belief_settle(belief, options->archive_path, messages);
+	is_right = find_names(options, messages, &names);
+	if (is_right)
+		update_run(&request);
+	run_plans(options, calendar, belief, messages);
+	/* Last, as it may take seconds, and limits must not wait for it. */
+	if (is_right)
+		counting_update_run(&counting);
+	counting_seen_free(&seen);
+	monitor_names_free(&names);
 }
 
 static void run_verify(const struct options *options,
@@ -164,11 +194,34 @@ static void run_doctor(const struct options *options,
 		.source = &source,
 		.archive_path = options->archive_path,
 		.cron_root = options->cron_root,
+		.expects = !options->has_archive,
+		.present = belief->present,
 		.messages = messages,
 		.output = stdout,
 	};
 
 	doctor_run(&request);
+}
+
+static void run_retire(const struct options *options,
+		       const struct belief *belief,
+		       struct messages *messages)
+{
+	const struct source source = source_module(options->source_path);
+	struct monitor_names names = { 0 };
+	const struct retire_request request = {
+		.source = &source,
+		.archive_path = options->archive_path,
+		.names = &names,
+		.undo = options->undo,
+		.present = belief->present,
+		.messages = messages,
+		.output = stdout,
+	};
+
+	if (find_names(options, messages, &names))
+		retire_run(&request);
+	monitor_names_free(&names);
 }
 
 static void run_import(const struct options *options,
@@ -191,6 +244,8 @@ static void run_import(const struct options *options,
 		.output = stdout,
 	};
 
+	if (is_own_archive(options))
+		counting_begin(options->archive_path, machine_time);
 	import_run(&request);
 }
 
@@ -209,6 +264,30 @@ static void run_follow(const struct show_request *request)
 	const struct follow_clock clock = follow_clock_start();
 
 	follow_run(request, &clock);
+}
+
+/* Before a report: which of its monitors should count now, and do not. */
+static void tell_counting(const struct show_request *request)
+{
+	const struct options *options = request->options;
+	struct monitor_names wanted = { 0 };
+	const struct counting_question question = {
+		.source = request->source,
+		.archive_path = options->archive_path,
+		.wanted = options->operand_count ? &wanted : NULL,
+		.present = request->present,
+		.is_past = options->has_at,
+		.until = request->range.end,
+	};
+	const bool has_period = options->command == COMMAND_EXPLAIN &&
+				options->operand_count == 2;
+
+	/* An archive that is named may be any machine's. */
+	if (!options->has_archive &&
+	    !counting_wanted(options->operands,
+			     options->operand_count - has_period, &wanted))
+		counting_tell(&question, false, request->messages);
+	monitor_names_free(&wanted);
 }
 
 static int run_show(const struct options *options, struct calendar *calendar,
@@ -234,6 +313,7 @@ static int run_show(const struct options *options, struct calendar *calendar,
 			       "--from is not before the end of --to; try 'trafmetux --help'");
 		return STATUS_USAGE;
 	}
+	tell_counting(&request);
 	if (options->command == COMMAND_LIST)
 		show_list(&request);
 	else if (options->command == COMMAND_EXPLAIN)
@@ -267,7 +347,7 @@ static int run_timed(const struct options *options, struct calendar *calendar,
 	switch (options->command) {
 	case COMMAND_UPDATE:
 		run_update(options, calendar, belief, messages);
-		return run_plans(options, calendar, belief, messages);
+		return STATUS_DONE;
 	case COMMAND_SUMMARY:
 	case COMMAND_PLAN:
 	case COMMAND_LEDGER:
@@ -282,6 +362,9 @@ static int run_timed(const struct options *options, struct calendar *calendar,
 		return STATUS_DONE;
 	case COMMAND_DOCTOR:
 		run_doctor(options, belief, messages);
+		return STATUS_DONE;
+	case COMMAND_RETIRE:
+		run_retire(options, belief, messages);
 		return STATUS_DONE;
 	case COMMAND_CLOCK:
 		clock_command_run(belief, options->archive_path,

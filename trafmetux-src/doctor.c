@@ -20,6 +20,8 @@ struct doctor {
 	bool has_archive;
 	struct archive_listing listing;
 	bool clock_reported;
+	bool is_told;			/* what does not count was reported */
+	struct monitor_names told;	/* nothing more is to say of their rules */
 	struct source_reading reading;	/* of one monitor after another */
 };
 
@@ -47,6 +49,8 @@ static bool examine_rules(const struct doctor *doctor, const char *monitor)
 {
 	const struct live *live = &doctor->reading.live;
 
+	if (monitor_names_hold(&doctor->told, monitor))
+		return live->counters.packets > 0;
 	if (live->references == 0)
 		message_report(doctor->request->messages,
 			       "%s: no rule feeds it any more; unless that is meant, add one with '-j TRAFMETUX --monitor %s'",
@@ -169,9 +173,9 @@ static void examine(struct doctor *doctor, const struct monitor_names *names)
 {
 	const struct doctor_request *request = doctor->request;
 
-	if (!names->count)
+	if (!names->count && !doctor->is_told)
 		message_report(request->messages,
-			       "%s: no monitors; add a rule with '-j TRAFMETUX --monitor NAME'",
+			       "%s: no monitors in this network namespace; add a rule with '-j TRAFMETUX --monitor NAME', or run this where the rules are, as by 'ip netns exec NAME trafmetux doctor'",
 			       request->source->path);
 	examine_archive(doctor);
 	examine_time(doctor);
@@ -186,15 +190,21 @@ static void examine(struct doctor *doctor, const struct monitor_names *names)
 void doctor_run(const struct doctor_request *request)
 {
 	struct doctor *doctor = calloc(1, sizeof(*doctor));
+	bool is_told = false;
+	struct monitor_names told = doctor_counting(request, &is_told);
 	struct monitor_names names = { 0 };
 	int error = request->source->operations->list(request->source, &names);
 
 	if (error) {
-		source_report_list(request->messages, request->source, error);
+		if (!is_told)
+			source_report_list(request->messages, request->source,
+					   error);
 	} else if (!doctor) {
 		message_report(request->messages, "%s", message_reason(ENOMEM));
 	} else {
 		doctor->request = request;
+		doctor->told = told;
+		doctor->is_told = is_told;
 		examine(doctor, &names);
 	}
 	if (!request->messages->trouble)
@@ -204,5 +214,6 @@ void doctor_run(const struct doctor_request *request)
 					   "all monitors count",
 			names.count == 1 ? "it counted" : "they counted");
 	monitor_names_free(&names);
+	monitor_names_free(&told);
 	free(doctor);
 }

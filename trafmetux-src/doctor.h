@@ -3,15 +3,20 @@
 #ifndef TRAFMETUX_DOCTOR_H
 #define TRAFMETUX_DOCTOR_H
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "message.h"
+#include "monitor_name.h"
 #include "source.h"
 
 struct doctor_request {
 	const struct source *source;	/* the kernel module's, with a belief */
 	const char *archive_path;
 	const char *cron_root;		/* before /etc/crontab: "" for this machine's */
+	bool expects;		/* monitors of this machine are to count, counting.h */
+	int64_t present;	/* epoch seconds */
 	struct messages *messages;
 	FILE *output;
 };
@@ -23,6 +28,19 @@ struct doctor_request {
  * said.
  */
 void doctor_run(const struct doctor_request *request);
+
+/**
+ * doctor_counting - report what should count and does not
+ *
+ * The rules that were lost are written as commands that lay them again.
+ *
+ * @is_told:	set to true if anything was
+ *
+ * Returns the names of the monitors that were reported, sorted, and of those that are
+ * retired; the caller frees them.
+ */
+struct monitor_names doctor_counting(const struct doctor_request *request,
+				     bool *is_told);
 
 /**
  * doctor_offload - report connections whose packets pass by the rules

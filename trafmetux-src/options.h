@@ -25,6 +25,7 @@ enum command {
 	COMMAND_COMPACT,
 	COMMAND_EXPLAIN,
 	COMMAND_DOCTOR,
+	COMMAND_RETIRE,
 	COMMAND_EXPORT,
 	COMMAND_IMPORT,
 	COMMAND_SUMMARY,
@@ -68,6 +69,7 @@ struct options {
 	enum archive_sync sync;
 	bool repair;
 	bool accept;
+	bool undo;			/* of retire */
 	bool has_keep_minutes;
 	uint64_t keep_minutes;		/* days */
 	char note[OPTIONS_NOTE_SIZE];	/* of a time that came twice; or "" */
@@ -78,6 +80,7 @@ struct options {
 	const char *rx;
 	const char *tx;
 	const char *archive_path;
+	bool has_archive;		/* it was asked for */
 	const char *source_path;
 	const char *cron_root;		/* of doctor; "" for / */
 	const char *config_path;

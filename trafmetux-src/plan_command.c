@@ -10,6 +10,7 @@
 #include "calibrate.h"
 #include "check.h"
 #include "config.h"
+#include "counting.h"
 #include "ledger_render.h"
 #include "plan_file.h"
 #include "plan_update.h"
@@ -30,6 +31,7 @@ static struct plan_request make_request(const struct plan_command *command)
 					     command->belief->present,
 		.is_past = options->has_at,
 		.recompute = options->recompute || options->what_if,
+		.expects = !options->has_archive,
 		.messages = command->messages,
 	};
 }
@@ -235,6 +237,27 @@ static bool is_config_wanted(const struct options *options)
 	return options->has_config || access(path, F_OK) == 0;
 }
 
+/* What is said before anything else; of one plan, or of all there is. */
+static void tell_counting(const struct plan_request *request,
+			  const struct plan *plan)
+{
+	struct monitor_names wanted = { 0 };
+	const struct counting_question question = {
+		.source = request->source,
+		.archive_path = request->archive_path,
+		.wanted = plan ? &wanted : NULL,
+		.present = request->present,
+		.is_past = request->is_past,
+		.until = INT64_MAX,
+	};
+
+	if (request->expects &&
+	    (!plan || !counting_wanted(plan->columns, plan->column_count,
+				       &wanted)))
+		counting_tell(&question, !plan, request->messages);
+	monitor_names_free(&wanted);
+}
+
 int plan_command_run(const struct plan_command *command)
 {
 	const struct options *options = command->options;
@@ -253,9 +276,12 @@ int plan_command_run(const struct plan_command *command)
 	if (!options->has_at && !belief_is_sure(command->belief))
 		belief_report(command->belief, command->messages);
 	if (is_summary) {
+		tell_counting(&request, NULL);
 		run_summary(command, &request, &config);
 	} else {
 		found = find_plan(command, &config);
+		if (found)
+			tell_counting(&request, &found->plan);
 		if (found && options->command == COMMAND_CALIBRATE)
 			status = run_calibrate(command, &request, found);
 		else if (found)

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "plan_span.h"
+#include "plan_told.h"
 
 /* The kernel takes 0 for "none". */
 enum { LIMIT_NONE = 0, LIMIT_LEAST = 1 };
@@ -80,10 +81,12 @@ void plan_limit_ask(const struct plan_view *view, struct plan_limit *limit)
 	const struct live *live = &history->live;
 	uint64_t found;
 
-	if (!history->is_live) {
+	if (plan_told_due(view, "stop", !history->is_live))
 		message_report(messages,
 			       "%s: the kernel does not count %s, so nothing stops it",
 			       view->plan->name, history->monitor);
+	if (!history->is_live) {
+		messages->trouble = true;
 		return;
 	}
 	if (!live->has_limits) {

@@ -20,6 +20,7 @@ struct plan_request {
 	int64_t present;	/* epoch seconds, such that is believed */
 	bool is_past;		/* --at: what came later is left out */
 	bool recompute;		/* closed periods are reckoned anew */
+	bool expects;		/* monitors of this machine are to count, counting.h */
 	struct messages *messages;
 };
 

@@ -66,6 +66,10 @@ void source_report(struct messages *messages,
 		message_report(messages, "%s/%s: line %" PRIu64 ": %s",
 			       path, reading->monitor, reading->fault_line,
 			       reading->fault);
+	else if (error == -EACCES || error == -EPERM)
+		message_report(messages,
+			       "%s/%s: permission denied; run as root, or load the kernel module with mode=0444",
+			       path, reading->monitor);
 	else
 		message_report(messages, "%s/%s: %s", path, reading->monitor,
 			       message_reason(-error));
@@ -74,11 +78,8 @@ void source_report(struct messages *messages,
 void source_report_list(struct messages *messages, const struct source *source,
 			int error)
 {
-	if (error == -ENOENT)
-		message_report(messages,
-			       "%s: not there; load the kernel module with 'modprobe xt_TRAFMETUX'",
-			       source->path);
-	else
-		message_report(messages, "%s: %s", source->path,
-			       message_reason(-error));
+	char reason[SOURCE_REASON_SIZE];
+
+	source_list_reason(source, error, reason);
+	message_report(messages, "%s: %s", source->path, reason);
 }

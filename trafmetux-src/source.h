@@ -95,6 +95,18 @@ int source_collect(struct source_reading *reading, const struct counters *known,
 void source_report(struct messages *messages,
 		   const struct source_reading *reading, int error);
 
+/** Room for source_list_reason(). */
+#define SOURCE_REASON_SIZE 256
+
+/**
+ * source_list_reason - why there is no list, with what to do about it
+ *
+ * Returns whether the counters themselves are gone: the kernel module is not loaded,
+ * so that nothing counts. Otherwise it just can't be seen.
+ */
+bool source_list_reason(const struct source *source, int error,
+			char reason[SOURCE_REASON_SIZE]);
+
 /** source_report_list - report in one line why there is no list */
 void source_report_list(struct messages *messages, const struct source *source,
 			int error);

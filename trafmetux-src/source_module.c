@@ -5,10 +5,15 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "paths.h"
 #include "source_module.h"
+
+/* What TRAFMETUX_SOURCE_PATH leads to, where it is hidden itself. */
+static const char own_path[] = "/proc/self/net/trafmetux";
 
 static int module_list(const struct source *source, struct monitor_names *names)
 {
@@ -165,8 +170,15 @@ static const struct source_operations module_operations = {
 	.limit = module_limit,
 };
 
+/*
+ * Of a /proc with the option subset=pid (ProcSubset=pid of systemd), only what belongs
+ * to processes can be seen. So does the directory that the path leads to.
+ */
 struct source source_module(const char *path)
 {
+	if (strcmp(path, TRAFMETUX_SOURCE_PATH) == 0 && access(path, F_OK) &&
+	    errno == ENOENT && access(own_path, F_OK) == 0)
+		path = own_path;
 	return (struct source){ .operations = &module_operations,
 				.path = path };
 }

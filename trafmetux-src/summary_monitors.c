@@ -143,7 +143,8 @@ void summary_monitors(const struct summary_request *request, size_t most)
 		message_report(request->request->messages, "%s",
 			       message_reason(-error));
 	} else if (!monitors) {
-		fputs("There are no monitors yet: lay a rule with '-j TRAFMETUX --monitor NAME'.\n",
+		fputs("There are no monitors yet: lay a rule with '-j TRAFMETUX --monitor NAME'.\n"
+		      "Those of another network namespace can be seen from there only.\n",
 		      request->output);
 	} else {
 		qsort(monitors, names.count, sizeof(*monitors), compare);

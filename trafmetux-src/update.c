@@ -27,6 +27,7 @@
 /* While the command runs. */
 struct update {
 	const struct update_request *request;
+	struct counting_seen *seen;
 	struct archive archive;
 	struct archive_write write;
 	struct archive_listing listing;
@@ -133,7 +134,10 @@ static void update_monitor(struct update *update, const char *monitor)
 	int error = source->operations->open(source, monitor, &update->reading);
 
 	if (!error) {
-		error = update_open_monitor(update, monitor);
+		error = counting_see(update->seen, monitor,
+				     update->reading.live.references);
+		if (!error)
+			error = update_open_monitor(update, monitor);
 		source->operations->close(&update->reading);
 	}
 	/* Gone since it was listed: its time was over. */
@@ -263,16 +267,45 @@ static void update_monitors(struct update *update,
 	monitor_names_free(&busy);
 }
 
+/* The monitors that are named; or those that the kernel has, and those that are held. */
+static void update_all(struct update *update,
+		       const struct monitor_names *listed)
+{
+	const struct update_request *request = update->request;
+	struct monitor_names all = { 0 };
+	int error = 0;
+
+	if (request->names->count) {
+		update_monitors(update, request->names);
+		return;
+	}
+	for (size_t at = 0; !error && at < listed->count; at++)
+		error = monitor_names_add(&all, listed->list[at]);
+	if (error) {
+		message_report(request->messages, "%s",
+			       message_reason(-error));
+	} else {
+		/* They may be gone; all of these names are to be locked. */
+		update_held_names(request, &all);
+		monitor_names_sort(&all);
+		update_monitors(update, &all);
+	}
+	monitor_names_free(&all);
+}
+
 void update_run(const struct update_request *request)
 {
 	const struct source *source = request->source;
-	struct monitor_names all = { 0 };
+	struct counting_seen unseen = { .list_error = 0 };
+	struct counting_seen *seen = request->seen ? request->seen : &unseen;
 	struct update *update;
-	int error = source->operations->list(source, &all);
+	int error = source->operations->list(source, &seen->listed);
 
+	seen->list_error = error;
 	if (error) {
-		source_report_list(request->messages, source, error);
-		monitor_names_free(&all);
+		if (!request->seen)
+			source_report_list(request->messages, source, error);
+		counting_seen_free(&unseen);
 		return;
 	}
 	update = calloc(1, sizeof(*update));
@@ -283,18 +316,15 @@ void update_run(const struct update_request *request)
 				    error);
 	} else {
 		update->request = request;
+		update->seen = seen;
 		update->write = (struct archive_write){
 			.archive = &update->archive,
 			.calendar = request->calendar,
 			.sync = request->sync,
 		};
-		/* They may be gone; all of these names are to be locked. */
-		update_held_names(request, &all);
-		monitor_names_sort(&all);
-		update_monitors(update, request->names->count ?
-				request->names : &all);
+		update_all(update, &seen->listed);
 		archive_close(&update->archive);
 	}
 	free(update);
-	monitor_names_free(&all);
+	counting_seen_free(&unseen);
 }

@@ -9,6 +9,7 @@
 #include "archive_write.h"
 #include "belief.h"
 #include "calendar.h"
+#include "counting_update.h"
 #include "message.h"
 #include "monitor_name.h"
 #include "source.h"
@@ -22,12 +23,14 @@ struct update_request {
 	struct belief *belief;	/* settled; of the source too */
 	struct calendar *calendar;
 	struct messages *messages;
+	struct counting_seen *seen;	/* {0}; the caller frees it; or NULL */
 };
 
 /**
  * update_run - archive what the source has and the archive lacks
  *
- * Whatever fails is reported, and the other monitors are still served. Running
+ * Whatever fails is reported, and the other monitors are still served; with @seen, why
+ * the source has no list is left to counting_update_run(). Running
  * it twice, or again after it was killed anywhere, changes no total.
  *
  * While the clock is not believed nothing is archived: the kernel has it. With @now,

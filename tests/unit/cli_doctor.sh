@@ -54,7 +54,7 @@ healthy
 rm -r proc
 complaint "no module" "proc: not there; load the kernel module with 'modprobe xt_TRAFMETUX'"
 mkdir proc
-complaint "no rules" "proc: no monitors; add a rule with '-j TRAFMETUX --monitor NAME'"
+complaint "no rules" "proc: no monitors in this network namespace; add a rule with '-j TRAFMETUX --monitor NAME', or run this where the rules are, as by 'ip netns exec NAME trafmetux doctor'"
 
 healthy
 sed -i 's/^references 1/references 0/' proc/m

@@ -15,6 +15,7 @@ known() {
 fresh
 trafmetux
 expect "no command, and nothing there yet" 0 "There are no monitors yet: lay a rule with '-j TRAFMETUX --monitor NAME'.
+Those of another network namespace can be seen from there only.
 
 To know what is left of an ISP's plan, describe it in trafmetux.conf: see trafmetux.conf(5).
 For other reports see 'trafmetux --help'." ""
