@@ -244,6 +244,8 @@ void archive_tell(const struct archive *archive,
 	char text[REPORT_SIZE];
 	va_list arguments;
 
+	if (archive->messages->is_update)
+		return;
 	va_start(arguments, format);
 	format_words(archive, file, format, arguments, text);
 	va_end(arguments);

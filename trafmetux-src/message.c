@@ -6,8 +6,25 @@
 #include <stdio.h>
 #include <string.h>
 
-static void write_line(struct messages *messages, const char *format,
-		       va_list arguments)
+#include "hash.h"
+
+/* Was the line written before? If not, it is now. */
+static bool was_said(struct messages *messages, const char *text)
+{
+	const uint64_t hash = hash_bytes(HASH_START, text, strlen(text));
+	const size_t count = messages->said_count < MESSAGES_SAID ?
+			     messages->said_count : MESSAGES_SAID;
+
+	for (size_t at = 0; at < count; at++) {
+		if (messages->said[at] == hash)
+			return true;
+	}
+	messages->said[messages->said_count++ % MESSAGES_SAID] = hash;
+	return false;
+}
+
+static void write_line(struct messages *messages, bool is_trouble,
+		       const char *format, va_list arguments)
 {
 	char text[2048] = "trafmetux: ";
 	const size_t prefix = strlen(text);
@@ -19,10 +36,10 @@ static void write_line(struct messages *messages, const char *format,
 		if ((unsigned char)*at < ' ' || *at == 0x7f)
 			*at = '?';
 	}
-	if (messages->first && !*messages->first)
+	if (is_trouble && messages->first && !*messages->first)
 		snprintf(messages->first, messages->first_size, "%s",
 			 text + prefix);
-	if (messages->silent)
+	if (messages->silent || was_said(messages, text))
 		return;
 	strcat(text, "\n");
 	if (messages->progress_shown)
@@ -37,7 +54,7 @@ void message_report(struct messages *messages, const char *format, ...)
 
 	messages->trouble = true;
 	va_start(arguments, format);
-	write_line(messages, format, arguments);
+	write_line(messages, true, format, arguments);
 	va_end(arguments);
 }
 
@@ -46,7 +63,7 @@ void message_note(struct messages *messages, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	write_line(messages, format, arguments);
+	write_line(messages, false, format, arguments);
 	va_end(arguments);
 }
 

@@ -5,6 +5,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+/** So many lines are remembered, and not said twice. */
+#define MESSAGES_SAID 64
 
 /** Takes away the line that a terminal's cursor is in. */
 #define MESSAGE_ERASE "\r\033[K"
@@ -13,16 +17,20 @@
 struct messages {
 	bool trouble;		/* something can't be known or done: exit status 1 */
 	bool silent;		/* note the trouble only */
+	bool is_update;		/* cron runs it: damage that is known is for reports to tell */
 	bool progress_shown;	/* progress.h has a line on the terminal */
-	char *first;		/* a copy of the first line; or NULL */
+	char *first;		/* a copy of the first line of trouble; or NULL */
 	size_t first_size;
+	uint64_t said[MESSAGES_SAID];	/* hashes of lines; 0: none yet */
+	size_t said_count;
 };
 
 /**
  * message_report - write one line, "trafmetux: ...", and note the trouble
  *
  * The line says what is wrong and what to do. Bytes that could disturb a
- * terminal are shown as '?'.
+ * terminal are shown as '?'. The same line is written once, also when several reports
+ * of one run come upon the same thing.
  */
 void message_report(struct messages *messages, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

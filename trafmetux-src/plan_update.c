@@ -143,6 +143,7 @@ static void update_plan(const struct plans *plans, size_t at)
 		return;
 	}
 	messages.trouble = false;
+	messages.is_update = true;
 	own.messages = &messages;
 	if (!plan_view_open(&view, &own, plan)) {
 		tell_passed_over(&view, belief);
@@ -157,7 +158,9 @@ static void update_plan(const struct plans *plans, size_t at)
 	}
 	plan_view_close(&view);
 	close(lock);
-	request->messages->trouble |= messages.trouble;
+	messages.trouble |= request->messages->trouble;
+	messages.is_update = false;
+	*request->messages = messages;
 }
 
 void plan_update_run(const struct plan_request *request,
