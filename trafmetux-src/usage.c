@@ -80,7 +80,7 @@ static const char options[] =
 "                        day; the default) or always\n"
 "      --keep-minutes DAYS\n"
 "                        compact: of older months only five minutes each\n"
-"      --repair          verify: write damaged files anew, and keep a copy\n"
+"      --repair          verify: make comments of damaged lines, keep a copy\n"
 "      --accept        clock: it is right, records later than it are of the future\n"
 "      --undo            retire: they are expected to count again\n"
 "      --config FILE     where the plans are (" TRAFMETUX_CONFIG_PATH ")\n"
