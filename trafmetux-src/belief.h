@@ -68,6 +68,7 @@ static inline bool belief_is_sure(const struct belief *belief)
 
 /**
  * belief_find - ask the archive and the kernel's samples
+ * @source:	whose samples are asked too; or NULL
  * @all:	find the newest record even if it could not contradict the clock
  *
  * What can't be read bears no witness.

@@ -173,7 +173,7 @@ static void ask(struct belief *belief, const struct archive *archive,
 	struct monitor_names names = { 0 };
 
 	ask_archive(belief, archive, listing, least);
-	if (reading && !source->operations->list(source, &names))
+	if (reading && source && !source->operations->list(source, &names))
 		ask_kernel(belief, source, &names, reading);
 	monitor_names_free(&names);
 	free(reading);

@@ -340,6 +340,13 @@ static void check_zone(struct messages *messages)
 	zone_use("UTC");
 }
 
+/* Reports of one monitor need not read them all: they decide nothing. */
+static bool is_report(enum command command)
+{
+	return command == COMMAND_SHOW || command == COMMAND_LIST ||
+	       command == COMMAND_EXPLAIN || command == COMMAND_EXPORT;
+}
+
 /* What has to do with the present time. */
 static int run_timed(const struct options *options, struct calendar *calendar,
 		     struct belief *belief, struct messages *messages)
@@ -384,7 +391,8 @@ static int run_present(const struct options *options, struct calendar *calendar,
 	int status;
 
 	belief_find(&belief, clock, TRAFMETUX_RELEASED, options->archive_path,
-		    &source, options->command == COMMAND_CLOCK);
+		    is_report(options->command) ? NULL : &source,
+		    options->command == COMMAND_CLOCK);
 	status = run_timed(options, calendar, &belief, messages);
 	belief_free(&belief);
 	return status;

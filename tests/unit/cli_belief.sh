@@ -246,7 +246,7 @@ fresh
 kernel $NEW 190.5 5 1500 </dev/null
 at 190 update --now
 same "without any record nothing can be placed, and is held" "1 none held wan $NEW 5 1500" \
-	"$status $(cd archive && ls | sed 's/^$/none/; $!d' | grep . || echo none) $(grep held archive/.clock)"
+	"$status $(find archive -name 'wan-*' | grep . || echo none) $(grep held archive/.clock)"
 at 190 update --now
 kernel $OLD 190.5 2 700 </dev/null
 at 190 update --now

@@ -287,7 +287,7 @@ same "a series that a month has in its middle goes on" "$((before + 100))" "$(to
 healthy
 # shellcheck disable=SC2016 # for the inner shell
 ASAN_OPTIONS=detect_leaks=0 strace -qq -o reader.trace -e trace=getdents64 \
-	-e inject=getdents64:signal=STOP:when=6 \
+	-e inject=getdents64:signal=STOP:when=4 \
 	sh -c 'echo $$ >reader.new; mv reader.new reader; exec "$@"' reader "$PROGRAM" \
 	--archive-dir archive --proc-dir proc show-monthly m >reader.out 2>reader.err &
 await_stop reader.trace
