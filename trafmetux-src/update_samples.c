@@ -5,6 +5,9 @@
 
 #define MINUTE_SECONDS 60
 
+/* Rules are laid so shortly after the machine was started. */
+#define START_SECONDS 600
+
 /* Of one monitor. */
 struct gathering {
 	const struct update_request *request;
@@ -90,8 +93,26 @@ static int add_reading(const struct gathering *gathering)
 }
 
 /*
- * The least time that can have gone by since the newest record: the machine was
- * started after it, unless that is of the same series.
+ * How long there has been the monitor, by the clock as it is now. One that is as old
+ * as the machine is up, but for what comes before the rules, was made at the start.
+ */
+static int64_t find_age(const struct gathering *gathering)
+{
+	const struct live *live = gathering->live;
+	const int64_t uptime = gathering->request->belief->clock.uptime;
+	int64_t age;
+
+	if (live->created == LIVE_UNKNOWN)
+		return uptime;
+	if (live->created > live->time)
+		return 0;
+	age = live->time - live->created;
+	return uptime - age < START_SECONDS ? uptime : age;
+}
+
+/*
+ * The least time that can have gone by since the newest record. A monitor that the
+ * archive does not know was made after it, at the machine's start or later.
  */
 static int64_t find_elapsed(const struct gathering *gathering)
 {
@@ -99,8 +120,8 @@ static int64_t find_elapsed(const struct gathering *gathering)
 	const struct samples *samples = gathering->samples;
 	int64_t elapsed = MINUTE_SECONDS;
 
-	if (!gathering->state->found)
-		return belief->clock.uptime;
+	if (!gathering->state->found && find_age(gathering))
+		return find_age(gathering);
 	for (size_t at = 0; at < samples->count; at++) {
 		const int64_t time = samples->list[at].time;
 

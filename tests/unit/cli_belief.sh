@@ -242,6 +242,14 @@ $((NOW - 60)) 8 1800
 END
 at $NOW update
 same "once it is right, the rest" "$((NOW - 60)) 8 1800" "$(tail -n 1 archive/wan-2026-11-29)"
+# The monitor is younger than the machine, which may have been up at the newest record.
+archive_used 4000
+kernel $NEW 1420070460.5 5 1500 "created 1420070400.5" </dev/null
+UPTIME=1814400
+at 1420070460 update --now
+same "no more than the monitor's age" "$((NOW - 1800 + 60)) 5 1500 $((NOW - 1800))" \
+	"$(tail -n 1 archive/wan-2026-11-29)"
+UPTIME=190
 fresh
 kernel $NEW 190.5 5 1500 </dev/null
 at 190 update --now
