@@ -116,14 +116,16 @@ void expected_take_rules(struct expected *expected, struct expected *from)
 	from->rule_capacity = 0;
 }
 
-void expected_drop_rules(struct expected *expected, const char *monitor)
+void expected_drop_rules(struct expected *expected, const char *monitor,
+			 const char *begin)
 {
 	size_t kept = 0;
 
 	for (size_t at = 0; at < expected->rule_count; at++) {
 		struct expected_rule *rule = &expected->rules[at];
 
-		if (strcmp(rule->monitor, monitor) == 0)
+		if (strcmp(rule->monitor, monitor) == 0 &&
+		    strncmp(rule->command, begin, strlen(begin)) == 0)
 			free(rule->command);
 		else
 			expected->rules[kept++] = *rule;

@@ -94,8 +94,9 @@ int expected_add_rule(struct expected *expected, const char *monitor,
 /** expected_take_rules - take over @from's commands, and leave it without */
 void expected_take_rules(struct expected *expected, struct expected *from);
 
-/** expected_drop_rules - forget a monitor's commands */
-void expected_drop_rules(struct expected *expected, const char *monitor);
+/** expected_drop_rules - forget a monitor's commands that begin with @begin */
+void expected_drop_rules(struct expected *expected, const char *monitor,
+			 const char *begin);
 
 /**
  * expected_excuses - is the monitor known to be no more to count?

@@ -28,7 +28,7 @@ static const struct family {
 struct search {
 	struct expected found;	/* its rules only */
 	int64_t deadline;
-	bool is_partial;	/* something could not be read */
+	bool has_failed[FAMILIES];
 	bool is_nft[FAMILIES];	/* what the plain name stands for */
 	bool is_there[FAMILIES];
 };
@@ -83,8 +83,9 @@ static bool tells_nft(const char *text, size_t length)
 	return end && memmem(text, (size_t)(end - text), "(nf_tables)", 11);
 }
 
-/* Runs TOOL-save, if it is there: 1, 0, or -ENOMEM. */
-static int search_tool(struct search *search, const char *tool, bool *is_nft)
+/* Runs TOOL-save of a family, if it is there: 1, 0, or -ENOMEM. */
+static int search_tool(struct search *search, int family, const char *tool,
+		       bool *is_nft)
 {
 	char path[PATH_SIZE];
 	char *const words[] = { path, NULL };
@@ -103,7 +104,7 @@ static int search_tool(struct search *search, const char *tool, bool *is_nft)
 	free(text);
 	if (error == -ENOMEM)
 		return error;
-	search->is_partial |= error != 0;
+	search->has_failed[family] |= error != 0;
 	return 1;
 }
 
@@ -133,8 +134,20 @@ static int search_other(struct search *search, int at)
 		return 0;
 	snprintf(tool, sizeof(tool), "%s-%s", families[at].name,
 		 is_nft ? "legacy" : "nft");
-	more = search_tool(search, tool, NULL);
+	more = search_tool(search, at, tool, NULL);
 	return more < 0 ? more : 0;
+}
+
+static bool is_of_failed(const struct search *search,
+			 const struct expected_rule *rule)
+{
+	for (int at = 0; at < FAMILIES; at++) {
+		if (search->has_failed[at] &&
+		    strncmp(rule->command, families[at].name,
+			    strlen(families[at].name)) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* A monitor's rules that were found, in the place of those known. */
@@ -145,15 +158,20 @@ static int replace(const struct search *search, struct expected *expected,
 	size_t count = count_rules(found, monitor);
 	int error = 0;
 
-	/* Of what was seen in part only, the rest is better known from before. */
-	if (!count || (search->is_partial && count_rules(expected, monitor)))
+	if (!count)
 		return 0;
-	expected_drop_rules(expected, monitor);
+	/* Of a tool that failed, what was found is less than what is known. */
+	for (int at = 0; at < FAMILIES; at++) {
+		if (!search->has_failed[at])
+			expected_drop_rules(expected, monitor,
+					    families[at].name);
+	}
 	count = 0;
 	for (size_t at = 0; !error && at < found->rule_count; at++) {
 		const struct expected_rule *rule = &found->rules[at];
 
 		if (strcmp(rule->monitor, monitor) == 0 &&
+		    !is_of_failed(search, rule) &&
 		    count++ < EXPECTED_RULES_MAX)
 			error = expected_add_rule(expected, monitor,
 						  rule->command);
@@ -170,7 +188,7 @@ int rules_remember(struct expected *expected)
 	int more = 0;
 
 	for (int at = 0; more >= 0 && at < FAMILIES; at++) {
-		more = search_tool(&search, families[at].name,
+		more = search_tool(&search, at, families[at].name,
 				   &search.is_nft[at]);
 		search.is_there[at] = more > 0;
 	}

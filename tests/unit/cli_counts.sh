@@ -103,6 +103,8 @@ for command in 'list' 'explain in' 'export in' 'show-hourly in+out'; do
 done
 "$PROGRAM" --archive-dir "$ARCHIVE" --proc-dir proc --config trafmetux.conf summary >out 2>err
 same "of an archive that is named, nothing is expected" "0 " "$? $(cat err)"
+"$PROGRAM" --archive-dir "$ARCHIVE" --proc-dir proc show-total in >out 2>err
+same "by reports likewise" "0 " "$? $(cat err)"
 run doctor
 same "doctor says so, and that it does not know the rules" \
 	"1 $(cat <<-END
@@ -301,12 +303,22 @@ aged 86401 "$STATE"
 run update
 same "and loses no rule that is known, nor does what is cut off" \
 	"rule in iptables -t filter -A INPUT -j TRAFMETUX --monitor in" "$(grep '^rule ' "$STATE")"
-printf '#!/bin/sh\nsleep 1000\n' >/usr/local/sbin/iptables-save
+printf '%s\n' '*filter' '-A OUTPUT -j TRAFMETUX --monitor in' COMMIT >ip6tables.rules
+printf '#!/bin/sh\ncat %s/iptables.rules\n' "$WORK" >/usr/local/sbin/iptables-save
+aged 86401 "$STATE"
+run update
+printf '%s\n' '*filter' '-A FORWARD -j TRAFMETUX --monitor in' COMMIT >iptables.rules
+printf '#!/bin/sh\nexit 1\n' >/usr/local/sbin/ip6tables-save
+aged 86401 "$STATE"
+run update
+same "of IPv4 and IPv6 each by itself" "rule in ip6tables -t filter -A OUTPUT -j TRAFMETUX --monitor in
+rule in iptables -t filter -A FORWARD -j TRAFMETUX --monitor in" "$(grep '^rule ' "$STATE")"
+printf '#!/bin/sh\nsleep 98765.%s\n' $$ >/usr/local/sbin/iptables-save
 aged 86401 "$STATE"
 before=$(date +%s)
 run update
 same "what hangs is ended" "0 0" "$status $(($(date +%s) - before > 60))"
-pgrep -f 'sleep 1000' >left && sed 's/^/# /' left
+pgrep -f "sleep 98765.$$" >left && sed 's/^/# /' left
 test ! -s left
 result "with all it started"
 printf '#!/bin/sh\n: >%s/touched\n' "$WORK" >/usr/local/sbin/iptables-save
