@@ -134,8 +134,9 @@ static void update_plan(const struct plans *plans, size_t at)
 	struct plan_view view;
 
 	if (lock < 0) {
-		/* The update has said why it may not write. */
-		if (lock != -EAGAIN && !request->messages->trouble)
+		/* Who may not write was told so by the update. */
+		if (lock != -EAGAIN && !(request->messages->trouble &&
+					 (lock == -EACCES || lock == -EPERM)))
 			archive_report_lock(request->messages,
 					    plans->archive.path, lock);
 		if (plan->stop)

@@ -28,17 +28,17 @@ counted() {
 }
 
 # A hook that fails has not warned anybody.
-printf '%s\n' '[plan home]' 'monitors = a' 'amount = 1 B' 'period = day' 'warn = 80%' "hook = $WORK/hook" >trafmetux.conf
+printf '%s\n' '[plan home]' 'monitors = a' 'amount = 1 B' 'period = prepaid from 2000-01-01' 'warn = 80%' "hook = $WORK/hook" >trafmetux.conf
 cat >hook <<'END'
 #!/bin/sh
 grep -E '^Sig(Blk|Ign)' /proc/self/status >"${0%/*}/signals"
-exit "$(cat "${0%/*}/exit")"
+exit "$(cat "${0%/*}/ends")"
 END
 chmod +x hook
 fresh
 counted a 5
 for signal in CHLD PIPE XFSZ; do
-	echo 3 >exit
+	echo 3 >ends
 	started env "--ignore-signal=$signal"
 	expect "SIG$signal ignored: a hook that fails is told" 1 "" \
 		"trafmetux: home: the hook for 80 % ended with status 3; the next update tries again"
@@ -48,19 +48,20 @@ started env --ignore-signal=CHLD --ignore-signal=XFSZ --block-signal
 # PIPE is 13, CHLD 17 and XFSZ 25.
 same "a hook has no signal blocked, and none of these ignored" "0 0" \
 	"$((0x$(sed -n 's/SigBlk:.//p' signals))) $((0x$(sed -n 's/SigIgn:.//p' signals) & (1 << 12 | 1 << 16 | 1 << 24)))"
-echo 0 >exit
+echo 0 >ends
 started env --ignore-signal=CHLD
 expect "SIGCHLD ignored: one that succeeds" 0 "" ""
 same "was given" 1 "$(grep -c given archive/plans/home.hooks)"
 rm hook
 
+NOW=1614600005	# no midnight is near
 # A limit of files' sizes is told as a full disk is; nothing is lost by it.
 : >trafmetux.conf
 for bytes in 0 1 100 200 300; do
 	fresh
 	counted a 20
 	started prlimit "--fsize=$bytes"
-	expect "files of $bytes bytes" 1 "" "trafmetux: archive/a-$(date -d "@$((NOW - 1200))" +%F): file too large; raise the limit with ulimit -f (nothing is lost while the kernel keeps the history)"
+	expect "files of $bytes bytes" 1 "" "trafmetux: archive/a-2021-03-01: file too large; raise the limit with ulimit -f (nothing is lost while the kernel keeps the history)"
 	trafmetux update
 	same "files of $bytes bytes: all is there afterwards" "0 20000" "$status $(total a)"
 done

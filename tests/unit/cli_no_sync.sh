@@ -50,8 +50,9 @@ grep -q "^verify: .*repaired" whole/said && grep -q "^compact: .*thinned" whole/
 result "all of them have something to write"
 for error in $EINVAL $ENOSYS $EOPNOTSUPP; do
 	for of in '' directories; do
+		# shellcheck disable=SC2030,SC2031 # that is why it is a shell of its own
 		(
-			export LD_PRELOAD="$WORK/no_sync.so" NO_SYNC=$error
+			export LD_PRELOAD="$WORK/no_sync.so" NO_SYNC="$error"
 			[ -z "$of" ] || export NO_SYNC_DIRECTORIES=yes
 			run "none$error$of"
 		)
@@ -60,8 +61,9 @@ for error in $EINVAL $ENOSYS $EOPNOTSUPP; do
 			"$(cat "none$error$of/told" "none$error$of/files")"
 	done
 done
+# shellcheck disable=SC2030,SC2031
 (
-	export LD_PRELOAD="$WORK/no_sync.so" NO_SYNC=$EIO
+	export LD_PRELOAD="$WORK/no_sync.so" NO_SYNC="$EIO"
 	run failing
 )
 for command in update import verify; do
