@@ -216,6 +216,12 @@ static void print(const struct verify *verify, const char *monitor,
 	fputc('\n', output);
 }
 
+static int list_files(struct verify *verify)
+{
+	archive_listing_free(&verify->listing);
+	return archive_list(&verify->archive, NULL, &verify->listing);
+}
+
 /* What the source has is written again; what came of it shows in the next look. */
 static int refill(struct verify *verify, const char *monitor,
 		  struct messages *messages)
@@ -231,10 +237,7 @@ static int refill(struct verify *verify, const char *monitor,
 	error = refill_monitor(&write, verify->request->source, monitor,
 			       &verify->listing);
 	archive_write_end(&write);
-	if (error || !write.created)
-		return error;
-	archive_listing_free(&verify->listing);
-	return archive_list(&verify->archive, NULL, &verify->listing);
+	return error || !write.created ? error : list_files(verify);
 }
 
 /* Returns with what is to be said of the repair in @findings. */
@@ -291,6 +294,9 @@ static int repair(struct verify *verify, const char *monitor,
 		return 0;
 	}
 	error = archive_lock_wait(lock, monitor);
+	/* An update may have made another file until now. */
+	if (!error)
+		error = list_files(verify);
 	if (!error)
 		error = repair_locked(verify, monitor, messages, findings);
 	close(lock);

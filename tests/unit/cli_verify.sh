@@ -123,6 +123,26 @@ sed -i '1s/version 1/version 9/' $FILE
 trafmetux verify --repair
 expect "a newer file is left alone" 1 "m: 2 files, 10 records: whole" \
 	"trafmetux: $FILE: written by a newer trafmetux (archive version 9); install that version"
+
+# An update makes a file of the day before, in another zone, while a repair has listed
+# the files and waits for its lock.
+fresh
+printf '1778106480 16 1600\n' | live m $SERIES 1778106481.5 16 1600 "dropped 0"
+TZ=Europe/Berlin trafmetux update
+printf '1778118360 30 3000\n1778106540 20 2000\n1778106480 16 1600\n' |
+	live m $SERIES 1778118361.5 30 3000 "dropped 0"
+# shellcheck disable=SC2016 # for the inner shell
+ASAN_OPTIONS=detect_leaks=0 strace -qq -o holder.trace -P .lock -e trace=openat \
+	-e inject=openat:signal=STOP:when=1 \
+	sh -c 'echo $$ >holder.new; mv holder.new holder; exec "$@"' holder "$PROGRAM" \
+	--archive-dir archive --proc-dir proc verify --repair m >repair.out 2>/dev/null &
+await_stop holder.trace
+result "a repair stands still before it has its lock"
+TZ=UTC trafmetux update
+kill -CONT "$(cat holder)"
+wait $!
+same "what an update has put into a new file meanwhile is not missed" \
+	"0 m: 2 files, 3 records: whole" "$? $(cat repair.out)"
 trafmetux verify nobody
 expect "an unknown monitor" 1 "" \
 	"trafmetux: nobody: no such monitor, neither in proc nor in archive; see 'trafmetux list'"
