@@ -27,6 +27,28 @@ static void sync_left(const struct archive_write *write,
 			       message_reason_kept(-error));
 }
 
+/* A file without a name on the disk is lost with all that is in it. */
+static void sync_names(struct archive_write *write)
+{
+	int error;
+
+	if (!write->created || write->sync == ARCHIVE_SYNC_NEVER)
+		return;
+	write->created = false;
+	error = disk_sync_data(write->archive->directory);
+	if (error)
+		message_report(write->archive->messages, "%s: %s",
+			       write->archive->path, message_reason_kept(-error));
+}
+
+/* Records go on in another file, which would tell that this one has what it has. */
+static void leave(struct archive_write *write, const struct archive_file *left)
+{
+	if (write->sync == ARCHIVE_SYNC_DAILY)
+		sync_left(write, left);
+	sync_names(write);
+}
+
 /* Appends one block; -ELOOP is reported unless the walk came by and did. */
 static int append(struct archive_write *write, const struct archive_walk *walk,
 		  struct archive_block *block)
@@ -100,9 +122,8 @@ void archive_write_samples(struct archive_write *write,
 		/* The clock went back: the newer file says so first. */
 		if (current.day > file.day && append(write, walk, &block))
 			return;
-		if (current.day != INT32_MIN && current.day != file.day &&
-		    write->sync == ARCHIVE_SYNC_DAILY)
-			sync_left(write, &current);
+		if (current.day != INT32_MIN && current.day != file.day)
+			leave(write, &current);
 		while (next + block.count < end &&
 		       is_of(calendar, &next[block.count], &file))
 			block.count++;
@@ -114,14 +135,7 @@ void archive_write_samples(struct archive_write *write,
 	}
 }
 
-void archive_write_end(const struct archive_write *write)
+void archive_write_end(struct archive_write *write)
 {
-	int error;
-
-	if (!write->created || write->sync == ARCHIVE_SYNC_NEVER)
-		return;
-	error = disk_sync_data(write->archive->directory);
-	if (error)
-		message_report(write->archive->messages, "%s: %s",
-			       write->archive->path, message_reason_kept(-error));
+	sync_names(write);
 }

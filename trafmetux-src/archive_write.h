@@ -41,6 +41,6 @@ void archive_write_samples(struct archive_write *write,
 			   const struct samples *samples);
 
 /** archive_write_end - have the disk keep the names of new files */
-void archive_write_end(const struct archive_write *write);
+void archive_write_end(struct archive_write *write);
 
 #endif
