@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "archive_directory.h"
@@ -27,6 +28,22 @@ bool archive_month_begins(const char *text, size_t length)
  * A month's file stands for its days, so what somebody else has put there, or left
  * there empty, must not be taken for one.
  */
+/*
+ * May it not be read, or is it not there? A file system that refuses one opening, as
+ * they do over a network, must not have update make a month beside its days. Whoever
+ * reads one that is there will say that it can't.
+ */
+static int exists(const struct archive *archive, const struct archive_file *month)
+{
+	char name[ARCHIVE_NAME_SIZE];
+	struct stat found;
+
+	archive_file_name(month, name);
+	if (fstatat(archive->directory, name, &found, AT_SYMLINK_NOFOLLOW) == 0)
+		return S_ISREG(found.st_mode);
+	return errno == ENOENT ? 0 : -errno;
+}
+
 int archive_month_stands(const struct archive *archive,
 			 const struct archive_file *month)
 {
@@ -36,9 +53,8 @@ int archive_month_stands(const struct archive *archive,
 
 	if (descriptor == -ENOENT || descriptor == -ELOOP)
 		return 0;
-	/* Whoever reads it will say so. */
 	if (descriptor == -EACCES)
-		return 1;
+		return exists(archive, month);
 	if (descriptor < 0)
 		return descriptor;
 	count = read(descriptor, text, sizeof(text));

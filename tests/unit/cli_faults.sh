@@ -99,6 +99,9 @@ for fixture in turn list; do
 		$3 == "kernel" { print fixture, $1, $2, "ENOMEM" }
 		$3 != "kernel" && /^(access|close|fcntl|fs|fdatas|ftr|getd|lseek|mkd|newf|open|p?read|ren|stat|unl|p?write)/ {
 			print fixture, $1, $2, "EIO"
+		}
+		$3 != "kernel" && /^open/ {
+			print fixture, $1, $2, "EACCES"
 		}' $fixture.calls
 	# Every file ends after so many bytes, whether or not the writer asked to be told.
 	longest=$(wc -c "done/$fixture"/[a-d]-* | sort -n | tail -n 2 | awk 'NR == 1 { print $1 }')
@@ -165,6 +168,8 @@ try() {
 		echo "the next update fails"
 	[ "$(totals "$1/archive" nowhere)" = "$(cat "$2.made")" ] ||
 		echo "the totals differ after another update"
+	# A month's file would hide its days.
+	find "$1/archive" -name '?-????-??'
 	while read -r size file; do
 		head -c "$size" "$1/archive/$file"
 	done <"$2.sizes" | cmp - "$2.before" || echo "what was archived before changed"
