@@ -13,6 +13,10 @@
 #include <unistd.h>
 
 #include "array.h"
+#include "clock.h"
+
+#define SECOND_NANOSECONDS INT64_C(1000000000)
+#define SETTLED_NANOSECONDS (3 * SECOND_NANOSECONDS)
 
 /* Room for a line of words about a file. */
 enum { REPORT_SIZE = 2048 };
@@ -291,4 +295,10 @@ void archive_report_lock(struct messages *messages, const char *path, int error)
 	else
 		message_report(messages, "%s/.lock: %s", path,
 			       message_reason(-error));
+}
+
+bool archive_is_settled(int64_t changed)
+{
+	return clock_present() * SECOND_NANOSECONDS - changed >
+	       SETTLED_NANOSECONDS;
 }

@@ -150,4 +150,13 @@ int archive_lock(int descriptor, const char *monitor);
 /** archive_lock_wait - likewise, but wait for some seconds before -EAGAIN */
 int archive_lock_wait(int descriptor, const char *monitor);
 
+/**
+ * archive_is_settled - was something changed long enough ago?
+ * @changed:	when, in nanoseconds since 1970
+ *
+ * What was changed just now may be changed again at what its file system takes
+ * for the same time. The coarsest ones count in two seconds.
+ */
+bool archive_is_settled(int64_t changed);
+
 #endif

@@ -41,7 +41,7 @@ int64_t archive_files_stamp(const struct archive *archive)
 {
 	int64_t stamp = changed(archive);
 
-	return archive_index_settled(stamp) ? stamp : 0;
+	return archive_is_settled(stamp) ? stamp : 0;
 }
 
 static int add_date(struct archive_listing *listing, const char *monitor,

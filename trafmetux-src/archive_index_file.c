@@ -10,15 +10,11 @@
 #include <unistd.h>
 
 #include "archive_index.h"
-#include "clock.h"
 
 /* The first line; with a change of the format its number grows. */
 const char archive_index_heading[] = "# trafmetux index version 4\n";
 
 #define HEADING_LENGTH (sizeof(archive_index_heading) - 1)
-
-#define SECOND_NANOSECONDS INT64_C(1000000000)
-#define SETTLED_NANOSECONDS (3 * SECOND_NANOSECONDS)
 
 int archive_index_directory(int archive)
 {
@@ -26,12 +22,6 @@ int archive_index_directory(int archive)
 			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	return directory < 0 ? -errno : directory;
-}
-
-bool archive_index_settled(int64_t changed)
-{
-	return clock_present() * SECOND_NANOSECONDS - changed >
-	       SETTLED_NANOSECONDS;
 }
 
 void archive_index_name(const char *monitor, const char *kind,

@@ -30,15 +30,6 @@ extern const char archive_index_heading[];
  */
 int archive_index_directory(int archive);
 
-/**
- * archive_index_settled - was something changed long enough ago?
- * @changed:	when, in nanoseconds since 1970
- *
- * What was changed just now may be changed again at what its file system takes
- * for the same time. The coarsest ones count in two seconds.
- */
-bool archive_index_settled(int64_t changed);
-
 /** archive_index_name - write the name of a file of the index */
 void archive_index_name(const char *monitor, const char *kind,
 			char name[ARCHIVE_INDEX_NAME_SIZE]);

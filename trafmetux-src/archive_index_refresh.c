@@ -63,7 +63,7 @@ static int refresh_file(struct refresh *refresh, const struct archive_file *file
 
 	if (archive_file_state(refresh->archive, file, &day.size, &day.changed))
 		return 1;
-	if (!archive_index_settled(day.changed))
+	if (!archive_is_settled(day.changed))
 		return 0;
 	descriptor = archive_open_file(refresh->archive, file, O_RDONLY);
 	if (descriptor < 0)

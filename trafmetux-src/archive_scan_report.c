@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "archive_index_file.h"
 #include "archive_scan.h"
 
 /* An update makes a file before it writes the first lines: that moment is no damage. */
@@ -14,7 +13,7 @@ static bool stays_empty(const struct archive *archive,
 	int64_t changed;
 
 	return !archive_file_state(archive, file, &size, &changed) && !size &&
-	       archive_index_settled(changed);
+	       archive_is_settled(changed);
 }
 
 /* What can't be known is trouble; all else is told with what mends it. */

@@ -267,9 +267,9 @@ static void run_follow(const struct show_request *request)
 }
 
 /* Before a report: which of its monitors should count now, and do not. */
-static void tell_counting(const struct show_request *request)
+static void tell_counting(const struct options *options,
+			  const struct show_request *request)
 {
-	const struct options *options = request->options;
 	struct monitor_names wanted = { 0 };
 	const struct counting_question question = {
 		.source = request->source,
@@ -290,12 +290,35 @@ static void tell_counting(const struct show_request *request)
 	monitor_names_free(&wanted);
 }
 
+/* Of "show-hourly", "hourly". */
+static const char *report_name(const struct options *options)
+{
+	const char *dash = strchr(options->command_word, '-');
+
+	return dash ? dash + 1 : options->command_word;
+}
+
 static int run_show(const struct options *options, struct calendar *calendar,
 		    const struct belief *belief, struct messages *messages)
 {
 	const struct source source = find_source(options, belief);
+	const struct query query = {
+		.archive_path = options->archive_path,
+		.name = report_name(options),
+		.period = options->period,
+		.words = options->operands,
+		.word_count = options->operand_count,
+		.times = options->times,
+		.top = options->top,
+		.unit = options->unit,
+		.total = options->total,
+		.packets = options->packets,
+		.rates = options->rates,
+		.format = options->format,
+		.interval = options->interval,
+	};
 	struct show_request request = {
-		.options = options,
+		.query = &query,
 		.source = &source,
 		.render = choose_render(options->format),
 		.calendar = calendar,
@@ -313,7 +336,7 @@ static int run_show(const struct options *options, struct calendar *calendar,
 			       "--from is not before the end of --to; try 'trafmetux --help'");
 		return STATUS_USAGE;
 	}
-	tell_counting(&request);
+	tell_counting(options, &request);
 	if (options->command == COMMAND_LIST)
 		show_list(&request);
 	else if (options->command == COMMAND_EXPLAIN)

@@ -102,7 +102,7 @@ static int explain_history(const struct show_request *request,
 	explain_check_index(&explain);
 	if (!error)
 		error = explain.error;
-	if (!error && request->options->format == OUTPUT_JSON)
+	if (!error && request->query->format == OUTPUT_JSON)
 		explain_json(&explain, request->output);
 	else if (!error)
 		explain_text(&explain, request->output);
@@ -112,10 +112,10 @@ static int explain_history(const struct show_request *request,
 
 void explain_run(const struct show_request *request)
 {
-	const char *monitor = request->options->operands[0];
+	const char *monitor = request->query->words[0];
 	struct selection selection = {
 		.source = request->source,
-		.archive_path = request->options->archive_path,
+		.archive_path = request->query->archive_path,
 		.messages = request->messages,
 		.archive = { .directory = -1 },
 	};

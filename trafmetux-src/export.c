@@ -121,18 +121,18 @@ static int export_monitor(struct export *export, const char *monitor)
 /* Those asked for, each once; or all there are. */
 static int find_names(struct export *export, struct monitor_names *names)
 {
-	const struct options *options = export->request->options;
+	const struct query *query = export->request->query;
 	int error = 0;
 
-	if (options->operand_count == 0)
+	if (query->word_count == 0)
 		return selection_list_all(&export->selection, names);
-	for (size_t at = 0; !error && at < options->operand_count; at++) {
-		if (monitor_name_valid(options->operands[at]))
+	for (size_t at = 0; !error && at < query->word_count; at++) {
+		if (monitor_name_valid(query->words[at]))
 			error = monitor_names_add(names,
-						  options->operands[at]);
+						  query->words[at]);
 		else
 			monitor_name_report(export->request->messages,
-					    options->operands[at]);
+					    query->words[at]);
 	}
 	monitor_names_sort(names);
 	selection_list_archive(&export->selection, names);
@@ -165,12 +165,12 @@ void export_run(const struct show_request *request)
 	struct export export = {
 		.request = request,
 		.selection = { .source = request->source,
-			       .archive_path = request->options->archive_path,
+			       .archive_path = request->query->archive_path,
 			       .messages = request->messages,
 			       .archive = { .directory = -1 } },
 		.progress = progress_start(request->messages,
 					   request->progress_output),
-		.is_json = request->options->format == OUTPUT_JSON,
+		.is_json = request->query->format == OUTPUT_JSON,
 	};
 	struct monitor_names names = { 0 };
 	int error = find_names(&export, &names);

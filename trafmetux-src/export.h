@@ -12,8 +12,8 @@
  * export_run - write what each monitor counted, record by record
  *
  * One monitor after the other, each record as it is read: nothing is kept. What
- * is still in the kernel comes after what is archived. options.operands name
- * monitors, none all; of options.format JSON is heeded, else it is CSV.
+ * is still in the kernel comes after what is archived. query.words name
+ * monitors, none all; of query.format JSON is heeded, else it is CSV.
  * What fails is reported; the rest is served.
  */
 void export_run(const struct show_request *request);

@@ -33,16 +33,16 @@ struct follow {
 static int read_start(struct follow *follow)
 {
 	const struct show_request *request = follow->request;
-	const enum period_kind kind = request->options->period;
+	const enum period_kind kind = request->query->period;
 	const int64_t present = follow->clock->present(follow->clock->context);
-	struct options options = *request->options;
+	struct query query = *request->query;
 	struct show_request wanted = *request;
 	struct report_table filled = { 0 };
 	const struct counters *row;
 	int error;
 
-	options.times = kind == PERIOD_TOTAL ? 0 : 1;
-	wanted.options = &options;
+	query.times = kind == PERIOD_TOTAL ? 0 : 1;
+	wanted.query = &query;
 	wanted.present = present;
 	follow->key = period_key(request->calendar, kind, present);
 	error = report_table_fill(&filled, &wanted, &follow->selection);
@@ -101,7 +101,7 @@ static void read_all(struct follow *follow, int64_t present)
 {
 	const struct show_request *request = follow->request;
 	const int64_t key = period_key(request->calendar,
-				       request->options->period, present - 1);
+				       request->query->period, present - 1);
 
 	for (size_t at = 0; at < follow->selection.history_count; at++) {
 		struct followed *monitor = &follow->monitors[at];
@@ -151,20 +151,20 @@ static void make_figures(struct follow *follow, uint64_t microseconds)
 static void show_row(struct follow *follow, int64_t present)
 {
 	const struct show_request *request = follow->request;
-	const struct options *options = request->options;
+	const struct query *query = request->query;
 	char zone[CALENDAR_ZONE_SIZE];
 	struct period period;
 	const struct follow_view view = {
 		.calendar = request->calendar,
 		.report = {
-			.name = strchr(options->command_word, '-') + 1,
-			.kind = options->period,
+			.name = query->name,
+			.kind = query->period,
 			.calendar = request->calendar,
 			.columns = follow->selection.columns,
 			.column_count = follow->selection.column_count,
-			.unit = options->unit,
+			.unit = query->unit,
 			.zone = zone,
-			.has_packets = options->packets,
+			.has_packets = query->packets,
 			.output = request->output,
 		},
 		.period = &period,
@@ -174,9 +174,9 @@ static void show_row(struct follow *follow, int64_t present)
 	};
 
 	calendar_zone(request->calendar, present, zone);
-	period_describe(request->calendar, options->period, follow->key,
+	period_describe(request->calendar, query->period, follow->key,
 			&period);
-	follow_view_row(&view, options->format);
+	follow_view_row(&view, query->format);
 	/* A message takes the place of the row, which then comes again. */
 	if (request->is_terminal && request->progress_output)
 		request->messages->progress_shown = true;
@@ -184,17 +184,17 @@ static void show_row(struct follow *follow, int64_t present)
 
 static void follow_rows(struct follow *follow)
 {
-	const struct options *options = follow->request->options;
+	const struct query *query = follow->request->query;
 	const struct follow_clock *clock = follow->clock;
-	const uint64_t interval = 1000 * (options->interval ?
-		options->interval : FOLLOW_INTERVAL);
+	const uint64_t interval = 1000 * (query->interval ?
+		query->interval : FOLLOW_INTERVAL);
 	FILE *output = follow->request->output;
 	uint64_t due = follow->read_at;
 	uint64_t count = 0;
 
-	follow_view_start(options->format, output);
+	follow_view_start(query->format, output);
 	while (!ferror(output) &&
-	       (!options->times || count++ < options->times)) {
+	       (!query->times || count++ < query->times)) {
 		uint64_t now;
 		int64_t present;
 
@@ -212,7 +212,7 @@ static void follow_rows(struct follow *follow)
 			due = now;
 	}
 	follow->request->messages->progress_shown = false;
-	follow_view_end(options->format, follow->request->is_terminal, output);
+	follow_view_end(query->format, follow->request->is_terminal, output);
 }
 
 void follow_run(const struct show_request *request,
@@ -222,12 +222,12 @@ void follow_run(const struct show_request *request,
 		.request = request,
 		.clock = clock,
 		.selection = { .source = request->source,
-			       .archive_path = request->options->archive_path,
+			       .archive_path = request->query->archive_path,
 			       .messages = request->messages },
 	};
 	struct selection *selection = &follow.selection;
-	int error = selection_open(selection, request->options->operands,
-				   request->options->operand_count);
+	int error = selection_open(selection, request->query->words,
+				   request->query->word_count);
 
 	follow.read_at = clock->monotonic(clock->context);
 	follow.monitors = calloc(selection->history_count + 1,

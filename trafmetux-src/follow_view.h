@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "options.h"
+#include "query.h"
 #include "render.h"
 
 /** A row; its figures' averages are the rates since the row before. */

@@ -9,6 +9,7 @@
 
 #include "archive_copy.h"
 #include "disk_sync.h"
+#include "hash.h"
 #include "import_files.h"
 #include "import_series.h"
 #include "record.h"
@@ -182,6 +183,33 @@ static int lock_monitors(const struct import_files *files)
 	return error ? IMPORT_REPORTED : 0;
 }
 
+/* So that explain knows an import when it sees one. */
+static int note_series(const struct import_files *files)
+{
+	struct import_series_run *runs = calloc(files->count ? files->count : 1,
+						sizeof(*runs));
+	size_t count = 0;
+	int error;
+
+	if (!runs)
+		return -ENOMEM;
+	for (size_t at = 0; at < files->count; at++) {
+		const struct import_monitor *monitor = &files->monitors[at];
+
+		if (!monitor->records)
+			continue;
+		runs[count++] = (struct import_series_run){
+			.monitor = monitor->name,
+			.first = hash_bytes(files->seed, monitor->name,
+					    strlen(monitor->name)),
+			.last = monitor->series,
+		};
+	}
+	error = import_series_note(&files->archive, runs, count);
+	free(runs);
+	return error;
+}
+
 int import_files_place(struct import_files *files)
 {
 	struct placing placing = { .files = files };
@@ -203,7 +231,7 @@ int import_files_place(struct import_files *files)
 			      (unsigned int)(at * 100 / count));
 	}
 	if (!error) {
-		error = import_series_note(files);
+		error = note_series(files);
 		if (error)
 			message_report(files->archive.messages, "%s/%s: %s",
 				       files->archive.path, IMPORT_SERIES_FILE,

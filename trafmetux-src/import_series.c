@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "array.h"
-#include "hash.h"
 #include "line_reader.h"
 #include "number.h"
 
@@ -107,44 +106,40 @@ static int write_text(int descriptor, const char *text, size_t length)
 	return 0;
 }
 
-static void print_new(const struct import_files *files,
+static void print_new(const struct import_series_run *run,
 		      const struct import_series *known, FILE *output)
 {
-	for (size_t at = 0; at < files->count; at++) {
-		const struct import_monitor *monitor = &files->monitors[at];
-		uint64_t id = hash_bytes(files->seed, monitor->name,
-					 strlen(monitor->name));
-
-		for (; monitor->records; id++) {
-			if (!import_series_holds(known, id))
-				fprintf(output, "%016" PRIx64 " %s\n", id,
-					monitor->name);
-			if (id == monitor->series)
-				break;
-		}
+	for (uint64_t id = run->first;; id++) {
+		if (!import_series_holds(known, id))
+			fprintf(output, "%016" PRIx64 " %s\n", id,
+				run->monitor);
+		if (id == run->last)
+			break;
 	}
 }
 
-int import_series_note(const struct import_files *files)
+int import_series_note(const struct archive *archive,
+		       const struct import_series_run *runs, size_t count)
 {
 	struct import_series known;
 	char *text = NULL;
 	size_t length = 0;
 	FILE *output = NULL;
 	int descriptor = -1;
-	int error = import_series_read(&files->archive, &known);
+	int error = import_series_read(archive, &known);
 
 	if (!error)
 		output = open_memstream(&text, &length);
 	if (output) {
 		/* In a line of its own, whatever was cut off before. */
 		fputc('\n', output);
-		print_new(files, &known, output);
+		for (size_t at = 0; at < count; at++)
+			print_new(&runs[at], &known, output);
 	}
 	if (!error && (!output || fclose(output)))
 		error = -ENOMEM;
 	if (!error && length > 1) {
-		descriptor = open_list(&files->archive,
+		descriptor = open_list(archive,
 				       O_WRONLY | O_APPEND | O_CREAT);
 		error = descriptor < 0 ? descriptor :
 			write_text(descriptor, text, length);

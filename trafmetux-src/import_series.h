@@ -8,13 +8,25 @@
 #ifndef TRAFMETUX_IMPORT_SERIES_H
 #define TRAFMETUX_IMPORT_SERIES_H
 
-#include "import_files.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "archive_directory.h"
 
 /** The list, in the archive's directory. */
 #define IMPORT_SERIES_FILE ".imports"
 
-/** import_series_note - add those of an import that are not there; 0 or -errno */
-int import_series_note(const struct import_files *files);
+/** The series of a monitor that an import has: their ids follow each other. */
+struct import_series_run {
+	const char *monitor;
+	uint64_t first;
+	uint64_t last;
+};
+
+/** import_series_note - add those that are not there; 0 or -errno */
+int import_series_note(const struct archive *archive,
+		       const struct import_series_run *runs, size_t count);
 
 /** Ids in an array that grows; import_series_free() releases it. */
 struct import_series {

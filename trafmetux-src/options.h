@@ -10,6 +10,7 @@
 
 #include "archive_write.h"
 #include "period.h"
+#include "query.h"
 #include "time_range.h"
 #include "unit.h"
 
@@ -36,13 +37,6 @@ enum command {
 	COMMAND_CLOCK,
 	COMMAND_HELP,
 	COMMAND_VERSION,
-};
-
-enum output_format {
-	OUTPUT_TEXT,
-	OUTPUT_TABLE,
-	OUTPUT_JSON,
-	OUTPUT_CSV,
 };
 
 struct options {

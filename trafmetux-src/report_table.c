@@ -84,7 +84,7 @@ static int set_window(struct table *table, const struct show_request *request,
 	first = first_time ? first_time - 1 : present;
 	if (first < range->start)
 		first = range->start;
-	return table_set_window(table, request->options->times, present, first);
+	return table_set_window(table, request->query->times, present, first);
 }
 
 /* Which files matter. */
@@ -131,15 +131,15 @@ int report_table_fill(struct report_table *report,
 	struct sink sink = { .table = &report->table, .progress = &progress };
 	struct table *table = &report->table;
 	struct history_window window = HISTORY_WINDOW_ALL;
-	int error = table_start(table, request->options->period,
+	int error = table_start(table, request->query->period,
 				request->calendar, &request->range, count);
 
-	if (!error && request->options->rates) {
+	if (!error && request->query->rates) {
 		report->logs = calloc(count + 1, sizeof(*report->logs));
 		report->log_count = count;
 		error = report->logs ? 0 : -ENOMEM;
 	}
-	if (!error && request->options->times)
+	if (!error && request->query->times)
 		error = set_window(table, request, selection);
 	if (!error)
 		window = find_window(table, request);

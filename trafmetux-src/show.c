@@ -45,7 +45,7 @@ static int measure(const struct show_request *request,
 		return 0;
 	while ((answer = rows_next(rows, &row)) > 0)
 		request->render->measure(report, &row);
-	if (!answer && request->options->total) {
+	if (!answer && request->query->total) {
 		answer = rows_total(rows, &row);
 		if (!answer)
 			request->render->measure(report, &row);
@@ -57,7 +57,7 @@ static int measure(const struct show_request *request,
 static int render(const struct show_request *request,
 		  const struct report *report, struct rows *rows)
 {
-	const bool has_total = request->options->total;
+	const bool has_total = request->query->total;
 	size_t number = 0;
 	struct row row;
 	int answer = measure(request, report, rows);
@@ -79,19 +79,19 @@ static int render(const struct show_request *request,
 static int render_report(struct show *show)
 {
 	const struct show_request *request = show->request;
-	const struct options *options = request->options;
+	const struct query *query = request->query;
 	const struct selection *selection = &show->selection;
 	char zone[CALENDAR_ZONE_SIZE];
 	const struct report report = {
-		.name = strchr(options->command_word, '-') + 1,
-		.kind = options->period,
+		.name = query->name,
+		.kind = query->period,
 		.calendar = request->calendar,
 		.columns = selection->columns,
 		.column_count = selection->column_count,
-		.unit = options->unit,
+		.unit = query->unit,
 		.zone = zone,
-		.has_packets = options->packets,
-		.has_rates = options->rates,
+		.has_packets = query->packets,
+		.has_rates = query->rates,
 		.is_styled = request->is_styled,
 		.widths = calloc(RENDER_WIDTHS(selection->column_count),
 				 sizeof(int)),
@@ -103,7 +103,7 @@ static int render_report(struct show *show)
 		.column_count = selection->column_count,
 		.logs = show->filled.logs,
 		.present = request->present,
-		.top = options->top,
+		.top = query->top,
 	};
 	struct rows rows;
 	int error = report.widths ? rows_start(&rows, &wanted) : -ENOMEM;
@@ -122,11 +122,11 @@ void show_run(const struct show_request *request)
 	struct show show = {
 		.request = request,
 		.selection = { .source = request->source,
-			       .archive_path = request->options->archive_path,
+			       .archive_path = request->query->archive_path,
 			       .messages = request->messages },
 	};
-	int error = selection_open(&show.selection, request->options->operands,
-				   request->options->operand_count);
+	int error = selection_open(&show.selection, request->query->words,
+				   request->query->word_count);
 
 	/* With no column there is nothing to show, and that was said. */
 	if (!error && !show.selection.column_count) {

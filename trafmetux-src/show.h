@@ -8,13 +8,13 @@
 
 #include "calendar.h"
 #include "message.h"
-#include "options.h"
+#include "query.h"
 #include "render.h"
 #include "selection.h"
 #include "source.h"
 
 struct show_request {
-	const struct options *options;
+	const struct query *query;
 	const struct source *source;
 	const struct render_operations *render;
 	struct calendar *calendar;

@@ -58,10 +58,10 @@ static int add_entry(const struct selection *selection, const char *monitor,
 
 void show_list(const struct show_request *request)
 {
-	const struct options *options = request->options;
+	const struct query *query = request->query;
 	struct selection selection = {
 		.source = request->source,
-		.archive_path = options->archive_path,
+		.archive_path = query->archive_path,
 		.messages = request->messages,
 		.archive = { .directory = -1 },
 	};
@@ -69,19 +69,19 @@ void show_list(const struct show_request *request)
 	struct list list = { 0 };
 	int error = 0;
 
-	if (options->operand_count == 0) {
+	if (query->word_count == 0) {
 		error = selection_list_all(&selection, &names);
 		for (size_t at = 0; !error && at < names.count; at++)
 			error = add_entry(&selection, names.list[at], &list);
 	} else {
 		selection_list_archive(&selection, NULL);
-		for (size_t at = 0; !error && at < options->operand_count; at++)
-			error = add_entry(&selection, options->operands[at],
+		for (size_t at = 0; !error && at < query->word_count; at++)
+			error = add_entry(&selection, query->words[at],
 					  &list);
 	}
 	if (error)
 		message_report(request->messages, "%s", message_reason(-error));
-	else if (list.count || !options->operand_count)
+	else if (list.count || !query->word_count)
 		request->render->list(&list, request->output);
 	list_free(&list);
 	monitor_names_free(&names);

@@ -82,7 +82,7 @@ static void count(uint64_t packets, uint64_t bytes)
 
 /* What is printed, from noon of 2021-03-01 on. */
 static char *follow(const char *word, enum period_kind kind,
-		    const struct options *wanted)
+		    const struct query *wanted)
 {
 	static char *operands[] = { "m" };
 	static char text[4096];
@@ -91,10 +91,10 @@ static char *follow(const char *word, enum period_kind kind,
 	char directory[] = "/tmp/trafmetux-follow-XXXXXX";
 	struct messages messages = { 0 };
 	struct calendar calendar = { 0 };
-	struct options options = *wanted;
+	struct query query = *wanted;
 	FILE *output = tmpfile();
 	struct show_request request = {
-		.options = &options, .source = &source, .calendar = &calendar,
+		.query = &query, .source = &source, .calendar = &calendar,
 		.range = TIME_RANGE_ALL, .messages = &messages,
 		.output = output,
 	};
@@ -102,11 +102,11 @@ static char *follow(const char *word, enum period_kind kind,
 
 	assert_non_null(output);
 	assert_non_null(mkdtemp(directory));
-	options.command_word = word;
-	options.period = kind;
-	options.archive_path = directory;
-	options.operands = operands;
-	options.operand_count = 1;
+	query.name = word + strlen("show-");
+	query.period = kind;
+	query.archive_path = directory;
+	query.words = operands;
+	query.word_count = 1;
 	request.present = world.present;
 	follow_run(&request, &clock);
 	rewind(output);
@@ -143,7 +143,7 @@ static void rates_are_those_of_the_interval(void **state)
 	(void)state;
 	world.happens = one_kibibyte;
 	assert_string_equal(follow("show-total", PERIOD_TOTAL,
-				   &(struct options){ .interval = 2000 }),
+				   &(struct query){ .interval = 2000 }),
 		"12:00:02 total: [m= 11.00 KB, 4.10 kbit/s]\n"
 		"12:00:04 total: [m= 11.00 KB, 0 bit/s]\n"
 		"12:00:06 total: [m= 12.00 KB, 4.10 kbit/s]\n");
@@ -153,7 +153,7 @@ static void times_limits_the_rows(void **state)
 {
 	(void)state;
 	assert_string_equal(follow("show-daily", PERIOD_DAY,
-		&(struct options){ .times = 1, .packets = true }),
+		&(struct query){ .times = 1, .packets = true }),
 		"12:00:01 2021-03-01: [m= 10.00 KB, 10 packets, 0 bit/s]\n");
 	assert_int_equal(world.waits, 2);
 }
@@ -166,7 +166,7 @@ static void a_new_period_begins_at_zero(void **state)
 	monitor.time_rounded_up = 1614603598;
 	world.happens = one_kibibyte;
 	assert_string_equal(follow("show-hourly", PERIOD_HOUR,
-				   &(struct options){ .times = 3 }),
+				   &(struct query){ .times = 3 }),
 		"12:59:59 2021-03-01 12:00-13:00: [m= 11.00 KB, 8.19 kbit/s]\n"
 		"13:00:00 2021-03-01 12:00-13:00: [m= 11.00 KB, 0 bit/s]\n"
 		"13:00:01 2021-03-01 13:00-14:00: [m= 1.00 KB, 8.19 kbit/s]\n");
@@ -183,7 +183,7 @@ static void a_monitor_may_go_and_come_back(void **state)
 	(void)state;
 	world.happens = goes_and_comes_back;
 	assert_string_equal(follow("show-total", PERIOD_TOTAL,
-				   &(struct options){ 0 }),
+				   &(struct query){ 0 }),
 		"12:00:01 total: [m= 10.00 KB, 0 bit/s]\n"
 		"12:00:02 total: [m= 12.00 KB, 16.38 kbit/s]\n"
 		"12:00:03 total: [m= 12.00 KB, 0 bit/s]\n");
@@ -200,7 +200,7 @@ static void a_series_that_shrinks_adds_nothing(void **state)
 	(void)state;
 	world.happens = shrinks;
 	assert_string_equal(follow("show-total", PERIOD_TOTAL,
-				   &(struct options){ .times = 2 }),
+				   &(struct query){ .times = 2 }),
 		"12:00:01 total: [m= 10.00 KB, 0 bit/s]\n"
 		"12:00:02 total: [m= 11.00 KB, 8.19 kbit/s]\n");
 }
@@ -216,7 +216,7 @@ static void what_fails_is_told_and_the_rest_goes_on(void **state)
 	(void)state;
 	world.happens = fails;
 	assert_string_equal(follow("show-total", PERIOD_TOTAL,
-				   &(struct options){ .times = 2 }),
+				   &(struct query){ .times = 2 }),
 		"12:00:01 total: [m= 10.00 KB, 0 bit/s]\n"
 		"12:00:02 total: [m= 10.00 KB, 0 bit/s]\n");
 }
@@ -226,12 +226,12 @@ static void programs_get_lines_too(void **state)
 	(void)state;
 	world.happens = one_kibibyte;
 	assert_string_equal(follow("show-daily", PERIOD_DAY,
-		&(struct options){ .times = 1, .format = OUTPUT_CSV }),
+		&(struct query){ .times = 1, .format = OUTPUT_CSV }),
 		"time,period,start,end,monitor,packets,bytes,bits_per_second\n"
 		"1614600001,2021-03-01,1614556800,1614643200,m,11,11264,8192\n");
 	world.waits = 3;
 	assert_string_equal(follow("show-total", PERIOD_TOTAL,
-		&(struct options){ .times = 1, .format = OUTPUT_JSON }),
+		&(struct query){ .times = 1, .format = OUTPUT_JSON }),
 		"{\"version\":1,\"report\":\"total\",\"timezone\":\"UTC\",\"time\":1614600002,\"period\":\"total\",\"start\":null,\"end\":null,\"monitors\":[{\"name\":\"m\",\"packets\":12,\"bytes\":12288,\"bits_per_second\":8192}]}\n");
 }
 
@@ -249,7 +249,7 @@ static void a_long_sleep_is_one_interval(void **state)
 	(void)state;
 	world.happens = sleeps;
 	assert_string_equal(follow("show-total", PERIOD_TOTAL,
-				   &(struct options){ .times = 2 }),
+				   &(struct query){ .times = 2 }),
 		"12:00:11 total: [m= 21.00 KB, 8.19 kbit/s]\n"
 		"12:00:12 total: [m= 21.00 KB, 0 bit/s]\n");
 }
