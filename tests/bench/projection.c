@@ -27,9 +27,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "calendar.h"
-#include "pace.h"
-#include "schedule.h"
+#include "time/calendar.h"
+#include "plan/pace.h"
+#include "time/schedule.h"
 
 /* household.h has counters of its own. */
 #define counters household_counters

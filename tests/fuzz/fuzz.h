@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "archive_directory.h"
+#include "archive/archive_directory.h"
 
 /** Longer inputs only take longer. */
 #define FUZZ_SIZE_MAX 8192

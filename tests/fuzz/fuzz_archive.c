@@ -3,8 +3,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "archive_rewrite.h"
-#include "archive_scan.h"
+#include "upkeep/archive_rewrite.h"
+#include "archive/archive_scan.h"
 #include "fuzz.h"
 
 #define SERIES UINT64_C(0x9f2c1e0b7a664d31)

@@ -8,12 +8,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "archive_thin.h"
-#include "array.h"
-#include "compact.h"
+#include "upkeep/archive_thin.h"
+#include "base/array.h"
+#include "upkeep/compact.h"
 #include "fuzz.h"
 #include "fuzz_days.h"
-#include "record.h"
+#include "archive/record.h"
 
 #define FIRST_DAY 18686		/* 2021-02-28 */
 

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config.h"
+#include "plan/config.h"
 #include "fuzz.h"
 #include "fuzz_plan.h"
 

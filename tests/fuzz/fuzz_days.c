@@ -3,10 +3,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "calendar.h"
+#include "time/calendar.h"
 #include "fuzz.h"
 #include "fuzz_days.h"
-#include "history.h"
+#include "history/history.h"
 
 /* Between two files of an input. */
 #define FILES_MARK 0xff

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "archive_scan.h"
+#include "archive/archive_scan.h"
 
 #define FUZZ_DAYS 3
 

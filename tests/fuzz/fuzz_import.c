@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "import.h"
+#include "exchange/import.h"
 
 #define PRESENT INT64_C(1614556800)	/* 2021-03-01 */
 

@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "archive_files.h"
-#include "archive_index.h"
-#include "archive_index_file.h"
+#include "index/archive_files.h"
+#include "index/archive_index.h"
+#include "index/archive_index_file.h"
 #include "fuzz.h"
 
 static const char days[] =

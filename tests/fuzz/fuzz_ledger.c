@@ -5,9 +5,9 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "hook_log.h"
-#include "ledger_file.h"
-#include "plan_file.h"
+#include "plan/hook_log.h"
+#include "plan/ledger_file.h"
+#include "plan/plan_file.h"
 
 #define PRESENT INT64_C(1614556800)	/* 2021-03-01 */
 

@@ -5,11 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "expression.h"
+#include "report/expression.h"
 #include "fuzz.h"
-#include "hook.h"
-#include "plan_span.h"
-#include "quantity.h"
+#include "plan/hook.h"
+#include "plan/plan_span.h"
+#include "base/quantity.h"
 
 #define DAY 86400
 #define PRESENT INT64_C(1614556800)	/* 2021-03-01 */

@@ -3,7 +3,7 @@
 #ifndef TRAFMETUX_FUZZ_PLAN_H
 #define TRAFMETUX_FUZZ_PLAN_H
 
-#include "config.h"
+#include "plan/config.h"
 
 /** fuzz_plan_check - abort unless the plan is as its headers promise */
 void fuzz_plan_check(const struct config_plan *plan);

@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "source.h"
+#include "source/source.h"
 
 static void check_samples(struct source_reading *reading)
 {

@@ -5,7 +5,7 @@
 
 #include "fuzz.h"
 #include "fuzz_days.h"
-#include "verify.h"
+#include "upkeep/verify.h"
 
 #define FIRST_DAY 18687		/* 2021-03-01 */
 

@@ -4,10 +4,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "calendar.h"
-#include "expression.h"
+#include "time/calendar.h"
+#include "report/expression.h"
 #include "fuzz.h"
-#include "options.h"
+#include "cli/options.h"
 
 #define WORDS_MAX 16
 #define PRESENT INT64_C(1614556800)

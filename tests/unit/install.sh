@@ -94,10 +94,10 @@ made "until it is mended"
 # What is rebuilt.
 making
 same "nothing anew where nothing changed" "0 compiled, 0 linked, 0 libraries" "$(compiled)"
-echo 'extern int another_source; int another_source;' >tree/trafmetux-src/another.c
+echo 'extern int another_source; int another_source;' >tree/trafmetux-src/base/another.c
 making
 same "a new file is compiled alone" "1 compiled, 1 linked, 0 libraries" "$(compiled)"
-rm tree/trafmetux-src/another.c
+rm tree/trafmetux-src/base/another.c
 making
 same "one that is gone is linked no longer" "0 compiled, 1 linked, 0 libraries" "$(compiled)"
 sources=$(find tree/trafmetux-src -name '*.c' | wc -l)

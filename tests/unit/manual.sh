@@ -7,7 +7,7 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=cli_library.sh
 . "$HERE/cli_library.sh"
 PAGE=$HERE/../../docs/trafmetux.8
-TABLES=$HERE/../../trafmetux-src/command_line.c
+TABLES=$HERE/../../trafmetux-src/cli/command_line.c
 
 # The words of the program's own tables; getopt's two are not in them.
 sed -n 's/^\t{ "\([a-z]*\)", COMMAND_.*/\1/p; s/^\tSHOW("\([a-z]*\)".*/show-\1/p' "$TABLES" |

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "archive_directory.h"
-#include "calendar.h"
+#include "archive/archive_directory.h"
+#include "time/calendar.h"
 
 static void names_split_at_the_last_date(void **state)
 {

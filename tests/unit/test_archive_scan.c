@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "archive_scan.h"
+#include "archive/archive_scan.h"
 
 #define SERIES_A "@ 000000000000000a "
 #define SERIES_B "@ 000000000000000b "

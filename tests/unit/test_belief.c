@@ -2,7 +2,7 @@
 /* The rule itself: which clock is believed, and which times of samples. */
 #include "test.h"
 
-#include "belief.h"
+#include "index/belief.h"
 
 #define RELEASE INT64_C(1000000000)
 #define NEWEST INT64_C(1500000000)

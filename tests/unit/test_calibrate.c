@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "calibrate.h"
+#include "plan/calibrate.h"
 
 #define PACKETS 4000000
 #define BYTES UINT64_C(3221225472)

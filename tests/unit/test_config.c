@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "config.h"
+#include "plan/config.h"
 
 /* What a text makes: names of right plans, then faults as "line:key". */
 struct outcome {

@@ -5,9 +5,9 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include "counting.h"
-#include "counting_note.h"
-#include "expected.h"
+#include "counting/counting.h"
+#include "counting/counting_note.h"
+#include "counting/expected.h"
 
 #define NOW INT64_C(1761505320)
 #define DAY 86400

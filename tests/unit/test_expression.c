@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "expression.h"
+#include "report/expression.h"
 
 /* The context is a list of names that ends in NULL. */
 static bool is_in(const void *context, const char *monitor)

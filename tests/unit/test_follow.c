@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "follow.h"
+#include "report/follow.h"
 
 /* A clock whose time passes only while it is waited for. */
 static struct {

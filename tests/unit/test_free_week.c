@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "free_week.h"
+#include "time/free_week.h"
 
 /* The free minutes as "day HH:MM-HH:MM" runs, from Sunday on. */
 static void expect(const char *first, const char *second, const char *runs)

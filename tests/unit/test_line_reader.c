@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "line_reader.h"
+#include "base/line_reader.h"
 
 static struct line_reader reader;
 

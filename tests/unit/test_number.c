@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "number.h"
-#include "writer.h"
+#include "base/number.h"
+#include "base/writer.h"
 
 static bool parse(const char *text, uint64_t *value, size_t *used)
 {

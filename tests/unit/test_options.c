@@ -3,7 +3,7 @@
 
 #include <getopt.h>
 
-#include "options.h"
+#include "cli/options.h"
 
 static struct options options;
 static char fault[OPTIONS_FAULT_SIZE];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "pace.h"
-#include "schedule.h"
+#include "plan/pace.h"
+#include "time/schedule.h"
 
 #define HOUR 3600
 #define DAY 86400

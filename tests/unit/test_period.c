@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "zones.h"
 
-#include "period.h"
-#include "table.h"
+#include "time/period.h"
+#include "report/table.h"
 
 #define KINDS (PERIOD_TOTAL + 1)
 

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "plan.h"
+#include "plan/plan.h"
 
 /* The faults of a plan: the first one, and the keys of all. */
 struct faults {

@@ -13,10 +13,10 @@
 #include <inttypes.h>
 #include <sys/stat.h>
 
-#include "clock.h"
-#include "config.h"
-#include "plan_update.h"
-#include "update.h"
+#include "base/clock.h"
+#include "plan/config.h"
+#include "plan/plan_update.h"
+#include "upkeep/update.h"
 
 #define STEP (6 * 3600)
 #define STEPS_MAX 800

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "plan_span.h"
+#include "plan/plan_span.h"
 #include "zones.h"
 
 static struct free_week night;

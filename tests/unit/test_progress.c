@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "progress.h"
+#include "base/progress.h"
 
 static struct messages messages;
 static struct progress progress;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "quantity.h"
+#include "base/quantity.h"
 
 static void expect(const char *text, bool is_si, uint64_t bytes)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "rate.h"
+#include "report/rate.h"
 
 #define INTERVAL INT64_C(300)
 /* 8000 bit/s over an interval. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "record.h"
+#include "archive/record.h"
 
 static struct record parse(const char *text)
 {

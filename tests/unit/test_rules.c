@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <stdbool.h>
 
-#include "clock.h"
-#include "rules.h"
+#include "base/clock.h"
+#include "counting/rules.h"
 
 static char found[8192];
 

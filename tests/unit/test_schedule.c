@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "clock.h"
-#include "schedule.h"
+#include "base/clock.h"
+#include "time/schedule.h"
 #include "zones.h"
 
 /* The period of a local time, as its label. */

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-#include "source.h"
+#include "source/source.h"
 
 #define HEAD "version 1\nseries 9f2c1e0b7a664d31\n" \
 	     "time 1225147561.204981\npackets 9\nbytes 900\n"

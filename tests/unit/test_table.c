@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "table.h"
+#include "report/table.h"
 
 #define DAY INT64_C(86400)
 

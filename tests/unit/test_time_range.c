@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "time_range.h"
+#include "time/time_range.h"
 
 /* Wednesday. */
 #define PRESENT "2026-11-18 15:30:20"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "sample.h"
-#include "timestamp.h"
+#include "base/sample.h"
+#include "time/timestamp.h"
 
 /* In the zone, the instant is written so, and so read again. */
 static void assert_format(const char *zone, int64_t instant, const char *wanted)

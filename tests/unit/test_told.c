@@ -4,7 +4,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include "told.h"
+#include "archive/told.h"
 
 #define NOW INT64_C(1761505350)
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "unit.h"
+#include "base/unit.h"
 
 static void expect(const char *word, uint64_t bytes, const char *expected)
 {

@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-#include "archive_directory.h"
-#include "update.h"
+#include "archive/archive_directory.h"
+#include "upkeep/update.h"
 
 static char directory[] = "/tmp/trafmetux-test-XXXXXX";
 static char proc[64];

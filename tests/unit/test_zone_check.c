@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "calendar.h"
+#include "time/calendar.h"
 
 static void zones_that_are(void **state)
 {

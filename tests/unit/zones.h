@@ -5,7 +5,7 @@
 
 #include "test.h"
 
-#include "calendar.h"
+#include "time/calendar.h"
 
 #define ZONES_FIRST INT64_C(0)			/* 1970-01-01 UTC */
 #define ZONES_LAST INT64_C(2240524800)		/* 2040-12-31 UTC */

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "archive/archive_copy.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/disk_sync.h"
+
+/* Copies of one file that are kept; more are a sign of something else. */
+#define COPIES_MAX 99
+
+int archive_write_file(const struct archive *archive, const char *name,
+		      const char *text, size_t length)
+{
+	int descriptor = openat(archive->directory, name,
+				O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
+				O_CLOEXEC, 0644);
+	int error = 0;
+
+	if (descriptor < 0)
+		return -errno;
+	while (!error && length > 0) {
+		ssize_t count = write(descriptor, text, length);
+
+		if (count < 0 && errno != EINTR)
+			error = -errno;
+		if (count > 0) {
+			text += count;
+			length -= (size_t)count;
+		}
+	}
+	if (!error)
+		error = disk_sync(descriptor);
+	close(descriptor);
+	return error;
+}
+
+int archive_read_file(int descriptor, char **text, size_t *length)
+{
+	struct stat status;
+	size_t done = 0;
+	ssize_t count;
+
+	if (fstat(descriptor, &status) < 0)
+		return -errno;
+	*length = (size_t)status.st_size;
+	*text = malloc(*length + 1);
+	if (!*text)
+		return -ENOMEM;
+	while (done < *length &&
+	       (count = pread(descriptor, *text + done, *length - done,
+			      (off_t)done)) != 0) {
+		if (count < 0 && errno != EINTR)
+			return -errno;
+		done += count > 0 ? (size_t)count : 0;
+	}
+	*length = done;
+	return 0;
+}
+
+int archive_read_text(const struct archive *archive,
+		      const struct archive_file *file, char **text,
+		      size_t *length)
+{
+	int descriptor = archive_open_file(archive, file, O_RDONLY);
+	int error;
+
+	*text = NULL;
+	if (descriptor < 0)
+		return descriptor;
+	error = archive_read_file(descriptor, text, length);
+	close(descriptor);
+	return error;
+}
+
+bool archive_text_holds(const char *text, size_t length, const char *part,
+			size_t part_length)
+{
+	const char *end = text + length;
+	const char *found = text;
+
+	while (part_length &&
+	       (found = memmem(found, (size_t)(end - found), part, part_length)) &&
+	       found > text && found[-1] != '\n')
+		found++;
+	return found;
+}
+
+int archive_keep_copy(const struct archive *archive, const char *name,
+		      const char *text, size_t length,
+		      char copy[ARCHIVE_COPY_NAME_SIZE])
+{
+	int error = -EEXIST;
+
+	for (int number = 1; error == -EEXIST && number <= COPIES_MAX; number++) {
+		snprintf(copy, ARCHIVE_COPY_NAME_SIZE, number > 1 ? "%s.damaged-%d" :
+						       "%s.damaged",
+			 name, number);
+		error = archive_write_file(archive, copy, text, length);
+	}
+	return error;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whole files of the archive: read, written, and kept as they were. */
+#ifndef TRAFMETUX_ARCHIVE_COPY_H
+#define TRAFMETUX_ARCHIVE_COPY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "archive/archive_directory.h"
+
+/** Room for the name of a copy, or of a file that is being written. */
+#define ARCHIVE_COPY_NAME_SIZE (ARCHIVE_NAME_SIZE + 24)
+
+/** archive_read_file - all of a file; 0 and @text, to be freed, or -errno */
+int archive_read_file(int descriptor, char **text, size_t *length);
+
+/** archive_read_text - likewise, of a file of the archive */
+int archive_read_text(const struct archive *archive,
+		      const struct archive_file *file, char **text,
+		      size_t *length);
+
+/** archive_text_holds - are whole lines of @text the lines of @part? */
+bool archive_text_holds(const char *text, size_t length, const char *part,
+			size_t part_length);
+
+/**
+ * archive_write_file - write a file that must not be there, and see it on the disk
+ *
+ * Returns 0 or -errno; then the file may be there in part.
+ */
+int archive_write_file(const struct archive *archive, const char *name,
+		       const char *text, size_t length);
+
+/**
+ * archive_keep_copy - keep a file's text under the first name that is free
+ * @copy:	NAME.damaged, NAME.damaged-2 and so on
+ *
+ * Returns 0 or -errno.
+ */
+int archive_keep_copy(const struct archive *archive, const char *name,
+		      const char *text, size_t length,
+		      char copy[ARCHIVE_COPY_NAME_SIZE]);
+
+#endif

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "archive/archive_growth.h"
+
+#include <errno.h>
+
+#include "base/array.h"
+
+void archive_growth_damaged(struct archive_scan *scan, uint64_t line)
+{
+	uint64_t *lines = scan->damaged_lines;
+	size_t at = ARCHIVE_DAMAGED_LINES;
+
+	if (scan->damaged < ARCHIVE_DAMAGED_LINES)
+		at = (size_t)scan->damaged;
+	else if (line < lines[at - 1])
+		at--;
+	scan->damaged++;
+	if (at == ARCHIVE_DAMAGED_LINES)
+		return;
+	for (; at > 0 && lines[at - 1] > line; at--)
+		lines[at] = lines[at - 1];
+	lines[at] = line;
+}
+
+void archive_segments_free(struct archive_segments *segments)
+{
+	array_free((void **)&segments->list, &segments->capacity);
+	segments->count = 0;
+}
+
+static int add_segment(struct archive_scan *scan, struct archive_series *series,
+		       const struct counters *base)
+{
+	struct archive_segments *segments = &scan->segments;
+	int error = array_reserve((void **)&segments->list, &segments->capacity,
+				  segments->count + 1, sizeof(*segments->list));
+
+	if (error)
+		return error;
+	segments->list[segments->count++] = (struct archive_segment){
+		.series = series->series, .base = *base, .end = *base,
+	};
+	scan->is_split |= series->segment != 0;
+	series->segment = segments->count;
+	return 0;
+}
+
+static struct archive_segment *segment_of(struct archive_scan *scan,
+					  const struct archive_series *series)
+{
+	return series->segment ? &scan->segments.list[series->segment - 1] : NULL;
+}
+
+static void note_state(struct archive_scan *scan,
+		       const struct archive_segment *segment, bool bare)
+{
+	scan->has_last = true;
+	scan->last_bare = bare;
+	scan->last_series = segment->series;
+	scan->last_counters = segment->end;
+	if (segment->series != scan->series)
+		return;
+	scan->state.found = true;
+	scan->state.left = bare;
+	scan->state.counters = segment->end;
+	scan->state.time = segment->end_time;
+}
+
+static void note_growth(struct archive_scan *scan,
+			const struct archive_entry *entry)
+{
+	const struct counters growth =
+		counters_difference(&entry->sample.counters, &entry->from);
+	int64_t time = entry->sample.time;
+
+	counters_add(&scan->total, &growth);
+	if (!scan->first_time || time < scan->first_time)
+		scan->first_time = time;
+	if (time > scan->last_time)
+		scan->last_time = time;
+}
+
+static int find_base(struct archive_scan *scan, struct archive_series *series,
+		     const struct archive_entry *entry)
+{
+	const struct counters *counters = &entry->sample.counters;
+	const struct archive_segment *segment = segment_of(scan, series);
+	int error = 0;
+
+	if (!entry->damaged &&
+	    (!segment || counters_compare(counters, &segment->end) > 0))
+		error = add_segment(scan, series, counters);
+	segment = segment_of(scan, series);
+	if (!error && segment)
+		note_state(scan, segment, true);
+	return error;
+}
+
+static int find_record(struct archive_scan *scan, struct archive_series *series,
+		       struct archive_entry *entry, size_t place)
+{
+	const struct sample *sample = &entry->sample;
+	struct archive_segment *segment;
+	int error = 0;
+
+	entry->grows = false;
+	if (entry->damaged)
+		return 0;
+	/* After an "@" that is not believed, what it grew from is not known. */
+	if (!series->segment)
+		error = add_segment(scan, series, series->has_start ?
+				    &series->start : &sample->counters);
+	if (error)
+		return error;
+	segment = segment_of(scan, series);
+	entry->from = segment->end;
+	entry->grows = counters_compare(&sample->counters, &entry->from) > 0;
+	if (entry->grows) {
+		note_growth(scan, entry);
+		if (!series->growth)
+			series->growth = place;
+	}
+	segment->end = sample->counters;
+	segment->end_time = sample->time;
+	note_state(scan, segment, false);
+	return 0;
+}
+
+static void forget(struct archive_scan *scan)
+{
+	for (size_t at = 0; at < scan->entries.series_count; at++) {
+		scan->entries.series[at].segment = 0;
+		scan->entries.series[at].growth = 0;
+	}
+	scan->segments.count = 0;
+	scan->total = (struct counters){ 0 };
+	scan->state = (struct series_state){ .found = false };
+	scan->has_last = false;
+	scan->first_time = 0;
+	scan->last_time = 0;
+	scan->is_split = false;
+}
+
+int archive_growth_find(struct archive_scan *scan)
+{
+	struct archive_entries *entries = &scan->entries;
+	struct archive_series *series = NULL;
+	int error = 0;
+
+	forget(scan);
+	for (size_t at = 0; !error && at < entries->count; at++) {
+		struct archive_entry *entry = &entries->list[at];
+
+		if (!series || series->series != entry->series)
+			series = archive_entries_series(entries, entry->series);
+		error = entry->base ? find_base(scan, series, entry) :
+				      find_record(scan, series, entry, at + 1);
+	}
+	return error;
+}
+
+int archive_scan_grow(struct archive_scan *scan)
+{
+	int error = 0;
+
+	for (size_t at = 0; !error && at < scan->entries.count; at++) {
+		const struct archive_entry *entry = &scan->entries.list[at];
+		const struct growth growth = {
+			.time = entry->sample.time,
+			.since = entry->sample.since,
+			.series = entry->series,
+			.from = entry->from,
+			.counters = counters_difference(&entry->sample.counters,
+							&entry->from),
+		};
+
+		if (entry->grows && !entry->damaged)
+			error = scan->sink(scan->context, &growth);
+	}
+	return error;
+}

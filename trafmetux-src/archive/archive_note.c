@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "archive/archive_note.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/disk_sync.h"
+#include "base/line_reader.h"
+
+/* Room for a name, ".new" and a NUL. */
+enum { NAME_SIZE = 64 };
+
+/* Opens a plain file, and nothing else. */
+static int open_note(const struct archive *archive, const char *name, int flags)
+{
+	struct stat status;
+	int descriptor;
+
+	descriptor = openat(archive->directory, name,
+			    flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644);
+	if (descriptor < 0)
+		return -errno;
+	if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode))
+		return descriptor;
+	close(descriptor);
+	return -ELOOP;
+}
+
+static int take_line(const struct line *line, archive_note_sink *sink,
+		     void *context)
+{
+	char copy[LINE_LENGTH_MAX + 1];
+
+	if (!line->complete || line->too_long || !line->length ||
+	    *line->text == '#' || memchr(line->text, '\0', line->length))
+		return 0;
+	memcpy(copy, line->text, line->length);
+	copy[line->length] = '\0';
+	return sink(context, copy);
+}
+
+int archive_note_read(const struct archive *archive, const char *name,
+		      archive_note_sink *sink, void *context)
+{
+	const int descriptor = open_note(archive, name, O_RDONLY);
+	struct line_reader *reader;
+	struct line line;
+	int error = 0;
+
+	if (descriptor < 0)
+		return descriptor;
+	reader = malloc(sizeof(*reader));
+	if (!reader) {
+		close(descriptor);
+		return -ENOMEM;
+	}
+	line_reader_start(reader, descriptor);
+	while (!error && (error = line_reader_next(reader, &line)) > 0)
+		error = take_line(&line, sink, context);
+	free(reader);
+	close(descriptor);
+	return error;
+}
+
+static int write_all(int descriptor, const char *text, size_t length)
+{
+	while (length > 0) {
+		ssize_t written = write(descriptor, text, length);
+
+		if (written < 0 && errno != EINTR)
+			return -errno;
+		if (written > 0) {
+			text += written;
+			length -= (size_t)written;
+		}
+	}
+	return disk_sync_data(descriptor);
+}
+
+int archive_note_write(const struct archive *archive, const char *name,
+		       const char *text, size_t length)
+{
+	char beside[NAME_SIZE];
+	int descriptor;
+	int error;
+
+	snprintf(beside, sizeof(beside), "%s.new", name);
+	descriptor = open_note(archive, beside, O_WRONLY | O_CREAT);
+	if (descriptor < 0)
+		return descriptor;
+	/* It may be left from one that was killed, and no other's name for it. */
+	error = ftruncate(descriptor, 0) || fchmod(descriptor, 0644) ? -errno :
+		write_all(descriptor, text, length);
+	if (close(descriptor) && !error)
+		error = -errno;
+	if (!error && renameat(archive->directory, beside, archive->directory,
+			       name))
+		error = -errno;
+	if (error)
+		unlinkat(archive->directory, beside, 0);
+	return error;
+}
+
+int archive_note_remove(const struct archive *archive, const char *name)
+{
+	if (unlinkat(archive->directory, name, 0) == 0 || errno == ENOENT)
+		return 0;
+	return -errno;
+}
+
+int archive_note_lock(const struct archive *archive, const char *what)
+{
+	const int descriptor = archive_lock_open(archive);
+	int error;
+
+	if (descriptor < 0)
+		return descriptor;
+	error = archive_lock_wait(descriptor, what);
+	if (!error)
+		return descriptor;
+	close(descriptor);
+	return error;
+}

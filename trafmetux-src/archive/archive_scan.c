@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "archive/archive_scan.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "archive/archive_growth.h"
+#include "base/line_reader.h"
+#include "archive/record.h"
+
+#define DAY_SECONDS INT64_C(86400)
+
+/* Local dates begin and end this far from UTC's at most, in any zone. */
+#define ZONE_SECONDS INT64_C(93600)
+
+/* While a file is read. */
+struct scanner {
+	struct archive_scan *scan;
+	bool has_current;		/* records are of a series: */
+	uint64_t series;
+	bool is_after_damage;		/* since the last line that told a state */
+	bool tail;			/* began in the middle */
+	bool has_own_day;		/* a record is of the file's date */
+	char text[RECORD_TEXT_SIZE];	/* of the line before, */
+	size_t length;			/* if it told a state; else 0 */
+	struct line_reader lines;
+};
+
+static const struct archive_entry *last_entry(const struct archive_scan *scan)
+{
+	const struct archive_entries *entries = &scan->entries;
+
+	return entries->count ? &entries->list[entries->count - 1] : NULL;
+}
+
+static void damaged(struct scanner *scanner, const struct line *line)
+{
+	struct archive_scan *scan = scanner->scan;
+
+	archive_growth_damaged(scan, line->number);
+	/* The first line of a file is the one that names it. */
+	if (line->number == 1 && scan->whole)
+		return;
+	scanner->is_after_damage = true;
+	scan->lost_begin |= !scan->entries.count;
+}
+
+static bool above_limit(struct archive_scan *scan, uint64_t series,
+			const struct counters *counters)
+{
+	if (!scan->limit || series != scan->series ||
+	    counters_may_follow(scan->limit, counters))
+		return false;
+	scan->beyond = true;
+	return true;
+}
+
+static bool of_other_day(const struct archive_scan *scan, int64_t time)
+{
+	const int64_t start = (int64_t)scan->first_day * DAY_SECONDS;
+	const int64_t end = ((int64_t)scan->last_day + 1) * DAY_SECONDS;
+
+	return scan->has_days &&
+	       (time <= start - ZONE_SECONDS || time > end + ZONE_SECONDS);
+}
+
+static int take_entry(struct scanner *scanner, const struct line *line,
+		      const struct record *record)
+{
+	struct archive_scan *scan = scanner->scan;
+	const struct archive_entry *before = last_entry(scan);
+	struct archive_entry entry = {
+		.series = scanner->series, .line = line->number,
+		.sample = record->sample,
+		.base = record->kind == RECORD_SERIES,
+	};
+
+	if (!entry.base && of_other_day(scan, entry.sample.time))
+		entry.stray = true;
+	else if (!entry.base)
+		scanner->has_own_day = true;
+	entry.damaged = above_limit(scan, entry.series, &entry.sample.counters);
+	if (scanner->is_after_damage && before &&
+	    before->series != entry.series)
+		scan->lost_between = true;
+	scanner->is_after_damage = false;
+	if (!entry.base && !entry.damaged && scan->first_only && before &&
+	    before->series == entry.series && counters_compare(&entry.sample.counters,
+			     &before->sample.counters) > 0)
+		scan->first_time = entry.sample.time;
+	if (line->length <= sizeof(scanner->text)) {
+		memcpy(scanner->text, line->text, line->length);
+		scanner->length = line->length;
+	}
+	return archive_entries_add(&scan->entries, &entry);
+}
+
+/*
+ * A line that goes on where the one before it ends was written again: that one was cut
+ * off, and a program of old ended it with a newline.
+ */
+static void refute_beginning(struct scanner *scanner, const struct line *line)
+{
+	struct archive_entries *entries = &scanner->scan->entries;
+
+	if (scanner->length && line->length > scanner->length &&
+	    memcmp(line->text, scanner->text, scanner->length) == 0)
+		entries->list[entries->count - 1].damaged = true;
+	scanner->length = 0;
+}
+
+/*
+ * After a damaged line, which may have named another series: a record that is below the
+ * state of the series before is of that other one, and so is all that follows.
+ */
+static bool is_of_current(struct scanner *scanner, const struct record *record)
+{
+	const struct archive_entry *before = last_entry(scanner->scan);
+
+	if (scanner->has_current && scanner->is_after_damage && before &&
+	    !counters_may_follow(&record->sample.counters,
+				 &before->sample.counters))
+		scanner->has_current = false;
+	return scanner->has_current;
+}
+
+static int take_record(struct scanner *scanner, const struct line *line)
+{
+	struct record record;
+
+	record_parse(line->text, line->length, &record);
+	switch (record.kind) {
+	case RECORD_NOTHING:
+		return 0;
+	case RECORD_SERIES:
+		/* Its numbers may be wrong; what follows is still of this series. */
+		scanner->has_current = true;
+		scanner->series = record.series;
+		return take_entry(scanner, line, &record);
+	case RECORD_SAMPLE:
+		if (is_of_current(scanner, &record))
+			return take_entry(scanner, line, &record);
+		if (scanner->tail && !scanner->scan->entries.count)
+			return 0;
+		break;
+	case RECORD_DAMAGED:
+		break;
+	}
+	damaged(scanner, line);
+	return 0;
+}
+
+static int take_line(struct scanner *scanner, const struct line *line)
+{
+	struct archive_scan *scan = scanner->scan;
+	struct line own = *line;
+
+	if (!line->complete) {
+		scan->torn = true;
+		return 0;
+	}
+	if (line->too_long) {
+		scanner->length = 0;
+		damaged(scanner, line);
+		return 0;
+	}
+	/* From Windows, or by FTP. */
+	if (own.length && own.text[own.length - 1] == '\r') {
+		own.length--;
+		scan->has_returns = true;
+	}
+	if (line->number == 1 && scan->whole) {
+		scan->version = record_archive_version(own.text, own.length);
+		scan->is_thinned = record_archive_thinned(own.text, own.length);
+		if (scan->version > RECORD_ARCHIVE_VERSION)
+			return -EPROTO;
+	}
+	refute_beginning(scanner, &own);
+	return take_record(scanner, &own);
+}
+
+static int take_lines(struct scanner *scanner)
+{
+	struct archive_scan *scan = scanner->scan;
+	struct line line;
+	int error = 0;
+	int more;
+
+	while (!error && (more = line_reader_next(&scanner->lines,
+						  &line)) != 0) {
+		if (more < 0)
+			return more;
+		scan->empty = false;
+		/* In a tail the first line's beginning is elsewhere. */
+		if (scanner->tail && line.number == 1 && line.complete)
+			continue;
+		error = take_line(scanner, &line);
+		if (scan->first_only && scan->first_time)
+			break;
+	}
+	return error;
+}
+
+/* Records of other dates are damaged, unless all are: that file was only renamed. */
+static void refute_strays(struct scanner *scanner)
+{
+	struct archive_entries *entries = &scanner->scan->entries;
+
+	for (size_t at = 0; scanner->has_own_day && at < entries->count; at++)
+		entries->list[at].damaged |= entries->list[at].stray;
+}
+
+/* Does the file tell what a line that is not believed would have told? */
+static bool is_told(const struct archive_scan *scan, size_t at)
+{
+	const struct archive_entry *entry = &scan->entries.list[at];
+	const struct archive_series *series =
+		archive_entries_series(&scan->entries, entry->series);
+
+	if (entry->base)
+		return series->first != at + 1 ||
+		       (entry->next && scan->entries.list[entry->next - 1].base);
+	return series->segment &&
+	       counters_may_follow(&scan->segments.list[series->segment - 1].end,
+				   &entry->sample.counters);
+}
+
+/* Counts the damaged entries, and finds out what they have cost. */
+static void judge(struct scanner *scanner)
+{
+	struct archive_scan *scan = scanner->scan;
+	const struct archive_entry *last = last_entry(scan);
+
+	if (scanner->is_after_damage || scan->torn || (!last && scan->damaged)) {
+		scan->lost_begin |= !last;
+		scan->lost_end = true;
+	}
+	for (size_t at = 0; at < scan->entries.count; at++) {
+		const struct archive_entry *entry = &scan->entries.list[at];
+
+		if (!entry->damaged)
+			continue;
+		archive_growth_damaged(scan, entry->line);
+		if (is_told(scan, at))
+			continue;
+		if (entry->base && at == 0)
+			scan->lost_begin = true;
+		else if (!entry->base && entry->series == last->series)
+			scan->lost_end = true;
+		else
+			scan->lost_between = true;
+	}
+	scan->needs_series = !scanner->has_current ||
+			     scanner->is_after_damage || scan->torn;
+}
+
+/* Reads from @offset to the end; forgets what was found before. */
+static int scan_from(struct scanner *scanner, int descriptor, off_t offset)
+{
+	struct archive_scan *scan = scanner->scan;
+	int error;
+
+	archive_scan_free(scan);
+	*scan = (struct archive_scan){
+		.sink = scan->sink, .context = scan->context,
+		.series = scan->series, .limit = scan->limit,
+		.has_days = scan->has_days, .first_day = scan->first_day,
+		.last_day = scan->last_day,
+		.first_only = scan->first_only,
+		.empty = true, .whole = offset == 0,
+	};
+	scanner->has_current = false;
+	scanner->is_after_damage = false;
+	scanner->tail = offset > 0;
+	scanner->has_own_day = false;
+	scanner->length = 0;
+	if (lseek(descriptor, offset, SEEK_SET) < 0)
+		return -errno;
+	line_reader_start(&scanner->lines, descriptor);
+	error = take_lines(scanner);
+	refute_strays(scanner);
+	if (!error)
+		error = archive_entries_settle(&scan->entries);
+	if (!error)
+		error = archive_growth_find(scan);
+	if (!error)
+		judge(scanner);
+	return error;
+}
+
+/* Only the first line, which names the version. */
+static int scan_version(struct scanner *scanner, int descriptor)
+{
+	struct archive_scan *scan = scanner->scan;
+	struct line line;
+	int more;
+
+	if (lseek(descriptor, 0, SEEK_SET) < 0)
+		return -errno;
+	line_reader_start(&scanner->lines, descriptor);
+	more = line_reader_next(&scanner->lines, &line);
+	if (more > 0 && line.complete && !line.too_long)
+		scan->version = record_archive_version(line.text, line.length);
+	if (more < 0)
+		return more;
+	return scan->version > RECORD_ARCHIVE_VERSION ? -EPROTO : 0;
+}
+
+int archive_scan_read(int descriptor, struct archive_scan *scan)
+{
+	struct scanner *scanner = malloc(sizeof(*scanner));
+	int error;
+
+	if (!scanner)
+		return -ENOMEM;
+	scanner->scan = scan;
+	error = scan_from(scanner, descriptor, 0);
+	free(scanner);
+	return error;
+}
+
+int archive_scan_file(int descriptor, struct archive_scan *scan)
+{
+	int error = archive_scan_read(descriptor, scan);
+
+	return error || !scan->sink ? error : archive_scan_grow(scan);
+}
+
+int archive_scan_tail(int descriptor, struct archive_scan *scan)
+{
+	struct scanner *scanner;
+	struct stat status;
+	off_t size = ARCHIVE_TAIL_SIZE;
+	int error;
+
+	if (fstat(descriptor, &status) < 0)
+		return -errno;
+	scanner = malloc(sizeof(*scanner));
+	if (!scanner)
+		return -ENOMEM;
+	scanner->scan = scan;
+	scan->first_only = false;
+	do {
+		error = scan_from(scanner, descriptor, status.st_size > size ?
+						       status.st_size - size : 0);
+		size *= 8;
+	} while (!error && !scan->has_last && !scan->whole);
+	scan->series_far = size > 8 * ARCHIVE_TAIL_SIZE;
+	if (!error && !scan->whole)
+		error = scan_version(scanner, descriptor);
+	free(scanner);
+	return error;
+}
+
+void archive_scan_free(struct archive_scan *scan)
+{
+	archive_entries_free(&scan->entries);
+	archive_segments_free(&scan->segments);
+}

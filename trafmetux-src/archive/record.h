@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One line of an archive file; docs/archive-format.md is the specification. */
+#ifndef TRAFMETUX_RECORD_H
+#define TRAFMETUX_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/sample.h"
+
+/** The version of the format that this program reads and writes. */
+#define RECORD_ARCHIVE_VERSION 1
+
+/** Room for any line that record_format_*() writes, with newline and NUL. */
+#define RECORD_TEXT_SIZE 128
+
+enum record_kind {
+	RECORD_NOTHING,		/* a comment or an empty line */
+	RECORD_SERIES,		/* "@ SERIES packets bytes" */
+	RECORD_SAMPLE,		/* "T packets bytes [SINCE]" */
+	RECORD_DAMAGED,
+};
+
+struct record {
+	enum record_kind kind;
+	uint64_t series;	/* of RECORD_SERIES */
+	struct sample sample;	/* of RECORD_SERIES only the counters */
+};
+
+/**
+ * record_parse - read one line, without its newline
+ *
+ * Nothing is guessed: fields are parted by one space each, numbers are plain
+ * decimals, and a line that is anything else is RECORD_DAMAGED.
+ */
+void record_parse(const char *text, size_t length, struct record *record);
+
+/**
+ * record_archive_version - the version that a file's first line names
+ *
+ * Returns the version, or 0 for a line that names none.
+ */
+uint64_t record_archive_version(const char *text, size_t length);
+
+/** record_archive_thinned - does a file's first line say that it was thinned? */
+bool record_archive_thinned(const char *text, size_t length);
+
+/**
+ * record_thin_header - say so in a first line
+ * @size:	of @header, which has room for a NUL
+ *
+ * Returns false if that is too little.
+ */
+bool record_thin_header(char *header, size_t size);
+
+/** record_format_series - "@ SERIES packets bytes\n"; returns its length */
+size_t record_format_series(char text[RECORD_TEXT_SIZE], uint64_t series,
+			    const struct counters *counters);
+
+/** record_format_sample - "T packets bytes [SINCE]\n"; returns its length */
+size_t record_format_sample(char text[RECORD_TEXT_SIZE],
+			    const struct sample *sample);
+
+#endif

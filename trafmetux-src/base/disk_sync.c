@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/disk_sync.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+/*
+ * fsync(2) has EINVAL for what can't be waited for. ENOSYS and EOPNOTSUPP are what
+ * servers answer that lack the operation. EROFS is none of these: a file system that
+ * became read-only after an error says so.
+ */
+static int judge(int result)
+{
+	if (!result || errno == EINVAL || errno == ENOSYS ||
+	    errno == EOPNOTSUPP)
+		return 0;
+	return -errno;
+}
+
+int disk_sync(int descriptor)
+{
+	int error;
+
+	do
+		error = judge(fsync(descriptor));
+	while (error == -EINTR);
+	return error;
+}
+
+int disk_sync_data(int descriptor)
+{
+	int error;
+
+	do
+		error = judge(fdatasync(descriptor));
+	while (error == -EINTR);
+	return error;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A row of output, put together of many small pieces and handed to its stream
+ * as one: a stream takes longer for a piece than for all that is in it.
+ */
+#ifndef TRAFMETUX_WRITER_H
+#define TRAFMETUX_WRITER_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/amount.h"
+#include "base/number.h"
+
+/** A row; writer_end() hands over what is in it. Errors stay in the stream. */
+struct writer {
+	FILE *stream;
+	size_t length;
+	char buffer[1024];
+};
+
+/** writer_start - begin a row */
+static inline void writer_start(struct writer *writer, FILE *stream)
+{
+	writer->stream = stream;
+	writer->length = 0;
+}
+
+/** writer_end - hand over what was added; more may be */
+void writer_end(struct writer *writer);
+
+/** writer_add_long - add what may be longer than a row has room for */
+void writer_add_long(struct writer *writer, const char *text, size_t length);
+
+/** writer_add - add @length bytes */
+static inline void writer_add(struct writer *writer, const char *text,
+			      size_t length)
+{
+	if (length > sizeof(writer->buffer) - writer->length) {
+		writer_add_long(writer, text, length);
+		return;
+	}
+	memcpy(writer->buffer + writer->length, text, length);
+	writer->length += length;
+}
+
+/** writer_text - add a text */
+static inline void writer_text(struct writer *writer, const char *text)
+{
+	writer_add(writer, text, strlen(text));
+}
+
+/** writer_number - add a decimal number */
+static inline void writer_number(struct writer *writer, uint64_t number)
+{
+	if (sizeof(writer->buffer) - writer->length <= NUMBER_DIGITS)
+		writer_end(writer);
+	writer->length += number_format(writer->buffer + writer->length, number);
+}
+
+/** writer_signed - add a decimal number that may be below zero */
+static inline void writer_signed(struct writer *writer, int64_t number)
+{
+	if (number < 0)
+		writer_text(writer, "-");
+	writer_number(writer, number < 0 ? -(uint64_t)number :
+					   (uint64_t)number);
+}
+
+/** writer_amount - add an amount, all digits */
+static inline void writer_amount(struct writer *writer, struct amount amount)
+{
+	if (amount.is_negative)
+		writer_text(writer, "-");
+	writer_number(writer, amount.size);
+}
+
+#endif

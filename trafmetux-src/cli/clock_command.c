@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/clock_command.h"
+
+static void write_facts(const struct belief *belief, FILE *output)
+{
+	char time[CLOCK_TEXT_SIZE];
+
+	clock_format(belief->clock.now, time);
+	fprintf(output, "The clock says %s, and that is %sbelieved.\n", time,
+		belief_is_sure(belief) ? "" : "not ");
+	fprintf(output, "  The kernel %s that it is synchronised.\n",
+		belief->clock.is_synchronised ? "says" : "does not say");
+	clock_format(belief->release, time);
+	fprintf(output, "  This release is of %s: it can't be earlier.\n",
+		time);
+	if (belief->newest) {
+		clock_format(belief->newest, time);
+		fprintf(output,
+			"  The newest record is of %s (%s): it can't be 26 hours earlier.\n",
+			time, belief->newest_of);
+	}
+	if (belief->future) {
+		clock_format(belief->future, time);
+		fprintf(output,
+			"  Records of the future, up to %s, tell nothing of the time.\n",
+			time);
+	}
+}
+
+static void accept(struct belief *belief, const char *archive_path,
+		   struct messages *messages, FILE *output)
+{
+	const bool is_doubted = belief->doubt == BELIEF_BEFORE_NEWEST;
+	const int64_t future = is_doubted && belief->newest > belief->future ?
+			       belief->newest : belief->future;
+	struct archive archive;
+	char time[CLOCK_TEXT_SIZE];
+	int error;
+
+	if (future <= belief->memory.future &&
+	    belief->dated <= belief->memory.future) {
+		fputs("There is nothing to accept: the clock is believed.\n",
+		      output);
+		return;
+	}
+	belief->memory.accepted = belief->clock.now;
+	belief->memory.disbelieved = 0;
+	belief->memory.future = future > belief->dated ? future :
+							 belief->dated;
+	error = archive_open(&archive, archive_path, messages);
+	if (error) {
+		archive_report_open(messages, archive_path, error);
+		return;
+	}
+	error = clock_memory_write(&belief->memory, &archive);
+	archive_close(&archive);
+	if (error) {
+		message_report(messages, "%s/.clock: %s", archive_path,
+			       message_reason(-error));
+		return;
+	}
+	clock_format(belief->memory.future, time);
+	fprintf(output,
+		"Accepted: records of the future, up to %s, tell nothing of the time.\n",
+		time);
+}
+
+void clock_command_run(struct belief *belief, const char *archive_path,
+		       bool is_accepted, struct messages *messages,
+		       FILE *output)
+{
+	if (is_accepted && belief->doubt != BELIEF_BEFORE_RELEASE) {
+		accept(belief, archive_path, messages, output);
+		return;
+	}
+	if (!is_accepted)
+		write_facts(belief, output);
+	if (!belief_is_sure(belief))
+		belief_report(belief, messages);
+}

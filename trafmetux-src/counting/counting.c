@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "counting/counting.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "archive/archive_tail.h"
+#include "index/archive_walk.h"
+#include "base/array.h"
+
+/* While monitors are judged. */
+struct judge {
+	const struct counting_request *request;
+	struct counting *counting;
+	struct monitor_names live;
+	int list_error;
+	bool is_gone;		/* the module is not loaded */
+	uint64_t network;
+	bool is_updated;	/* updates run, as far as can be seen */
+	struct source_reading reading;
+};
+
+static int add(struct counting *counting, const char *monitor,
+	       enum counting_cause cause, int64_t since)
+{
+	struct counting_fault *fault;
+
+	if (array_reserve((void **)&counting->list, &counting->capacity,
+			  counting->count + 1, sizeof(*fault)))
+		return -ENOMEM;
+	fault = &counting->list[counting->count++];
+	*fault = (struct counting_fault){ .cause = cause, .since = since };
+	memcpy(fault->monitor, monitor, strlen(monitor) + 1);
+	return 0;
+}
+
+static int compare(const void *left, const void *right)
+{
+	const struct counting_fault *first = left;
+	const struct counting_fault *second = right;
+
+	if (first->cause != second->cause)
+		return first->cause < second->cause ? -1 : 1;
+	if (first->since != second->since)
+		return first->since < second->since ? -1 : 1;
+	return strcmp(first->monitor, second->monitor);
+}
+
+static void sort(struct counting *counting)
+{
+	if (counting->count)
+		qsort(counting->list, counting->count, sizeof(*counting->list),
+		      compare);
+}
+
+void counting_free(struct counting *counting)
+{
+	array_free((void **)&counting->list, &counting->capacity);
+	counting->count = 0;
+}
+
+uint64_t counting_network(const struct expected *expected,
+			  const struct place *place)
+{
+	uint64_t home = expected->home;
+
+	/* Not everybody may ask for it, and in a container it is another. */
+	if (!home || expected->boot != place->boot)
+		home = place->home;
+	return !home || !place->network || place->network == home ?
+		0 : place->network;
+}
+
+static void read_tail(const struct judge *judge, const char *monitor,
+		      struct archive_tail *tail)
+{
+	const struct counting_request *request = judge->request;
+	const struct archive_file *files;
+	size_t count;
+
+	files = archive_files_of(request->listing, monitor, &count);
+	archive_tail_read(request->archive, files, count, request->present,
+			  tail);
+}
+
+/*
+ * Since when? An update notes it. Where none did, the monitor counted when its last
+ * record was written, and when an update saw it last.
+ */
+static int64_t find_since(const struct judge *judge,
+			  const struct expected_entry *entry)
+{
+	struct archive_tail tail;
+	int64_t since = entry->since;
+
+	if (entry->state == EXPECTED_LOST)
+		return since;
+	read_tail(judge, entry->monitor, &tail);
+	if (tail.time > since)
+		since = tail.time;
+	if (judge->request->expected->updated > since)
+		since = judge->request->expected->updated;
+	return since;
+}
+
+static int judge_loss(struct judge *judge, const struct expected_entry *entry,
+		      enum counting_cause cause)
+{
+	const struct counting_request *request = judge->request;
+	int64_t since;
+
+	/* Updates run, and the last one saw it count: that is minutes ago. */
+	if (entry->state == EXPECTED_COUNTS && request->expected->known &&
+	    judge->is_updated)
+		return 0;
+	since = find_since(judge, entry);
+	/* Hardly later than now: the clock was set a little. */
+	if (since > request->present + COUNTING_GRACE_SECONDS)
+		since = 0;
+	if ((since && request->present - since < COUNTING_GRACE_SECONDS) ||
+	    request->place.uptime < COUNTING_GRACE_SECONDS)
+		return 0;
+	if (add(judge->counting, entry->monitor, cause, since))
+		return -ENOMEM;
+	judge->counting->list[judge->counting->count - 1].is_guess =
+		entry->state != EXPECTED_LOST;
+	return 0;
+}
+
+/* The newest sample that an update should have archived: 1, 0 none, -errno. */
+static int find_overdue(struct judge *judge, struct sample *sample)
+{
+	const struct counting_request *request = judge->request;
+	const int64_t latest = request->present -
+			       expected_patience(request->expected);
+	int more;
+
+	do
+		more = request->source->operations->next(&judge->reading,
+							 sample);
+	while (more > 0 && sample->time > latest);
+	return more;
+}
+
+/* The time of the oldest sample that the archive lacks; 0: it lacks none. */
+static int64_t find_unarchived(struct judge *judge, const char *monitor)
+{
+	const struct counting_request *request = judge->request;
+	const struct live *live = &judge->reading.live;
+	const struct archive_file *files;
+	struct samples samples = { 0 };
+	struct archive_walk walk;
+	int64_t found = 0;
+	size_t count;
+	int error;
+
+	files = archive_files_of(request->listing, monitor, &count);
+	if (request->source->operations->open(request->source, monitor,
+					      &judge->reading))
+		return 0;
+	error = archive_walk_start(&walk, request->archive, files, count,
+				   live->series, &live->counters);
+	if (!error) {
+		archive_walk_newest(&walk);
+		error = source_collect(&judge->reading, walk.state.found ?
+				       &walk.state.counters : NULL, &samples,
+				       NULL);
+	}
+	if (!error && !walk.refused && samples.count)
+		found = samples.list[0].time;
+	samples_free(&samples);
+	archive_walk_end(&walk);
+	request->source->operations->close(&judge->reading);
+	return found;
+}
+
+/* Is what it counts archived? The source is being read. */
+static int judge_archived(struct judge *judge, const char *monitor)
+{
+	const struct counting_request *request = judge->request;
+	const uint64_t series = judge->reading.live.series;
+	struct archive_tail tail;
+	struct sample sample;
+	int64_t since;
+	const int more = find_overdue(judge, &sample);
+
+	request->source->operations->close(&judge->reading);
+	if (more <= 0)
+		return 0;
+	read_tail(judge, monitor, &tail);
+	if (tail.has_series && tail.series == series &&
+	    counters_compare(&tail.counters, &sample.counters) >= 0)
+		return 0;
+	since = find_unarchived(judge, monitor);
+	if (!since || request->present - since <
+		      expected_patience(request->expected))
+		return 0;
+	return add(judge->counting, monitor, COUNTING_NO_UPDATE, since);
+}
+
+static int judge_seen(struct judge *judge, const struct expected_entry *entry)
+{
+	const struct source *source = judge->request->source;
+	const struct expected *expected = judge->request->expected;
+	int error = source->operations->open(source, entry->monitor,
+					     &judge->reading);
+
+	if (error == -ENOENT)
+		return judge_loss(judge, entry, COUNTING_NO_RULE);
+	/* Whoever reads it says why it can't be read. */
+	if (error)
+		return 0;
+	if (judge->reading.live.references == 0) {
+		source->operations->close(&judge->reading);
+		return judge_loss(judge, entry, COUNTING_NO_RULE);
+	}
+	if (judge->request->is_updating) {
+		source->operations->close(&judge->reading);
+		return 0;
+	}
+	/* Without traffic, only the updates themselves can be missed. */
+	if (expected->updated && !judge->is_updated) {
+		source->operations->close(&judge->reading);
+		return add(judge->counting, entry->monitor, COUNTING_NO_UPDATE,
+			   expected->updated);
+	}
+	return judge_archived(judge, entry->monitor);
+}
+
+static int judge_entry(struct judge *judge, const struct expected_entry *entry)
+{
+	/* Of what no update noted, nobody knows whose it is. */
+	const bool is_ours = entry->network == judge->network ||
+			     !judge->request->expected->known;
+
+	if (entry->state == EXPECTED_RETIRED)
+		return 0;
+	if (judge->is_gone)
+		return judge_loss(judge, entry, COUNTING_NO_MODULE);
+	if (judge->list_error == -ENOENT && !judge->request->is_updating)
+		return add(judge->counting, entry->monitor, COUNTING_UNSEEN, 0);
+	/* Whoever reads it says why it can't be read. */
+	if (judge->list_error)
+		return 0;
+	if (monitor_names_hold(&judge->live, entry->monitor) || is_ours)
+		return judge_seen(judge, entry);
+	/* In the machine's own, nobody wonders about the others. */
+	return judge->network && !judge->request->is_updating ?
+		add(judge->counting, entry->monitor, COUNTING_ELSEWHERE, 0) : 0;
+}
+
+/* The module went once for all: after the last record there is. */
+static void join_guesses(struct counting *counting)
+{
+	int64_t last = 0;
+
+	for (size_t at = 0; at < counting->count; at++) {
+		const struct counting_fault *fault = &counting->list[at];
+
+		if (fault->cause == COUNTING_NO_MODULE && fault->is_guess &&
+		    fault->since > last)
+			last = fault->since;
+	}
+	for (size_t at = 0; at < counting->count; at++) {
+		struct counting_fault *fault = &counting->list[at];
+
+		if (fault->cause == COUNTING_NO_MODULE && fault->is_guess)
+			fault->since = last;
+	}
+}
+
+int counting_find(const struct counting_request *request,
+		  struct counting *counting)
+{
+	const struct expected *expected = request->expected;
+	char reason[SOURCE_REASON_SIZE];
+	struct judge *judge;
+	int error = 0;
+
+	/* What another machine expected, this one does not. */
+	if (expected_is_foreign(expected, request->place.machine))
+		return 0;
+	judge = calloc(1, sizeof(*judge));
+	if (!judge)
+		return -ENOMEM;
+	judge->request = request;
+	judge->counting = counting;
+	judge->network = counting_network(expected, &request->place);
+	judge->is_updated = (request->is_past ||
+			     expected->updated <= request->present + 60) &&
+			    request->present - expected->updated <
+			    EXPECTED_BEAT_SECONDS + expected_patience(expected);
+	judge->list_error = request->source->operations->list(request->source,
+							      &judge->live);
+	judge->is_gone = judge->list_error &&
+			 source_list_reason(request->source, judge->list_error,
+					    reason);
+	for (size_t at = 0; !error && at < expected->count; at++) {
+		const struct expected_entry *entry = &expected->list[at];
+
+		if (!request->wanted ||
+		    monitor_names_hold(request->wanted, entry->monitor))
+			error = judge_entry(judge, entry);
+	}
+	join_guesses(counting);
+	sort(counting);
+	monitor_names_free(&judge->live);
+	free(judge);
+	return error;
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "index/archive_files.h"
+#include "counting/counting.h"
+#include "report/expression.h"
+
+/* So many monitors are named in one line. */
+enum { NAMES_MAX = 5 };
+
+/* " since 2026-10-25 19:03", in local time; "" when it is not known. */
+static void format_since(int64_t instant, char text[64])
+{
+	const time_t seconds = (time_t)instant;
+	struct tm local;
+
+	*text = '\0';
+	if (instant && localtime_r(&seconds, &local))
+		strftime(text, 64, " since %Y-%m-%d %H:%M", &local);
+}
+
+/* "a, b, c and 4 more" */
+static void format_names(const struct counting_fault *faults, size_t count,
+			 char text[(NAMES_MAX + 1) * (MONITOR_NAME_SIZE + 2)])
+{
+	char *at = text;
+
+	for (size_t number = 0; number < count && number < NAMES_MAX; number++)
+		at += sprintf(at, "%s%s", number ? ", " : "",
+			      faults[number].monitor);
+	if (count > NAMES_MAX)
+		sprintf(at, " and %zu more", count - NAMES_MAX);
+}
+
+/* " a b c", all of them if there is room. */
+static void format_operands(const struct counting_fault *faults, size_t count,
+			    char *text, size_t size)
+{
+	size_t length = 0;
+
+	for (size_t at = 0; at < count; at++) {
+		length += strlen(faults[at].monitor) + 1;
+		if (length >= size) {
+			strcpy(text, " MONITOR...");
+			return;
+		}
+		strcpy(text + length - strlen(faults[at].monitor) - 1, " ");
+		strcat(text, faults[at].monitor);
+	}
+}
+
+/* May both be said in one line? */
+static bool is_same(const struct counting_fault *first,
+		    const struct counting_fault *other)
+{
+	/* Where cron is dead, it is so for all of them: since the first was missed. */
+	return first->cause == other->cause &&
+	       (first->since / 60 == other->since / 60 ||
+		first->cause == COUNTING_NO_UPDATE);
+}
+
+size_t counting_words(const struct counting_fault *faults, size_t count,
+		      const struct source *source,
+		      char text[COUNTING_WORDS_SIZE])
+{
+	char names[(NAMES_MAX + 1) * (MONITOR_NAME_SIZE + 2)];
+	char operands[NAMES_MAX * MONITOR_NAME_SIZE];
+	char reason[SOURCE_REASON_SIZE];
+	char since[64];
+	size_t same = 1;
+
+	while (same < count && is_same(faults, &faults[same]))
+		same++;
+	format_names(faults, same, names);
+	format_operands(faults, same, operands, sizeof(operands));
+	format_since(faults->since, since);
+	source_list_reason(source, -ENOENT, reason);
+	switch (faults->cause) {
+	case COUNTING_UNSEEN:
+		snprintf(text, COUNTING_WORDS_SIZE,
+			 "%s: whether traffic is counted can't be seen: %s: %s",
+			 names, source->path, reason);
+		break;
+	case COUNTING_ELSEWHERE:
+		snprintf(text, COUNTING_WORDS_SIZE,
+			 "%s: counted in another network namespace, and can't be seen from this one (of 'ip netns', a container or PrivateNetwork=); run this there, as by 'nsenter -t 1 -n trafmetux' or 'ip netns exec NAME trafmetux'",
+			 names);
+		break;
+	case COUNTING_NO_MODULE:
+		snprintf(text, COUNTING_WORDS_SIZE,
+			 "%s: not counted%s: %s: %s (after a kernel upgrade have it built first, as by 'dkms autoinstall'), and the firewall's rules, see 'trafmetux doctor'; or if it is meant, run 'trafmetux retire%s'",
+			 names, since, source->path, reason, operands);
+		break;
+	case COUNTING_NO_RULE:
+		snprintf(text, COUNTING_WORDS_SIZE,
+			 "%s: not counted%s: no rule feeds %s any more; load the firewall's rules again, see 'trafmetux doctor'; or if it is meant, run 'trafmetux retire%s'",
+			 names, since, same == 1 ? "it" : "them", operands);
+		break;
+	case COUNTING_NO_UPDATE:
+		snprintf(text, COUNTING_WORDS_SIZE,
+			 "%s: not archived%s: have cron run 'trafmetux update' every minute, see /etc/cron.d/trafmetux, and start it if it is dead, as by 'systemctl restart cron'",
+			 names, since);
+		break;
+	}
+	return same;
+}
+
+int counting_wanted(char *const columns[], size_t count,
+		    struct monitor_names *wanted)
+{
+	int error = 0;
+
+	for (size_t at = 0; !error && at < count; at++)
+		error = expression_candidates(columns[at], wanted);
+	monitor_names_sort(wanted);
+	return error;
+}
+
+/* What was lost after the time that matters, does not. */
+static void leave_out(struct counting *counting, int64_t until)
+{
+	size_t kept = 0;
+
+	for (size_t at = 0; at < counting->count; at++) {
+		if (counting->list[at].since < until)
+			counting->list[kept++] = counting->list[at];
+	}
+	counting->count = kept;
+}
+
+int counting_ask(const struct counting_question *question,
+		 struct expected *expected, struct counting *counting)
+{
+	/* Nobody reads what is reported here: the command itself says it. */
+	struct messages silent = { .silent = true };
+	struct archive archive = { .directory = -1 };
+	struct archive_listing listing = { .count = 0 };
+	const struct counting_request request = {
+		.source = question->source, .archive = &archive,
+		.listing = &listing, .expected = expected,
+		.wanted = question->wanted, .place = place_find(),
+		.present = question->present, .is_past = question->is_past,
+	};
+	int error;
+
+	if (archive_open(&archive, question->archive_path, &silent))
+		return 0;
+	error = expected_read(expected, &archive);
+	/* Nothing is read of the files of what is expected and counts. */
+	if (!error && (!expected->known || expected->count))
+		error = archive_files_list(&archive, question->wanted,
+					   &listing);
+	if (!error && !expected->known)
+		error = expected_guess(expected, &archive, &listing,
+				       question->present);
+	if (!error)
+		error = counting_find(&request, counting);
+	leave_out(counting, question->until);
+	archive_listing_free(&listing);
+	archive_close(&archive);
+	return error;
+}
+
+void counting_tell(const struct counting_question *question, bool is_trouble,
+		   struct messages *messages)
+{
+	struct expected expected = { .known = false };
+	struct counting counting = { .count = 0 };
+	char text[COUNTING_WORDS_SIZE];
+	size_t at = 0;
+
+	if (counting_ask(question, &expected, &counting) == -ENOMEM)
+		message_report(messages, "%s", message_reason(ENOMEM));
+	while (at < counting.count) {
+		at += counting_words(&counting.list[at], counting.count - at,
+				     question->source, text);
+		if (is_trouble)
+			message_report(messages, "%s", text);
+		else
+			message_note(messages, "%s", text);
+	}
+	counting_free(&counting);
+	expected_free(&expected);
+}

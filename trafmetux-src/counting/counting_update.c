@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "counting/counting_update.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "counting/counting.h"
+#include "counting/counting_note.h"
+#include "counting/rules.h"
+#include "archive/told.h"
+
+/* The notice that there is no list of monitors. */
+static const char source_key[] = "source";
+
+int counting_see(struct counting_seen *seen, const char *monitor,
+		 int64_t references)
+{
+	struct counting_sight *sight;
+
+	if (array_reserve((void **)&seen->list, &seen->capacity,
+			  seen->count + 1, sizeof(*sight)))
+		return -ENOMEM;
+	sight = &seen->list[seen->count++];
+	*sight = (struct counting_sight){ .references = references };
+	memcpy(sight->monitor, monitor, strlen(monitor) + 1);
+	return 0;
+}
+
+void counting_seen_free(struct counting_seen *seen)
+{
+	monitor_names_free(&seen->listed);
+	array_free((void **)&seen->list, &seen->capacity);
+	seen->count = 0;
+}
+
+/* Reads, notes and writes, while no other update does. */
+static void note(const struct counting_update *update,
+		 const struct archive *archive, struct expected *expected)
+{
+	const int lock = expected_lock(archive);
+	int changed = expected_read(expected, archive);
+	int more = 0;
+
+	if (!changed)
+		changed = counting_note_adopt(expected, archive,
+					      &update->place, update->present);
+	if (changed >= 0)
+		more = counting_note(expected, update);
+	/* Who can't write it, is left with what the archive's records tell. */
+	if (changed >= 0 && more >= 0 && (changed || more) && lock >= 0)
+		expected_write(expected, archive);
+	if (lock >= 0)
+		close(lock);
+}
+
+/* Programs are run for this, and nobody is to wait for them. */
+static void note_rules(const struct counting_update *update,
+		       const struct archive *archive, struct expected *expected)
+{
+	struct expected now = { .known = false };
+	int lock;
+
+	if (!counting_note_is_due(expected, update))
+		return;
+	rules_remember(expected);
+	expected->rules_at = update->present;
+	lock = expected_lock(archive);
+	if (lock < 0)
+		return;
+	if (!expected_read(&now, archive) && now.known) {
+		expected_take_rules(&now, expected);
+		expected_write(&now, archive);
+	}
+	expected_free(&now);
+	close(lock);
+}
+
+static void make_key(const char *monitor, char key[TOLD_KEY_SIZE])
+{
+	snprintf(key, TOLD_KEY_SIZE, "counts:%s", monitor);
+}
+
+/* Leaves in @counting what is to be told now. */
+static void keep_due(struct counting *counting, struct told *told)
+{
+	char key[TOLD_KEY_SIZE];
+	size_t kept = 0;
+
+	for (size_t at = 0; at < counting->count; at++) {
+		make_key(counting->list[at].monitor, key);
+		if (told_due(told, key))
+			counting->list[kept++] = counting->list[at];
+	}
+	counting->count = kept;
+}
+
+static void tell(const struct counting_update *update,
+		 const struct counting *counting)
+{
+	char text[COUNTING_WORDS_SIZE];
+
+	for (size_t at = 0; at < counting->count;) {
+		at += counting_words(&counting->list[at], counting->count - at,
+				     update->source, text);
+		message_report(update->messages, "%s", text);
+	}
+}
+
+/* What was told and is over. */
+static void tell_over(const struct counting_update *update,
+		      const struct expected *expected, struct told *told)
+{
+	char key[TOLD_KEY_SIZE];
+
+	for (size_t at = 0; at < expected->count; at++) {
+		const struct expected_entry *entry = &expected->list[at];
+
+		make_key(entry->monitor, key);
+		if (entry->state != EXPECTED_LOST && told_over(told, key, NULL) &&
+		    entry->state == EXPECTED_COUNTS)
+			message_note(update->messages, "%s: counted again",
+				     entry->monitor);
+	}
+	if (!update->seen->list_error && told_over(told, source_key, NULL))
+		message_note(update->messages, "%s: there again",
+			     update->source->path);
+}
+
+/* What does not count now, other than what an update itself is there for. */
+static int find(const struct counting_update *update,
+		const struct archive *archive, const struct expected *expected,
+		struct counting *counting)
+{
+	const struct archive_listing none = { .count = 0 };
+	const struct counting_request request = {
+		.source = update->source, .archive = archive,
+		.listing = &none, .expected = expected,
+		.place = update->place, .present = update->present,
+		.is_updating = true,
+	};
+
+	return update->expects ? counting_find(&request, counting) : 0;
+}
+
+/* Does what is expected and does not count say why there is no list? */
+static bool is_explained(const struct counting_update *update,
+			 const struct expected *expected)
+{
+	char reason[SOURCE_REASON_SIZE];
+
+	if (!update->expects ||
+	    !source_list_reason(update->source, update->seen->list_error,
+				reason))
+		return false;
+	for (size_t at = 0; at < expected->count; at++) {
+		if (expected->list[at].state != EXPECTED_RETIRED)
+			return true;
+	}
+	return false;
+}
+
+/* Without a list nothing can be archived, though that may be so for a moment. */
+static void judge_source(const struct counting_update *update,
+			 const struct expected *expected, struct told *told)
+{
+	struct messages *messages = update->messages;
+
+	if (!is_explained(update, expected)) {
+		if (told_due(told, source_key))
+			source_report_list(messages, update->source,
+					   update->seen->list_error);
+		messages->trouble = true;
+	} else if (update->place.uptime >= COUNTING_GRACE_SECONDS) {
+		messages->trouble = true;
+	}
+}
+
+static void judge(const struct counting_update *update,
+		  const struct archive *archive,
+		  const struct expected *expected, struct told *told)
+{
+	struct counting counting = { .count = 0 };
+
+	if (find(update, archive, expected, &counting))
+		message_report(update->messages, "%s", message_reason(ENOMEM));
+	if (update->seen->list_error)
+		judge_source(update, expected, told);
+	tell_over(update, expected, told);
+	keep_due(&counting, told);
+	tell(update, &counting);
+	counting_free(&counting);
+}
+
+void counting_update_run(const struct counting_update *update)
+{
+	struct messages silent = { .silent = true };
+	struct expected expected = { .known = false };
+	struct archive archive;
+	struct told told;
+	const bool is_open = archive_open(&archive, update->archive_path,
+					  &silent) == 0;
+
+	if (is_open && update->expects && update->is_timed)
+		note(update, &archive, &expected);
+	else if (is_open && update->expects)
+		expected_read(&expected, &archive);
+	told_open(&told, is_open && update->expects && !update->is_terminal ?
+		  &archive : NULL, update->present);
+	judge(update, &archive, &expected, &told);
+	told_close(&told);
+	if (is_open && update->expects && update->is_timed)
+		note_rules(update, &archive, &expected);
+	expected_free(&expected);
+	if (is_open)
+		archive_close(&archive);
+}
+
+void counting_begin(const char *archive_path, int64_t present)
+{
+	struct messages silent = { .silent = true };
+	const struct place place = place_find();
+	struct expected expected = { .known = false };
+	struct archive archive;
+	int lock;
+
+	if (archive_open(&archive, archive_path, &silent))
+		return;
+	lock = expected_lock(&archive);
+	if (lock >= 0 && !expected_read(&expected, &archive) &&
+	    !expected.known &&
+	    counting_note_adopt(&expected, &archive, &place, present) > 0)
+		expected_write(&expected, &archive);
+	if (lock >= 0)
+		close(lock);
+	expected_free(&expected);
+	archive_close(&archive);
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "exchange/export.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/json_text.h"
+#include "base/progress.h"
+#include "time/timestamp.h"
+#include "base/writer.h"
+
+/* The growth of a record that names no since belongs to this long before it. */
+#define MINUTE_SECONDS 60
+
+/* After so many rows it is time to look at the clock. */
+#define ROWS_PER_STEP 4096
+
+/* While the command runs. */
+struct export {
+	const struct show_request *request;
+	struct selection selection;
+	struct progress progress;
+	const struct history *history;	/* that is read */
+	uint64_t rows;
+	bool is_json;
+};
+
+/* A row, understood. */
+struct export_row {
+	const char *monitor;
+	char time[TIMESTAMP_SIZE];
+	int64_t seconds;
+	int64_t since;
+	struct counters counters;
+};
+
+/* RFC 4180: lines end in CR LF. No field needs quotes: names can't hold any. */
+static void write_csv(struct writer *writer, const struct export_row *row)
+{
+	writer_text(writer, row->monitor);
+	writer_text(writer, ",");
+	writer_text(writer, row->time);
+	writer_text(writer, ",");
+	writer_signed(writer, row->seconds);
+	writer_text(writer, ",");
+	writer_signed(writer, row->since);
+	writer_text(writer, ",");
+	writer_number(writer, row->counters.packets);
+	writer_text(writer, ",");
+	writer_number(writer, row->counters.bytes);
+	writer_text(writer, "\r\n");
+}
+
+static void write_json(struct writer *writer, const struct export_row *row)
+{
+	writer_text(writer, "\n{\"monitor\":");
+	json_write_text(writer, row->monitor);
+	writer_text(writer, ",\"time\":\"");
+	writer_text(writer, row->time);
+	writer_text(writer, "\",\"seconds\":");
+	writer_signed(writer, row->seconds);
+	writer_text(writer, ",\"since\":");
+	writer_signed(writer, row->since);
+	writer_text(writer, ",\"packets\":");
+	writer_number(writer, row->counters.packets);
+	writer_text(writer, ",\"bytes\":");
+	writer_number(writer, row->counters.bytes);
+	writer_text(writer, "}");
+}
+
+static int write_growth(void *context, const struct growth *growth)
+{
+	struct export *export = context;
+	const struct show_request *request = export->request;
+	struct export_row row = { .monitor = export->history->monitor,
+				  .seconds = growth->time,
+				  .since = growth->since,
+				  .counters = growth->counters };
+	struct writer writer;
+
+	/* What ends at T belongs to the period before that instant. */
+	if (!time_range_holds(&request->range, growth->time - 1))
+		return 0;
+	if (row.since == SAMPLE_MINUTE)
+		row.since = growth->time - MINUTE_SECONDS;
+	if (row.since < 0)
+		row.since = 0;
+	timestamp_format(request->calendar, growth->time, row.time);
+	writer_start(&writer, request->output);
+	if (!export->is_json) {
+		write_csv(&writer, &row);
+	} else {
+		if (export->rows)
+			writer_text(&writer, ",");
+		write_json(&writer, &row);
+	}
+	writer_end(&writer);
+	if (++export->rows % ROWS_PER_STEP == 0)
+		progress_step(&export->progress, row.monitor,
+			      history_percent(export->history, growth->time));
+	/* Nobody reads on; main says why. */
+	return ferror(request->output) ? -EPIPE : 0;
+}
+
+static int export_monitor(struct export *export, const char *monitor)
+{
+	const struct show_request *request = export->request;
+	const struct history_window window =
+		history_window(request->calendar, &request->range);
+	struct history history;
+	int error;
+
+	history_open(&history, monitor, export->selection.source,
+		     &export->selection.archive, &export->selection.listing);
+	export->history = &history;
+	error = history_read(&history, &window, NULL, write_growth, export);
+	history_close(&history);
+	return error;
+}
+
+/* Those asked for, each once; or all there are. */
+static int find_names(struct export *export, struct monitor_names *names)
+{
+	const struct query *query = export->request->query;
+	int error = 0;
+
+	if (query->word_count == 0)
+		return selection_list_all(&export->selection, names);
+	for (size_t at = 0; !error && at < query->word_count; at++) {
+		if (monitor_name_valid(query->words[at]))
+			error = monitor_names_add(names,
+						  query->words[at]);
+		else
+			monitor_name_report(export->request->messages,
+					    query->words[at]);
+	}
+	monitor_names_sort(names);
+	selection_list_archive(&export->selection, names);
+	return error;
+}
+
+static void write_start(struct export *export)
+{
+	const struct show_request *request = export->request;
+	char zone[CALENDAR_ZONE_SIZE];
+	struct writer writer;
+
+	writer_start(&writer, request->output);
+	if (export->is_json) {
+		calendar_zone(request->calendar, request->present, zone);
+		writer_text(&writer, "{\"version\":");
+		writer_number(&writer, EXPORT_JSON_VERSION);
+		writer_text(&writer, ",\"export\":\"records\",\"timezone\":");
+		json_write_text(&writer, zone);
+		writer_text(&writer, ",\"records\":[");
+	} else {
+		writer_text(&writer,
+			    "monitor,time,seconds,since,packets,bytes\r\n");
+	}
+	writer_end(&writer);
+}
+
+void export_run(const struct show_request *request)
+{
+	struct export export = {
+		.request = request,
+		.selection = { .source = request->source,
+			       .archive_path = request->query->archive_path,
+			       .messages = request->messages,
+			       .archive = { .directory = -1 } },
+		.progress = progress_start(request->messages,
+					   request->progress_output),
+		.is_json = request->query->format == OUTPUT_JSON,
+	};
+	struct monitor_names names = { 0 };
+	int error = find_names(&export, &names);
+
+	if (!error)
+		write_start(&export);
+	for (size_t at = 0; !error && at < names.count; at++)
+		error = export_monitor(&export, names.list[at]);
+	progress_end(&export.progress);
+	/* What ends early must not be taken for whole. */
+	if (!error && export.is_json)
+		fputs("\n]}\n", request->output);
+	else if (error && error != -EPIPE)
+		message_report(request->messages, "%s", message_reason(-error));
+	monitor_names_free(&names);
+	selection_close(&export.selection);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The import command: traffic that others counted, into the archive. */
+#ifndef TRAFMETUX_IMPORT_H
+#define TRAFMETUX_IMPORT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "exchange/import_files.h"
+#include "base/message.h"
+
+struct import_request {
+	const char *format;		/* "csv" or "vnstat" */
+	const char *path;		/* of the file; "-" is standard input */
+	bool is_standard_input;		/* import_run() sets it, and gives it a name */
+	const char *archive_path;
+	const char *monitor;		/* of csv: its name, or NULL */
+	const char *interface;		/* of vnstat: only this one, or NULL */
+	const char *rx, *tx;		/* of vnstat: the monitors, or NULL */
+	int month_start;		/* of vnstat: months begin on it; 0: not told */
+	int64_t machine_time;		/* nothing later than a day after it */
+	struct calendar *calendar;
+	struct messages *messages;
+	FILE *progress_output;		/* a terminal, or NULL */
+	FILE *output;			/* what was imported, in words */
+};
+
+/** import_run - import a file whole, or report why not and change nothing */
+void import_run(const struct import_request *request);
+
+/**
+ * import_input_open - open what is to be imported, and read it once
+ * @hash:	of all of it
+ *
+ * Standard input is copied to a file that has no name. Text in two bytes for each
+ * letter is refused.
+ *
+ * Returns a descriptor at its begin, or -1 when what is wrong has been reported.
+ */
+int import_input_open(const struct import_request *request, uint64_t *hash);
+
+/** import_latest - no time of what is imported may be above this */
+static inline int64_t import_latest(const struct import_request *request)
+{
+	return request->machine_time + 86400;
+}
+
+/**
+ * import_csv - read rows that export wrote, or others; see docs/trafmetux.8
+ * @descriptor:	at the file's begin
+ *
+ * Returns 0, -ENOMEM, IMPORT_REPORTED or another -errno of reading.
+ */
+int import_csv(const struct import_request *request, int descriptor,
+	       struct import_files *files);
+
+/**
+ * import_vnstat - read what vnStat wrote, whichever of the two it is
+ *
+ * Returns as import_csv() does.
+ */
+int import_vnstat(const struct import_request *request, int descriptor,
+		  struct import_files *files);
+
+/** import_vnstat_json - read what "vnstat --json" of vnStat 2 wrote */
+int import_vnstat_json(const struct import_request *request, int descriptor,
+		       struct import_files *files);
+
+/** import_vnstat_text - read what "vnstat --exportdb" of vnStat 1 wrote */
+int import_vnstat_text(const struct import_request *request, int descriptor,
+		       struct import_files *files);
+
+#endif

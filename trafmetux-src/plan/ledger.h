@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The ledger of a plan: what each of its periods had, and what was used of it. */
+#ifndef TRAFMETUX_LEDGER_H
+#define TRAFMETUX_LEDGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/amount.h"
+#include "time/calendar.h"
+#include "plan/plan.h"
+#include "time/schedule.h"
+#include "report/selection.h"
+
+/** One period, in bytes as the ISP counts them; docs/plans.md has the words. */
+struct ledger_row {
+	struct schedule_period period;
+	uint64_t base;
+	uint64_t carried;
+	uint64_t topped_up;
+	uint64_t used;
+	uint64_t free;
+	bool is_recorded;	/* as it was reckoned when it ended: */
+	int64_t written;	/* when that was, by the clock of that time */
+};
+
+/** Periods, the oldest first; ledger_free() releases it. */
+struct ledger {
+	struct ledger_row *rows;
+	size_t count;
+	size_t capacity;
+};
+
+struct ledger_request {
+	const struct plan *plan;
+	struct selection *selection;	/* of the plan's columns, all of them */
+	struct calendar *calendar;	/* in the plan's zone */
+	int64_t present;		/* the last row's period holds it */
+	int64_t until;			/* later growths are left out; INT64_MAX */
+	bool is_unsure;			/* the present may be later: nothing is free now */
+	const struct ledger *records;	/* of closed periods, oldest first; or NULL */
+};
+
+/** ledger_add - append a copy of @row; 0 or -ENOMEM */
+int ledger_add(struct ledger *ledger, const struct ledger_row *row);
+
+/** ledger_available - base, carried and topped up together */
+uint64_t ledger_available(const struct ledger_row *row);
+
+/** ledger_left - what is left; below zero when more was used than there was */
+struct amount ledger_left(const struct ledger_row *row);
+
+/**
+ * ledger_make - reckon all periods up to the present one
+ * @ledger:	empty; the caller frees it
+ *
+ * Before the plan's first period, and after a bucket's end, there is no present
+ * one: the last row then ended before it, if there is any row at all.
+ *
+ * Returns 0 or -ENOMEM.
+ */
+int ledger_make(const struct ledger_request *request, struct ledger *ledger);
+
+/**
+ * ledger_pass_over - take out records of periods that the plan can't have had
+ * @records:	of closed periods, oldest first
+ *
+ * Those from before its "since", or without one from before BELIEF_OLDEST; and what
+ * was reckoned from these.
+ *
+ * Returns how many began before BELIEF_OLDEST.
+ */
+size_t ledger_pass_over(const struct plan *plan, struct calendar *calendar,
+			struct ledger *records);
+
+/** ledger_present - the row whose period holds @present; or NULL */
+const struct ledger_row *ledger_present(const struct ledger *ledger,
+					int64_t present);
+
+/** ledger_free - release it; it is empty afterwards */
+void ledger_free(struct ledger *ledger);
+
+#endif

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "plan/ledger_render.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/json_text.h"
+
+enum { FIGURES = 6 };
+
+static const char *const names[FIGURES] = {
+	"base", "carried", "topped up", "used", "free", "left",
+};
+
+static const char *const keys[FIGURES] = {
+	"base", "carried", "topped_up", "used", "free", "left",
+};
+
+static void list_figures(const struct ledger_row *row,
+			 struct amount figures[FIGURES])
+{
+	figures[0] = amount_of(row->base);
+	figures[1] = amount_of(row->carried);
+	figures[2] = amount_of(row->topped_up);
+	figures[3] = amount_of(row->used);
+	figures[4] = amount_of(row->free);
+	figures[5] = ledger_left(row);
+}
+
+/* "present", "recorded" or "" for what was reckoned just now. */
+static const char *state_of(const struct ledger_view *view,
+			    const struct ledger_row *row)
+{
+	if (row->is_recorded)
+		return "recorded";
+	return view->present < row->period.end ? "present" : "reckoned";
+}
+
+static void format_figure(const struct ledger_view *view, struct amount figure,
+			  char text[UNIT_TEXT_SIZE])
+{
+	unit_format_amount(&view->unit, figure, text);
+}
+
+void ledger_write_table(const struct ledger_view *view, FILE *output)
+{
+	const int period_width = SCHEDULE_LABEL_SIZE - 9;
+	struct amount figures[FIGURES];
+	char text[UNIT_TEXT_SIZE];
+	int widths[FIGURES];
+
+	for (int at = 0; at < FIGURES; at++)
+		widths[at] = (int)strlen(names[at]);
+	for (size_t row = 0; row < view->count; row++) {
+		list_figures(&view->rows[row], figures);
+		for (int at = 0; at < FIGURES; at++) {
+			format_figure(view, figures[at], text);
+			if ((int)strlen(text) > widths[at])
+				widths[at] = (int)strlen(text);
+		}
+	}
+	fprintf(output, "%-*s", period_width, "period");
+	for (int at = 0; at < FIGURES; at++)
+		fprintf(output, "  %*s", widths[at], names[at]);
+	fputc('\n', output);
+	for (size_t row = 0; row < view->count; row++) {
+		char label[SCHEDULE_LABEL_SIZE];
+
+		schedule_label(&view->rows[row].period, label);
+		fprintf(output, "%-*s", period_width, label);
+		list_figures(&view->rows[row], figures);
+		for (int at = 0; at < FIGURES; at++) {
+			format_figure(view, figures[at], text);
+			fprintf(output, "  %*s", widths[at], text);
+		}
+		fputc('\n', output);
+	}
+}
+
+static void write_key(struct writer *writer, const char *key)
+{
+	writer_text(writer, ",\"");
+	writer_text(writer, key);
+	writer_text(writer, "\":");
+}
+
+/* A date; or null for the end of an open period. */
+static void write_day(struct writer *writer, int32_t day)
+{
+	char text[16];
+
+	if (day == SCHEDULE_OPEN_DAY) {
+		writer_text(writer, "null");
+		return;
+	}
+	calendar_format_day(day, text, sizeof(text));
+	json_write_text(writer, text);
+}
+
+static void write_row(const struct ledger_view *view,
+		      const struct ledger_row *row, struct writer *writer)
+{
+	const struct schedule_period *period = &row->period;
+	const bool is_open = period->end == SCHEDULE_OPEN_END;
+	struct amount figures[FIGURES];
+
+	writer_text(writer, "{\"first_day\":");
+	write_day(writer, period->first_day);
+	write_key(writer, "last_day");
+	write_day(writer, is_open ? SCHEDULE_OPEN_DAY : period->end_day - 1);
+	write_key(writer, "start");
+	writer_signed(writer, period->start);
+	write_key(writer, "end");
+	if (is_open)
+		writer_text(writer, "null");
+	else
+		writer_signed(writer, period->end);
+	write_key(writer, "state");
+	json_write_text(writer, state_of(view, row));
+	list_figures(row, figures);
+	for (int at = 0; at < FIGURES; at++) {
+		write_key(writer, keys[at]);
+		writer_amount(writer, figures[at]);
+	}
+	writer_text(writer, "}");
+}
+
+void ledger_write_json(const struct ledger_view *view, FILE *output)
+{
+	struct writer writer;
+
+	writer_start(&writer, output);
+	writer_text(&writer, "{\"version\":");
+	writer_number(&writer, LEDGER_JSON_VERSION);
+	write_key(&writer, "plan");
+	json_write_text(&writer, view->plan);
+	write_key(&writer, "timezone");
+	json_write_text(&writer, view->zone);
+	writer_text(&writer, ",\"periods\":[");
+	for (size_t at = 0; at < view->count; at++) {
+		writer_text(&writer, at ? ",\n" : "\n");
+		write_row(view, &view->rows[at], &writer);
+	}
+	writer_text(&writer, "\n]}\n");
+	writer_end(&writer);
+}
+
+void ledger_write_csv(const struct ledger_view *view, FILE *output)
+{
+	fputs("first_day,last_day,start,end,state", output);
+	for (int at = 0; at < FIGURES; at++)
+		fprintf(output, ",%s", keys[at]);
+	fputc('\n', output);
+	for (size_t at = 0; at < view->count; at++) {
+		const struct ledger_row *row = &view->rows[at];
+		const struct schedule_period *period = &row->period;
+		const bool is_open = period->end == SCHEDULE_OPEN_END;
+		struct amount figures[FIGURES];
+		char text[16];
+
+		calendar_format_day(period->first_day, text, sizeof(text));
+		fprintf(output, "%s,", text);
+		if (!is_open)
+			calendar_format_day(period->end_day - 1, text,
+					    sizeof(text));
+		fprintf(output, "%s,%" PRId64 ",", is_open ? "" : text,
+			period->start);
+		if (!is_open)
+			fprintf(output, "%" PRId64, period->end);
+		fprintf(output, ",%s", state_of(view, row));
+		list_figures(row, figures);
+		for (int figure = 0; figure < FIGURES; figure++)
+			fprintf(output, ",%s%" PRIu64,
+				figures[figure].is_negative ? "-" : "",
+				figures[figure].size);
+		fputc('\n', output);
+	}
+}

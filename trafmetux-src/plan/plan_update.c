@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "plan/plan_update.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "plan/ledger_file.h"
+#include "plan/plan_file.h"
+#include "plan/plan_limit.h"
+#include "plan/plan_warn.h"
+
+/* Records the periods that are over and are not recorded yet. */
+static void record(struct plan_view *view)
+{
+	const struct ledger *ledger = &view->ledger;
+	const int64_t present = view->request->present;
+	size_t first = 0;
+	size_t end;
+
+	while (first < ledger->count && ledger->rows[first].is_recorded)
+		first++;
+	for (end = first; end < ledger->count; end++) {
+		if (ledger->rows[end].period.end >
+		    present - PLAN_UPDATE_DELAY)
+			break;
+	}
+	if (end > first)
+		ledger_file_append(&view->selection.archive, view->plan->name,
+				   ledger->rows + first, end - first, present);
+}
+
+/* Once: the figures are right without what is passed over. */
+static void tell_passed_over(const struct plan_view *view,
+			     struct belief *belief)
+{
+	struct monitor_names *told = &belief->memory.plans;
+	const char *plan = view->plan->name;
+
+	if (!view->passed_over || monitor_names_hold(told, plan))
+		return;
+	message_note(view->request->messages,
+		     "%s: %zu periods of its ledger are from before 2002, when the clock was not set; they are passed over, and the others reckoned anew",
+		     plan, view->passed_over);
+	if (monitor_names_add(told, plan))
+		return;
+	monitor_names_sort(told);
+	clock_memory_write(&belief->memory, &view->selection.archive);
+}
+
+/* The plans of an update, and for each the limit of the monitor that it stops. */
+struct plans {
+	const struct plan_request *request;
+	const struct config *config;
+	struct belief *belief;
+	struct archive archive;
+	struct plan_limit *limits;	/* of a monitor: of the first such plan */
+};
+
+static bool stops(const struct config_plan *plan, const char *monitor)
+{
+	return plan->is_right && plan->plan.stop &&
+	       strcmp(plan->plan.columns[0], monitor) == 0;
+}
+
+/*
+ * Where either the clock or the newest record is wrong, and nobody knows which, the
+ * plan is asked by both.
+ */
+static bool ask_by_clock(const struct plans *plans, const struct plan *plan,
+			 const struct plan_request *request,
+			 struct plan_limit *limit)
+{
+	struct belief belief = *plans->belief;
+	struct source source = *request->source;
+	struct plan_request other = *request;
+	struct plan_view view;
+	int error;
+
+	belief.present = belief.clock.now;
+	source.belief = &belief;
+	other.source = &source;
+	other.present = belief.present;
+	error = plan_view_open(&view, &other, plan);
+	if (!error)
+		plan_limit_ask(&view, limit);
+	plan_view_close(&view);
+	return !error;
+}
+
+/*
+ * Asks a plan for the limit of its monitor, @view being NULL when it can't tell; the
+ * last one that stops this monitor sets it.
+ */
+static void limit_monitor(const struct plans *plans, size_t at,
+			  const struct plan_view *view)
+{
+	const struct config *config = plans->config;
+	const struct plan *plan = &config->plans[at].plan;
+	const char *monitor = plan->columns[0];
+	struct plan_limit *limit = NULL;
+	bool is_last = true;
+
+	for (size_t other = 0; other < config->count; other++) {
+		const bool is_one = stops(&config->plans[other], monitor);
+
+		if (is_one && !limit)
+			limit = &plans->limits[other];
+		is_last &= !is_one || other <= at;
+	}
+	/* What could not be read may be what uses it up. */
+	limit->is_kept |= !view || view->request->messages->trouble;
+	if (view)
+		plan_limit_ask(view, limit);
+	if (view && plans->belief->doubt == BELIEF_BEFORE_NEWEST)
+		limit->is_kept |= !ask_by_clock(plans, plan, view->request,
+						limit);
+	for (size_t other = 0; is_last && other < config->count; other++)
+		limit->is_kept |= config_may_stop(config, other, monitor);
+	if (is_last)
+		plan_limit_set(plans->request, plan, limit);
+}
+
+static void update_plan(const struct plans *plans, size_t at)
+{
+	const struct plan_request *request = plans->request;
+	const struct plan *plan = &plans->config->plans[at].plan;
+	struct belief *belief = plans->belief;
+	/* Of this plan alone: what could not be read is not recorded. */
+	struct messages messages = *request->messages;
+	struct plan_request own = *request;
+	const int lock = plan_file_lock(&plans->archive, plan->name);
+	struct plan_view view;
+
+	if (lock < 0) {
+		/* Who may not write was told so by the update. */
+		if (lock != -EAGAIN && !(request->messages->trouble &&
+					 (lock == -EACCES || lock == -EPERM)))
+			archive_report_lock(request->messages,
+					    plans->archive.path, lock);
+		if (plan->stop)
+			limit_monitor(plans, at, NULL);
+		return;
+	}
+	messages.trouble = false;
+	messages.is_update = true;
+	own.messages = &messages;
+	if (!plan_view_open(&view, &own, plan)) {
+		tell_passed_over(&view, belief);
+		if (!messages.trouble && belief_is_sure(belief))
+			record(&view);
+		if (plan->stop)
+			limit_monitor(plans, at, &view);
+		if (belief_is_sure(belief))
+			plan_warn(&view);
+	} else if (plan->stop) {
+		limit_monitor(plans, at, NULL);
+	}
+	plan_view_close(&view);
+	close(lock);
+	messages.trouble |= request->messages->trouble;
+	messages.is_update = false;
+	*request->messages = messages;
+}
+
+void plan_update_run(const struct plan_request *request,
+		     const struct config *config, struct belief *belief)
+{
+	struct plans plans = { .request = request, .config = config,
+			       .belief = belief };
+
+	/* What is wrong with the directory, the update has said already. */
+	if (!config->count || archive_open(&plans.archive, request->archive_path,
+					   request->messages))
+		return;
+	plans.limits = calloc(config->count, sizeof(*plans.limits));
+	if (!plans.limits)
+		message_report(request->messages, "%s", message_reason(ENOMEM));
+	for (size_t at = 0; plans.limits && at < config->count; at++) {
+		if (config->plans[at].is_right)
+			update_plan(&plans, at);
+	}
+	free(plans.limits);
+	archive_close(&plans.archive);
+}

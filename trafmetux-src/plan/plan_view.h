@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A plan while a command works on it: its monitors, its zone and its ledger. */
+#ifndef TRAFMETUX_PLAN_VIEW_H
+#define TRAFMETUX_PLAN_VIEW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "time/calendar.h"
+#include "plan/ledger.h"
+#include "base/message.h"
+#include "plan/plan.h"
+#include "report/selection.h"
+#include "source/source.h"
+
+/** What all plans of one command share. */
+struct plan_request {
+	const struct source *source;
+	const char *archive_path;
+	int64_t present;	/* epoch seconds, such that is believed */
+	bool is_past;		/* --at: what came later is left out */
+	bool recompute;		/* closed periods are reckoned anew */
+	bool expects;		/* monitors of this machine are to count, counting.h */
+	struct messages *messages;
+};
+
+/** plan_is_sure - is the machine's clock believed? */
+bool plan_is_sure(const struct plan_request *request);
+
+/** plan_view_close() releases it. */
+struct plan_view {
+	const struct plan_request *request;
+	const struct plan *plan;
+	struct calendar calendar;	/* in the plan's zone */
+	struct selection selection;
+	struct ledger ledger;
+	size_t passed_over;		/* records from while the clock was not set */
+	const struct ledger_row *row;	/* the present period; or NULL */
+};
+
+/**
+ * plan_view_open - reckon a plan
+ *
+ * What is wrong was reported.
+ *
+ * Returns 0; -ENOENT when a monitor is not there; -ENOMEM. It must be closed
+ * either way.
+ */
+int plan_view_open(struct plan_view *view, const struct plan_request *request,
+		   const struct plan *plan);
+
+/** plan_view_close - release it */
+void plan_view_close(struct plan_view *view);
+
+#endif

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "plan/plan_words.h"
+
+#include <inttypes.h>
+
+#include "plan/plan_pace.h"
+#include "base/quantity.h"
+
+#define HOUR 3600
+#define DAY 86400
+
+struct unit plan_words_unit(const struct plan *plan, const struct unit *unit)
+{
+	struct unit own = *unit;
+
+	if (plan->is_si)
+		unit_make_si(&own);
+	return own;
+}
+
+void plan_words_short(const struct ledger_row *row, const struct unit *unit,
+		      char text[PLAN_WORDS_SIZE])
+{
+	const uint64_t available = ledger_available(row);
+	const uint32_t percent = quantity_percent(row->used, available);
+	struct amount left = ledger_left(row);
+	const char *words = left.is_negative ? "too much" : "left";
+	char figures[3][UNIT_TEXT_SIZE];
+	char share[24] = "";
+	char end[24] = "";
+
+	unit_format(unit, row->used, figures[0]);
+	unit_format(unit, available, figures[1]);
+	unit_format(unit, left.size, figures[2]);
+	if (percent != UINT32_MAX)
+		snprintf(share, sizeof(share), " (%" PRIu32 " %%)",
+			 percent / 100);
+	if (row->period.end != SCHEDULE_OPEN_END)
+		calendar_format_day(row->period.end_day - 1, end, sizeof(end));
+	snprintf(text, PLAN_WORDS_SIZE, "%s of %s used%s, %s %s%s%s",
+		 figures[0], figures[1], share, figures[2], words,
+		 *end ? " until " : "", end);
+}
+
+/* "9 days", "1 day", "5 hours", "less than an hour". */
+static void format_duration(int64_t seconds, char text[40])
+{
+	const int64_t count = seconds / (seconds < DAY ? HOUR : DAY);
+
+	if (count == 0)
+		snprintf(text, 40, "less than an hour");
+	else
+		snprintf(text, 40, "%" PRId64 " %s%s", count,
+			 seconds < DAY ? "hour" : "day", count == 1 ? "" : "s");
+}
+
+static void write_safe(const struct plan_view *view, const struct unit *unit,
+		       FILE *output)
+{
+	const struct ledger_row *row = view->row;
+	const int64_t seconds = row->period.end - view->request->present;
+	const struct amount left = ledger_left(row);
+	char figure[UNIT_TEXT_SIZE];
+	char duration[40];
+
+	if (row->period.end == SCHEDULE_OPEN_END)
+		return;
+	format_duration(seconds, duration);
+	fprintf(output, "  The period lasts %s longer", duration);
+	if (!left.is_negative && left.size && seconds > DAY) {
+		unit_format(unit, (uint64_t)((double)left.size /
+					     ((double)seconds / DAY)), figure);
+		fprintf(output, ": %s a day are safe", figure);
+	}
+	fputs(".\n", output);
+}
+
+/* "2026-11-27 18:00", to the hour: nobody knows it any better. */
+static void write_time(struct plan_view *view, int64_t time, FILE *output)
+{
+	const struct calendar_hour *hour = calendar_hour(&view->calendar, time);
+	char day[16];
+
+	calendar_format_day(hour->day, day, sizeof(day));
+	fprintf(output, "%s at about %02d:00", day, (int)hour->hour);
+}
+
+static int write_pace(struct plan_view *view, const struct unit *unit,
+		      FILE *output)
+{
+	const struct ledger_row *row = view->row;
+	const int64_t present = view->request->present;
+	const struct amount left = ledger_left(row);
+	char figure[UNIT_TEXT_SIZE];
+	struct pace pace;
+	int64_t empty;
+	int error;
+
+	if (left.is_negative || !left.size)
+		return 0;
+	error = plan_pace(view, &pace);
+	if (error)
+		return error;
+	if (pace.basis == PACE_NONE) {
+		fputs("  It is too early to tell how long that will last.\n",
+		      output);
+		return 0;
+	}
+	empty = pace_reach(&pace, &view->calendar, present, row->period.end,
+			   (double)left.size);
+	if (empty) {
+		fputs("  At this pace nothing will be left on ", output);
+		write_time(view, empty, output);
+		fputs(".\n", output);
+	} else if (row->period.end == SCHEDULE_OPEN_END) {
+		fputs("  At this pace it lasts more than a year.\n", output);
+	} else {
+		unit_format(unit, row->used + (uint64_t)
+			    pace_expect(&pace, &view->calendar, present,
+					row->period.end), figure);
+		fprintf(output, "  At this pace about %s will be used by then.\n",
+			figure);
+	}
+	return 0;
+}
+
+/* What else there was, and what did not count. */
+static void write_rest(const struct ledger_row *row, const struct unit *unit,
+		       FILE *output)
+{
+	const struct {
+		uint64_t bytes;
+		const char *words;
+	} parts[] = {
+		{ row->carried, "carried over" },
+		{ row->topped_up, "topped up" },
+		{ row->free, "used in free hours" },
+	};
+	const char *between = "  ";
+
+	for (size_t at = 0; at < sizeof(parts) / sizeof(*parts); at++) {
+		char figure[UNIT_TEXT_SIZE];
+
+		if (!parts[at].bytes)
+			continue;
+		unit_format(unit, parts[at].bytes, figure);
+		fprintf(output, "%s%s %s", between, figure, parts[at].words);
+		between = ", ";
+	}
+	if (*between == ',')
+		fputs(".\n", output);
+}
+
+/* There is no present period. */
+static void write_none(struct plan_view *view, FILE *output)
+{
+	const struct schedule *schedule = &view->plan->schedule;
+	const int32_t today = calendar_day(&view->calendar,
+					   view->request->present);
+	int32_t begin = schedule->has_since ? schedule->since : INT32_MIN;
+	char day[16];
+
+	if (schedule->kind >= SCHEDULE_DAYS && schedule->first_day > begin)
+		begin = schedule->first_day;
+	if (today < begin) {
+		calendar_format_day(begin, day, sizeof(day));
+		fprintf(output, "%s: begins on %s.\n", view->plan->name, day);
+	} else {
+		calendar_format_day(schedule->end_day - 1, day, sizeof(day));
+		fprintf(output, "%s: ended with %s.\n", view->plan->name, day);
+	}
+}
+
+int plan_words_write(struct plan_view *view, const struct unit *asked,
+		     FILE *output)
+{
+	const struct unit unit = plan_words_unit(view->plan, asked);
+	char words[PLAN_WORDS_SIZE];
+	int error;
+
+	if (!view->row) {
+		write_none(view, output);
+		return 0;
+	}
+	plan_words_short(view->row, &unit, words);
+	fprintf(output, "%s: %s.\n", view->plan->name, words);
+	write_safe(view, &unit, output);
+	error = write_pace(view, &unit, output);
+	write_rest(view->row, &unit, output);
+	return error;
+}

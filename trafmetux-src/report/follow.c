@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "report/follow.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/follow_view.h"
+#include "report/report_table.h"
+
+/* One monitor. */
+struct followed {
+	bool is_known;			/* these two are: */
+	uint64_t series;
+	struct counters counters;	/* when it was read last */
+	bool is_reported;		/* that it can't be read */
+	struct counters sum;		/* in the present period */
+	struct counters growth;		/* since the row before */
+};
+
+struct follow {
+	const struct show_request *request;
+	const struct follow_clock *clock;
+	struct selection selection;
+	struct followed *monitors;	/* one for each of its histories */
+	struct counters *counters;	/* as many, while a row is made */
+	struct figure *figures;		/* one for each column */
+	int64_t key;			/* of the present period */
+	uint64_t read_at;		/* monotonic */
+};
+
+/* What the present period holds so far: archived and live. */
+static int read_start(struct follow *follow)
+{
+	const struct show_request *request = follow->request;
+	const enum period_kind kind = request->query->period;
+	const int64_t present = follow->clock->present(follow->clock->context);
+	struct query query = *request->query;
+	struct show_request wanted = *request;
+	struct report_table filled = { 0 };
+	const struct counters *row;
+	int error;
+
+	query.times = kind == PERIOD_TOTAL ? 0 : 1;
+	wanted.query = &query;
+	wanted.present = present;
+	follow->key = period_key(request->calendar, kind, present);
+	error = report_table_fill(&filled, &wanted, &follow->selection);
+	if (!error) {
+		row = table_row(&filled.table, follow->key);
+		for (size_t at = 0; at < follow->selection.history_count; at++)
+			follow->monitors[at].sum = row[at];
+	}
+	report_table_free(&filled);
+	return error;
+}
+
+static void start_monitors(struct follow *follow)
+{
+	for (size_t at = 0; at < follow->selection.history_count; at++) {
+		const struct history *history =
+			&follow->selection.histories[at];
+
+		follow->monitors[at].is_known = history->is_live;
+		follow->monitors[at].series = history->live.series;
+		follow->monitors[at].counters = history->live.counters;
+	}
+}
+
+/* Reads a monitor again. One that went away may come back as a new series. */
+static void read_again(const struct follow *follow, const char *name,
+		       struct followed *monitor)
+{
+	const struct source *source = follow->request->source;
+	struct source_reading reading;
+	struct live *live = &reading.live;
+	int error = source->operations->open(source, name, &reading);
+
+	monitor->growth = (struct counters){ 0 };
+	if (error) {
+		if (error != -ENOENT && !monitor->is_reported)
+			source_report(follow->request->messages, &reading,
+				      error);
+		monitor->is_reported = true;
+		return;
+	}
+	source->operations->close(&reading);
+	monitor->is_reported = false;
+	if (!monitor->is_known || monitor->series != live->series)
+		monitor->growth = live->counters;
+	else if (counters_may_follow(&live->counters, &monitor->counters))
+		monitor->growth = counters_difference(&live->counters,
+						      &monitor->counters);
+	monitor->is_known = true;
+	monitor->series = live->series;
+	monitor->counters = live->counters;
+}
+
+/* Reads all. What grew belongs to the period that holds the last instant. */
+static void read_all(struct follow *follow, int64_t present)
+{
+	const struct show_request *request = follow->request;
+	const int64_t key = period_key(request->calendar,
+				       request->query->period, present - 1);
+
+	for (size_t at = 0; at < follow->selection.history_count; at++) {
+		struct followed *monitor = &follow->monitors[at];
+
+		read_again(follow, follow->selection.histories[at].monitor,
+			   monitor);
+		if (key != follow->key)
+			monitor->sum = (struct counters){ 0 };
+		counters_add(&monitor->sum, &monitor->growth);
+	}
+	follow->key = key;
+}
+
+/* The bits of a second; microseconds are exact enough in floating point. */
+static struct amount find_rate(struct amount bytes, uint64_t microseconds)
+{
+	const double bits = (double)bytes.size * 8e6 / (double)microseconds;
+
+	bytes.size = bits < (double)UINT64_MAX ? (uint64_t)(bits + 0.5) :
+						 UINT64_MAX;
+	bytes.is_negative = bytes.is_negative && bytes.size;
+	return bytes;
+}
+
+static void make_figures(struct follow *follow, uint64_t microseconds)
+{
+	const struct selection *selection = &follow->selection;
+	const size_t count = selection->history_count;
+
+	for (size_t at = 0; at < count; at++)
+		follow->counters[at] = follow->monitors[at].sum;
+	for (size_t at = 0; at < selection->column_count; at++)
+		follow->figures[at] = rows_figure(&selection->columns[at],
+						  follow->counters);
+	for (size_t at = 0; at < count; at++)
+		follow->counters[at] = follow->monitors[at].growth;
+	for (size_t at = 0; at < selection->column_count; at++) {
+		const struct figure growth =
+			rows_figure(&selection->columns[at], follow->counters);
+
+		follow->figures[at].has_average = true;
+		follow->figures[at].average = find_rate(growth.bytes,
+							microseconds);
+	}
+}
+
+static void show_row(struct follow *follow, int64_t present)
+{
+	const struct show_request *request = follow->request;
+	const struct query *query = request->query;
+	char zone[CALENDAR_ZONE_SIZE];
+	struct period period;
+	const struct follow_view view = {
+		.calendar = request->calendar,
+		.report = {
+			.name = query->name,
+			.kind = query->period,
+			.calendar = request->calendar,
+			.columns = follow->selection.columns,
+			.column_count = follow->selection.column_count,
+			.unit = query->unit,
+			.zone = zone,
+			.has_packets = query->packets,
+			.output = request->output,
+		},
+		.period = &period,
+		.figures = follow->figures,
+		.present = present,
+		.is_terminal = request->is_terminal,
+	};
+
+	calendar_zone(request->calendar, present, zone);
+	period_describe(request->calendar, query->period, follow->key,
+			&period);
+	follow_view_row(&view, query->format);
+	/* A message takes the place of the row, which then comes again. */
+	if (request->is_terminal && request->progress_output)
+		request->messages->progress_shown = true;
+}
+
+static void follow_rows(struct follow *follow)
+{
+	const struct query *query = follow->request->query;
+	const struct follow_clock *clock = follow->clock;
+	const uint64_t interval = 1000 * (query->interval ?
+		query->interval : FOLLOW_INTERVAL);
+	FILE *output = follow->request->output;
+	uint64_t due = follow->read_at;
+	uint64_t count = 0;
+
+	follow_view_start(query->format, output);
+	while (!ferror(output) &&
+	       (!query->times || count++ < query->times)) {
+		uint64_t now;
+		int64_t present;
+
+		due += interval;
+		if (!clock->wait(clock->context, due))
+			break;
+		now = clock->monotonic(clock->context);
+		present = clock->present(clock->context);
+		read_all(follow, present);
+		make_figures(follow, now - follow->read_at);
+		follow->read_at = now;
+		show_row(follow, present);
+		/* After a long sleep there is nothing to catch up with. */
+		if (now > due + interval)
+			due = now;
+	}
+	follow->request->messages->progress_shown = false;
+	follow_view_end(query->format, follow->request->is_terminal, output);
+}
+
+void follow_run(const struct show_request *request,
+		const struct follow_clock *clock)
+{
+	struct follow follow = {
+		.request = request,
+		.clock = clock,
+		.selection = { .source = request->source,
+			       .archive_path = request->query->archive_path,
+			       .messages = request->messages },
+	};
+	struct selection *selection = &follow.selection;
+	int error = selection_open(selection, request->query->words,
+				   request->query->word_count);
+
+	follow.read_at = clock->monotonic(clock->context);
+	follow.monitors = calloc(selection->history_count + 1,
+				 sizeof(*follow.monitors));
+	follow.counters = calloc(selection->history_count + 1,
+				 sizeof(*follow.counters));
+	follow.figures = calloc(selection->column_count + 1,
+				sizeof(*follow.figures));
+	if (!follow.monitors || !follow.counters || !follow.figures)
+		error = -ENOMEM;
+	if (!error) {
+		show_report_future(request, selection);
+		start_monitors(&follow);
+		error = read_start(&follow);
+	}
+	if (error)
+		message_report(request->messages, "%s", message_reason(-error));
+	else if (selection->column_count)
+		follow_rows(&follow);
+	free(follow.figures);
+	free(follow.counters);
+	free(follow.monitors);
+	selection_close(selection);
+}

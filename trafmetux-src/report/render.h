@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Output formats: each is a few functions over the same rows. */
+#ifndef TRAFMETUX_RENDER_H
+#define TRAFMETUX_RENDER_H
+
+#include <stdio.h>
+
+#include "report/list.h"
+#include "report/rows.h"
+#include "base/unit.h"
+
+/**
+ * Version of the JSON documents. It grows when a key changes its meaning or
+ * goes, not when one is added; it is no version of the program.
+ * docs/trafmetux-report.schema.json is about this version.
+ */
+#define RENDER_JSON_VERSION 1
+
+/** A report to be rendered. */
+struct report {
+	const char *name;		/* "hourly" */
+	enum period_kind kind;
+	const struct calendar *calendar;
+	const struct expression *columns;
+	size_t column_count;
+	struct unit unit;		/* of the text */
+	const char *zone;
+	bool has_packets;		/* in the text; JSON and CSV always do */
+	bool has_rates;
+	bool is_styled;			/* for a terminal that shows bold type */
+	int *widths;			/* of aligned columns, while measuring */
+	FILE *output;
+};
+
+/**
+ * struct render_operations - an output format
+ * @measure:		if there, is called for each row before all else
+ * @report_start:	what comes before the rows
+ * @report_row:		a period and a figure for each column
+ * @report_end:		what comes after the rows: @total, unless it is NULL
+ * @list:		the monitors
+ *
+ * Errors of writing stay in the stream; main looks for them at the end.
+ */
+struct render_operations {
+	void (*measure)(const struct report *report, const struct row *row);
+	void (*report_start)(const struct report *report);
+	void (*report_row)(const struct report *report, const struct row *row,
+			   size_t number);
+	void (*report_end)(const struct report *report,
+			   const struct row *total);
+	void (*list)(const struct list *list, FILE *output);
+};
+
+/** render_text_list - the list as lines of text, aligned */
+void render_text_list(const struct list *list, FILE *output);
+
+/** RENDER_WIDTHS - how many widths a report of so many columns has room for */
+#define RENDER_WIDTHS(columns) (1 + 4 * (columns))
+
+extern const struct render_operations render_text;
+extern const struct render_operations render_table;
+extern const struct render_operations render_json;
+extern const struct render_operations render_csv;
+
+#endif

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* No field holds a comma or a quote: names and labels can't. */
+#include <inttypes.h>
+
+#include "report/render.h"
+#include "base/writer.h"
+
+static void report_start(const struct report *report)
+{
+	fputs("period,start,end,monitor,packets,bytes", report->output);
+	if (report->has_rates)
+		fputs(",seconds,average_bits_per_second,percentile_95_bits_per_second",
+		      report->output);
+	fputc('\n', report->output);
+}
+
+static void write_rates(const struct row *row, const struct figure *figure,
+			struct writer *writer)
+{
+	writer_text(writer, ",");
+	writer_number(writer, row->seconds);
+	writer_text(writer, ",");
+	if (figure->has_average)
+		writer_amount(writer, figure->average);
+	writer_text(writer, ",");
+	if (figure->has_percentile)
+		writer_amount(writer, figure->percentile);
+}
+
+static void report_row(const struct report *report, const struct row *row,
+		       size_t number)
+{
+	struct writer writer;
+
+	(void)number;
+	writer_start(&writer, report->output);
+	for (size_t at = 0; at < report->column_count; at++) {
+		writer_text(&writer, row->label);
+		writer_text(&writer, ",");
+		if (row->has_start)
+			writer_signed(&writer, row->start);
+		writer_text(&writer, ",");
+		if (row->has_end)
+			writer_signed(&writer, row->end);
+		writer_text(&writer, ",");
+		writer_text(&writer, report->columns[at].label);
+		writer_text(&writer, ",");
+		writer_amount(&writer, row->figures[at].packets);
+		writer_text(&writer, ",");
+		writer_amount(&writer, row->figures[at].bytes);
+		if (report->has_rates)
+			write_rates(row, &row->figures[at], &writer);
+		writer_text(&writer, "\n");
+	}
+	writer_end(&writer);
+}
+
+static void report_end(const struct report *report, const struct row *total)
+{
+	if (total)
+		report_row(report, total, 0);
+}
+
+static void list(const struct list *monitors, FILE *output)
+{
+	fputs("monitor,live,rules,archived_since,series\n", output);
+	for (size_t at = 0; at < monitors->count; at++) {
+		const struct list_entry *entry = &monitors->entries[at];
+
+		fprintf(output, "%s,%s,", entry->monitor,
+			entry->is_live ? "yes" : "no");
+		if (entry->is_live && entry->references >= 0)
+			fprintf(output, "%" PRId64, entry->references);
+		fputc(',', output);
+		if (entry->archived_since)
+			fprintf(output, "%" PRId64, entry->archived_since);
+		fputc(',', output);
+		if (entry->is_live)
+			fprintf(output, "%016" PRIx64, entry->series);
+		fputc('\n', output);
+	}
+}
+
+const struct render_operations render_csv = {
+	.report_start = report_start,
+	.report_row = report_row,
+	.report_end = report_end,
+	.list = list,
+};

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Written row by row, so that ten years of minutes need no memory for it all. */
+#include <inttypes.h>
+
+#include "base/json_text.h"
+#include "report/render.h"
+
+static const char *const weekdays[] = {
+	"sunday", "monday", "tuesday", "wednesday", "thursday", "friday",
+	"saturday",
+};
+
+/*
+ * A number and a comma, or null where there is none. Keys have their quotes and colon
+ * with them: then they are copied as they are, a million times in a long report.
+ */
+static inline void write_number(struct writer *writer, const char *key,
+				bool is_there, int64_t number)
+{
+	writer_text(writer, key);
+	if (is_there)
+		writer_signed(writer, number);
+	else
+		writer_text(writer, "null");
+	writer_text(writer, ",");
+}
+
+static void report_start(const struct report *report)
+{
+	struct writer writer;
+
+	writer_start(&writer, report->output);
+	writer_text(&writer, "{\"version\":");
+	writer_number(&writer, RENDER_JSON_VERSION);
+	writer_text(&writer, ",\"report\":");
+	json_write_text(&writer, report->name);
+	writer_text(&writer, ",\"timezone\":");
+	json_write_text(&writer, report->zone);
+	if (report->kind == PERIOD_WEEK) {
+		writer_text(&writer, ",\"first_day\":");
+		json_write_text(&writer,
+				weekdays[report->calendar->first_weekday]);
+	}
+	if (report->kind == PERIOD_MONTH && report->calendar->first_month_day > 1) {
+		writer_text(&writer, ",\"month_start\":");
+		writer_signed(&writer, report->calendar->first_month_day);
+	}
+	writer_text(&writer, ",\"monitors\":[");
+	for (size_t at = 0; at < report->column_count; at++) {
+		if (at)
+			writer_text(&writer, ",");
+		json_write_text(&writer, report->columns[at].label);
+	}
+	writer_text(&writer, "],\"rows\":[");
+	writer_end(&writer);
+}
+
+static void write_rate(struct writer *writer, const char *key, bool is_there,
+		       struct amount rate)
+{
+	writer_text(writer, key);
+	if (is_there)
+		writer_amount(writer, rate);
+	else
+		writer_text(writer, "null");
+}
+
+static void write_figure(const struct report *report,
+			 const struct figure *figure, struct writer *writer)
+{
+	writer_text(writer, ",\"packets\":");
+	writer_amount(writer, figure->packets);
+	writer_text(writer, ",\"bytes\":");
+	writer_amount(writer, figure->bytes);
+	if (!report->has_rates)
+		return;
+	write_rate(writer, ",\"average_bits_per_second\":", figure->has_average,
+		   figure->average);
+	write_rate(writer, ",\"percentile_95_bits_per_second\":",
+		   figure->has_percentile, figure->percentile);
+}
+
+/* The keys that a row and the total share. */
+static void write_figures(const struct report *report, const struct row *row,
+			  struct writer *writer)
+{
+	write_number(writer, "\"start\":", row->has_start, row->start);
+	write_number(writer, "\"end\":", row->has_end, row->end);
+	if (report->has_rates) {
+		writer_text(writer, "\"seconds\":");
+		writer_number(writer, row->seconds);
+		writer_text(writer, ",");
+	}
+	writer_text(writer, "\"monitors\":[");
+	for (size_t at = 0; at < report->column_count; at++) {
+		if (at)
+			writer_text(writer, ",");
+		writer_text(writer, "{\"name\":");
+		json_write_text(writer, report->columns[at].label);
+		write_figure(report, &row->figures[at], writer);
+		writer_text(writer, "}");
+	}
+	writer_text(writer, "]}");
+}
+
+static void report_row(const struct report *report, const struct row *row,
+		       size_t number)
+{
+	struct writer writer;
+
+	writer_start(&writer, report->output);
+	writer_text(&writer, number ? ",\n{\"period\":\"" : "\n{\"period\":\"");
+	writer_text(&writer, row->label);
+	writer_text(&writer, "\",");
+	write_figures(report, row, &writer);
+	writer_end(&writer);
+}
+
+static void report_end(const struct report *report, const struct row *total)
+{
+	struct writer writer;
+
+	writer_start(&writer, report->output);
+	writer_text(&writer, "\n]");
+	if (total) {
+		writer_text(&writer, ",\"total\":{");
+		write_figures(report, total, &writer);
+	}
+	writer_text(&writer, "}\n");
+	writer_end(&writer);
+}
+
+static void list_entry(const struct list_entry *entry, FILE *output)
+{
+	struct writer writer;
+	char series[32] = "null";
+
+	if (entry->is_live)
+		snprintf(series, sizeof(series), "\"%016" PRIx64 "\"",
+			 entry->series);
+	writer_start(&writer, output);
+	writer_text(&writer, "{\"name\":");
+	json_write_text(&writer, entry->monitor);
+	writer_text(&writer, entry->is_live ? ",\"live\":true," :
+					      ",\"live\":false,");
+	write_number(&writer, "\"rules\":", entry->is_live && entry->references >= 0,
+		     entry->references);
+	write_number(&writer, "\"archived_since\":", entry->archived_since,
+		     entry->archived_since);
+	writer_text(&writer, "\"series\":");
+	writer_text(&writer, series);
+	writer_text(&writer, "}");
+	writer_end(&writer);
+}
+
+static void list(const struct list *monitors, FILE *output)
+{
+	fprintf(output, "{\"version\":%d,\"monitors\":[", RENDER_JSON_VERSION);
+	for (size_t at = 0; at < monitors->count; at++) {
+		fputs(at ? ",\n" : "\n", output);
+		list_entry(&monitors->entries[at], output);
+	}
+	fputs("\n]}\n", output);
+}
+
+const struct render_operations render_json = {
+	.report_start = report_start,
+	.report_row = report_row,
+	.report_end = report_end,
+	.list = list,
+};

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From the histories of monitors to the table of a report. */
+#ifndef TRAFMETUX_REPORT_TABLE_H
+#define TRAFMETUX_REPORT_TABLE_H
+
+#include "report/rate.h"
+#include "report/selection.h"
+#include "report/show.h"
+#include "report/table.h"
+
+/** Start from all zero; report_table_free() releases it. */
+struct report_table {
+	struct table table;	/* a column for each history of the selection */
+	struct rate_log *logs;	/* as many; NULL: no rates were asked for */
+	size_t log_count;
+};
+
+/**
+ * report_table_fill - read what the request asks for
+ *
+ * The table holds its range, with -t its last periods. Long reading is shown on
+ * request->progress_output. Returns 0 or -ENOMEM.
+ */
+int report_table_fill(struct report_table *report,
+		      const struct show_request *request,
+		      const struct selection *selection);
+
+/** report_table_free - release it; it is empty afterwards */
+void report_table_free(struct report_table *report);
+
+#endif

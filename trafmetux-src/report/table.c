@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "report/table.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+
+int table_start(struct table *table, enum period_kind kind,
+		struct calendar *calendar, const struct time_range *range,
+		size_t columns)
+{
+	*table = (struct table){ .kind = kind, .calendar = calendar,
+				 .range = *range, .column_count = columns };
+	table->columns = calloc(columns + 1, sizeof(*table->columns));
+	table->row = calloc(columns + 1, sizeof(*table->row));
+	if (table->columns && table->row)
+		return 0;
+	table_free(table);
+	return -ENOMEM;
+}
+
+static int64_t find_key(struct table *table, int64_t instant)
+{
+	if (instant < table->run.start || instant >= table->run.end)
+		table->run_key = period_run(table->calendar, table->kind,
+					    instant, &table->run);
+	return table->run_key;
+}
+
+bool table_has_one(struct table *table, int64_t first, int64_t last)
+{
+	return find_key(table, first) == find_key(table, last);
+}
+
+static void note_instant(struct table *table, int64_t instant)
+{
+	if (!table->has_traffic || instant < table->first_instant)
+		table->first_instant = instant;
+	if (!table->has_traffic || instant > table->last_instant)
+		table->last_instant = instant;
+	table->has_traffic = true;
+}
+
+int table_add(struct table *table, size_t place, int64_t instant,
+	      const struct counters *growth)
+{
+	struct column *column = &table->columns[place];
+	struct cell *last = column->count ? &column->cells[column->count - 1] :
+					    NULL;
+	int64_t key;
+	int error;
+
+	note_instant(table, instant);
+	key = find_key(table, instant);
+	if (last && last->key == key) {
+		counters_add(&last->growth, growth);
+		return 0;
+	}
+	if (last && last->key > key)
+		column->unsorted = true;
+	error = array_reserve((void **)&column->cells, &column->capacity,
+			      column->count + 1, sizeof(*column->cells));
+	if (error)
+		return error;
+	column->cells[column->count++] = (struct cell){ .key = key,
+							.growth = *growth };
+	return 0;
+}
+
+static int add_to_window(struct table *table, int64_t key)
+{
+	int error = array_reserve((void **)&table->window,
+				  &table->window_capacity,
+				  table->window_count + 1,
+				  sizeof(*table->window));
+
+	if (!error)
+		table->window[table->window_count++] = key;
+	return error;
+}
+
+static void reverse_window(struct table *table)
+{
+	for (size_t low = 0; low < table->window_count / 2; low++) {
+		size_t high = table->window_count - 1 - low;
+		int64_t swap = table->window[low];
+
+		table->window[low] = table->window[high];
+		table->window[high] = swap;
+	}
+}
+
+int table_set_window(struct table *table, uint64_t times, int64_t present,
+		     int64_t first)
+{
+	const int64_t oldest = period_key(table->calendar, table->kind, first);
+	int64_t key = period_key(table->calendar, table->kind, present);
+	int error = 0;
+
+	table->windowed = true;
+	while (!error && times-- > 0 && key >= oldest) {
+		error = add_to_window(table, key);
+		key = period_previous(table->calendar, table->kind, key);
+	}
+	reverse_window(table);
+	return error;
+}
+
+static int compare(const void *left, const void *right)
+{
+	const struct cell *first = left;
+	const struct cell *second = right;
+
+	return (first->key > second->key) - (first->key < second->key);
+}
+
+static void sort_column(struct column *column)
+{
+	size_t kept = 0;
+
+	qsort(column->cells, column->count, sizeof(*column->cells), compare);
+	for (size_t at = 1; at < column->count; at++) {
+		struct cell *cell = &column->cells[at];
+
+		if (column->cells[kept].key == cell->key)
+			counters_add(&column->cells[kept].growth,
+				     &cell->growth);
+		else
+			column->cells[++kept] = *cell;
+	}
+	column->count = kept + 1;
+	column->unsorted = false;
+}
+
+int table_finish(struct table *table)
+{
+	int error = 0;
+
+	/* The total is a row even when nothing was counted. */
+	if (table->kind == PERIOD_TOTAL && !table->windowed) {
+		table->windowed = true;
+		error = add_to_window(table, 0);
+	}
+	for (size_t at = 0; at < table->column_count; at++) {
+		if (table->columns[at].unsorted)
+			sort_column(&table->columns[at]);
+	}
+	return error;
+}
+
+/* The key of the next row; false after the last. */
+static bool next_key(struct table *table, int64_t *key)
+{
+	bool found = false;
+
+	if (table->windowed) {
+		if (table->window_next == table->window_count)
+			return false;
+		*key = table->window[table->window_next++];
+		return true;
+	}
+	for (size_t at = 0; at < table->column_count; at++) {
+		const struct column *column = &table->columns[at];
+
+		if (column->next == column->count)
+			continue;
+		if (!found || column->cells[column->next].key < *key)
+			*key = column->cells[column->next].key;
+		found = true;
+	}
+	return found;
+}
+
+const struct counters *table_next(struct table *table, int64_t *key)
+{
+	if (table->column_count == 0 || !next_key(table, key))
+		return NULL;
+	for (size_t at = 0; at < table->column_count; at++) {
+		struct column *column = &table->columns[at];
+
+		while (column->next < column->count &&
+		       column->cells[column->next].key < *key)
+			column->next++;
+		table->row[at] = (struct counters){ 0 };
+		if (column->next < column->count &&
+		    column->cells[column->next].key == *key)
+			table->row[at] = column->cells[column->next++].growth;
+	}
+	return table->row;
+}
+
+void table_rewind(struct table *table)
+{
+	table->window_next = 0;
+	for (size_t at = 0; at < table->column_count; at++)
+		table->columns[at].next = 0;
+}
+
+const struct counters *table_row(struct table *table, int64_t key)
+{
+	const struct cell wanted = { .key = key };
+
+	for (size_t at = 0; at < table->column_count; at++) {
+		const struct column *column = &table->columns[at];
+		const struct cell *cell = !column->count ? NULL :
+			bsearch(&wanted, column->cells, column->count,
+				sizeof(wanted), compare);
+
+		table->row[at] = cell ? cell->growth : (struct counters){ 0 };
+	}
+	return table->row;
+}
+
+void table_free(struct table *table)
+{
+	for (size_t at = 0; table->columns && at < table->column_count; at++)
+		array_free((void **)&table->columns[at].cells,
+			   &table->columns[at].capacity);
+	array_free((void **)&table->window, &table->window_capacity);
+	free(table->columns);
+	free(table->row);
+	*table = (struct table){ 0 };
+}

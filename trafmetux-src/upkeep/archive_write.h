@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Puts a monitor's new samples into the files of their days, and on the disk. */
+#ifndef TRAFMETUX_ARCHIVE_WRITE_H
+#define TRAFMETUX_ARCHIVE_WRITE_H
+
+#include <stdbool.h>
+
+#include "archive/archive_directory.h"
+#include "index/archive_walk.h"
+#include "time/calendar.h"
+#include "base/sample.h"
+
+/**
+ * When to wait until the disk has what was written. All else is left to the
+ * kernel, which writes it out within half a minute or so.
+ */
+enum archive_sync {
+	ARCHIVE_SYNC_DAILY,	/* a day's file before the next one is begun */
+	ARCHIVE_SYNC_NEVER,
+	ARCHIVE_SYNC_ALWAYS,	/* every record */
+};
+
+/** One run of update, over all of its monitors. */
+struct archive_write {
+	const struct archive *archive;
+	struct calendar *calendar;
+	enum archive_sync sync;
+	bool created;		/* found: the directory has new files */
+};
+
+/**
+ * archive_write_samples - append samples, each run of a local date to its file
+ * @walk:	over the monitor's files; tells the archive's state
+ * @samples:	oldest first, all above this state
+ *
+ * What fails is reported, and the rest is left for the next update. The caller
+ * holds the monitor's lock.
+ */
+void archive_write_samples(struct archive_write *write,
+			   const struct archive_walk *walk, const char *monitor,
+			   const struct samples *samples);
+
+/** archive_write_end - have the disk keep the names of new files */
+void archive_write_end(struct archive_write *write);
+
+#endif

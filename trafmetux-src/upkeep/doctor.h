@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The doctor command: what makes figures wrong, or missing? */
+#ifndef TRAFMETUX_DOCTOR_H
+#define TRAFMETUX_DOCTOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/message.h"
+#include "base/monitor_name.h"
+#include "source/source.h"
+
+struct doctor_request {
+	const struct source *source;	/* the kernel module's, with a belief */
+	const char *archive_path;
+	const char *cron_root;		/* before /etc/crontab: "" for this machine's */
+	bool expects;		/* monitors of this machine are to count, counting.h */
+	int64_t present;	/* epoch seconds */
+	struct messages *messages;
+	FILE *output;
+};
+
+/**
+ * doctor_run - examine module, rules, archive and connections
+ *
+ * Each thing that is wrong is reported, with what to do. If nothing is, that is
+ * said.
+ */
+void doctor_run(const struct doctor_request *request);
+
+/**
+ * doctor_counting - report what should count and does not
+ *
+ * The rules that were lost are written as commands that lay them again.
+ *
+ * @is_told:	set to true if anything was
+ *
+ * Returns the names of the monitors that were reported, sorted, and of those that are
+ * retired; the caller frees them.
+ */
+struct monitor_names doctor_counting(const struct doctor_request *request,
+				     bool *is_told);
+
+/**
+ * doctor_offload - report connections whose packets pass by the rules
+ * @source_path:	the kernel module's directory; the list of connections is
+ *			beside it, since /proc/trafmetux is in /proc/net
+ */
+void doctor_offload(struct messages *messages, const char *source_path);
+
+/**
+ * doctor_cron - report lines of crontabs whose trafmetux is not there
+ * @root:	folder that holds the tables and the programs that they name, or ""
+ *
+ * Those that name it where it was of old are noted: they work. What can't be read is
+ * passed over.
+ */
+void doctor_cron(struct messages *messages, const char *root);
+
+#endif

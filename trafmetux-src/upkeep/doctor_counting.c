@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <string.h>
+
+#include "counting/counting.h"
+#include "upkeep/doctor.h"
+
+/* Commands are for a shell: nothing in them may disturb the terminal before. */
+static void write_command(const char *command, FILE *output)
+{
+	for (; *command; command++)
+		fputc((unsigned char)*command < ' ' || *command == 0x7f ?
+		      '?' : *command, output);
+	fputc('\n', output);
+}
+
+static bool holds(const struct counting_fault *faults, size_t count,
+		  const char *monitor)
+{
+	for (size_t at = 0; at < count; at++) {
+		if (strcmp(faults[at].monitor, monitor) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The rules of monitors that lost them, in the order in which they were found. */
+static void write_rules(const struct doctor_request *request,
+			const struct expected *expected,
+			const struct counting_fault *faults, size_t count)
+{
+	bool any = false;
+
+	if (faults->cause != COUNTING_NO_MODULE &&
+	    faults->cause != COUNTING_NO_RULE)
+		return;
+	for (size_t at = 0; at < expected->rule_count; at++)
+		any |= holds(faults, count, expected->rules[at].monitor);
+	message_note(request->messages,
+		     any ? "these rules fed %s; as root, these commands lay them again:" :
+			   "which rules fed %s is not known; lay them as 'iptables -I CHAIN -j TRAFMETUX --monitor NAME'",
+		     count == 1 ? "it" : "them");
+	for (size_t at = 0; any && at < expected->rule_count; at++) {
+		if (holds(faults, count, expected->rules[at].monitor))
+			write_command(expected->rules[at].command,
+				      request->output);
+	}
+	/* What was said on standard error comes before, and what will be after. */
+	fflush(request->output);
+}
+
+static int note_names(const struct counting *counting,
+		      const struct expected *expected,
+		      struct monitor_names *names)
+{
+	int error = 0;
+
+	for (size_t at = 0; !error && at < counting->count; at++)
+		error = monitor_names_add(names, counting->list[at].monitor);
+	for (size_t at = 0; !error && at < expected->count; at++) {
+		if (expected->list[at].state == EXPECTED_RETIRED)
+			error = monitor_names_add(names,
+						  expected->list[at].monitor);
+	}
+	monitor_names_sort(names);
+	return error;
+}
+
+/* Minutes that are not archived, the doctor finds by itself, and sooner. */
+static bool is_own(const struct counting_fault *fault,
+		   const struct expected *expected)
+{
+	return fault->cause == COUNTING_NO_UPDATE &&
+	       fault->since != expected->updated;
+}
+
+struct monitor_names doctor_counting(const struct doctor_request *request,
+				     bool *is_told)
+{
+	const struct counting_question question = {
+		.source = request->source,
+		.archive_path = request->archive_path,
+		.present = request->present,
+		.until = INT64_MAX,
+	};
+	struct monitor_names names = { .count = 0 };
+	struct expected expected = { .known = false };
+	struct counting counting = { .count = 0 };
+	char text[COUNTING_WORDS_SIZE];
+	size_t count;
+	int error = 0;
+
+	if (request->expects)
+		error = counting_ask(&question, &expected, &counting);
+	for (size_t at = 0; !error && at < counting.count; at += count) {
+		count = counting_words(&counting.list[at], counting.count - at,
+				       request->source, text);
+		if (is_own(&counting.list[at], &expected))
+			continue;
+		*is_told = true;
+		message_report(request->messages, "%s", text);
+		write_rules(request, &expected, &counting.list[at], count);
+	}
+	if (!error)
+		error = note_names(&counting, &expected, &names);
+	if (error)
+		message_report(request->messages, "%s", message_reason(-error));
+	counting_free(&counting);
+	expected_free(&expected);
+	return names;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The verify command: is the archive whole, and if not, what can be done? */
+#ifndef TRAFMETUX_VERIFY_H
+#define TRAFMETUX_VERIFY_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "time/calendar.h"
+#include "base/message.h"
+#include "base/monitor_name.h"
+#include "source/source.h"
+
+struct verify_request {
+	const struct source *source;		/* what it has is not missing */
+	const char *archive_path;
+	const struct monitor_names *names;	/* empty: every monitor */
+	bool repair;
+	struct calendar *calendar;
+	struct messages *messages;
+	FILE *output;
+};
+
+/**
+ * verify_run - read every file of the archive, and say of each monitor how it is
+ *
+ * Damage is trouble, also where all is known that it took. With repair, what the
+ * source still has is written again first; then damaged lines become comments, and
+ * missing records one record each, in files of which a copy is kept as
+ * NAME-DATE.damaged. Only what is still wrong then is trouble. A repair that would
+ * change what reports tell is taken back, and that is reported.
+ */
+void verify_run(const struct verify_request *request);
+
+#endif
