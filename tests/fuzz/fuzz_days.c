@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <dirent.h>
 #include <string.h>
 #include <unistd.h>
@@ -61,10 +62,36 @@ bool fuzz_days_put(int32_t first_day, const uint8_t *data, size_t size)
 	return true;
 }
 
+static int list_none(const struct source *source, struct monitor_names *names)
+{
+	(void)source;
+	(void)names;
+	return 0;
+}
+
+static int open_none(const struct source *source, const char *monitor,
+		     struct source_reading *reading)
+{
+	(void)source;
+	(void)monitor;
+	(void)reading;
+	return -ENOENT;
+}
+
+struct source fuzz_days_source(void)
+{
+	static const struct source_operations operations = {
+		.list = list_none,
+		.open = open_none,
+	};
+
+	return (struct source){ .operations = &operations };
+}
+
 void fuzz_days_report(growth_sink *sink, void *context)
 {
 	static const struct history_window all = HISTORY_WINDOW_ALL;
-	const struct source source = source_none();
+	const struct source source = fuzz_days_source();
 	struct messages messages = { .silent = true };
 	struct archive_listing listing = { 0 };
 	struct archive archive;

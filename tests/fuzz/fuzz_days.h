@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "archive/archive_scan.h"
+#include "source/source.h"
 
 #define FUZZ_DAYS 3
 
@@ -23,6 +24,9 @@ void fuzz_days_empty(void);
  * its files are left alone.
  */
 bool fuzz_days_put(int32_t first_day, const uint8_t *data, size_t size);
+
+/** fuzz_days_source - no monitor is live: the archive is judged by itself */
+struct source fuzz_days_source(void);
 
 /** fuzz_days_report - read all that the archive tells */
 void fuzz_days_report(growth_sink *sink, void *context);

@@ -33,7 +33,7 @@ static bool verify(bool repair)
 	struct calendar calendar = { .first_weekday = 0 };
 	struct messages messages = { .silent = true };
 	struct monitor_names names = { 0 };
-	const struct source source = source_none();
+	const struct source source = fuzz_days_source();
 	const struct verify_request request = {
 		.source = &source,
 		.archive_path = fuzz_days_directory(), .names = &names, .repair = repair,

@@ -55,7 +55,6 @@ static const struct calendar *fresh_calendar(const char *zone, int64_t instant)
 
 	if (strcmp(zone, name) != 0) {
 		calendar = (struct calendar){ 0 };
-		zone_open(&calendar.zone, NULL);
 		snprintf(name, sizeof(name), "%s", zone);
 	}
 	zone_span(&calendar.zone, instant);

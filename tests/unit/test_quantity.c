@@ -88,42 +88,12 @@ static void shares_are_true_at_any_size(void **state)
 	assert_int_equal(quantity_percent(UINT64_MAX, UINT64_MAX), 10000);
 	assert_int_equal(quantity_percent(UINT64_MAX, 1), UINT32_MAX);
 	assert_int_equal(quantity_percent(UINT64_MAX / 2, UINT64_MAX), 4999);
-	assert_int_equal(quantity_share(10000, 8000), 8000);
-	assert_int_equal(quantity_share(3, 5000), 2);
-	assert_int_equal(quantity_share(UINT64_MAX, 10000), UINT64_MAX);
-	assert_int_equal(quantity_share(UINT64_MAX, 100000), UINT64_MAX);
-	assert_int_equal(quantity_share(UINT64_MAX, 0), 0);
 	assert_int_equal(quantity_scale(1000, 1024, 1000), 1024);
 	assert_int_equal(quantity_scale(1, 1499999, 1000000), 1);
 	assert_int_equal(quantity_scale(1, 1500000, 1000000), 2);
 	assert_int_equal(quantity_scale(UINT64_MAX, 1000000, 1000000), UINT64_MAX);
 	assert_int_equal(quantity_scale(UINT64_MAX, 1000001, 1000000), UINT64_MAX);
 	assert_int_equal(quantity_scale(UINT64_MAX, 0, 1), 0);
-}
-
-/* A share is reached exactly when the percentage says so. */
-static void share_and_percent_agree(void **state)
-{
-	uint64_t random = 88172645463325252;
-
-	(void)state;
-	for (int round = 0; round < 100000; round++) {
-		uint64_t whole;
-		uint32_t wanted;
-		uint64_t share;
-
-		random ^= random << 13;
-		random ^= random >> 7;
-		random ^= random << 17;
-		whole = random >> (15 + random % 48);
-		wanted = (uint32_t)(random % 20000) + 1;
-		if (whole == 0)
-			continue;
-		share = quantity_share(whole, wanted);
-		assert_true(quantity_percent(share, whole) >= wanted);
-		if (share)
-			assert_true(quantity_percent(share - 1, whole) < wanted);
-	}
 }
 
 int main(void)
@@ -134,7 +104,6 @@ int main(void)
 		cmocka_unit_test(what_lacks_a_unit_is_told_apart),
 		cmocka_unit_test(percentages_have_two_decimals),
 		cmocka_unit_test(shares_are_true_at_any_size),
-		cmocka_unit_test(share_and_percent_agree),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

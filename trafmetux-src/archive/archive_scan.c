@@ -322,13 +322,6 @@ int archive_scan_read(int descriptor, struct archive_scan *scan)
 	return error;
 }
 
-int archive_scan_file(int descriptor, struct archive_scan *scan)
-{
-	int error = archive_scan_read(descriptor, scan);
-
-	return error || !scan->sink ? error : archive_scan_grow(scan);
-}
-
 int archive_scan_tail(int descriptor, struct archive_scan *scan)
 {
 	struct scanner *scanner;

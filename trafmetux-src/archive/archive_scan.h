@@ -126,9 +126,6 @@ int archive_scan_meet(struct archive_scan *scan, struct archive_scan *next);
  */
 int archive_scan_grow(struct archive_scan *scan);
 
-/** archive_scan_file - archive_scan_read(), then archive_scan_grow() */
-int archive_scan_file(int descriptor, struct archive_scan *scan);
-
 /**
  * archive_scan_tail - learn from the end of a file where it stands
  *

@@ -129,18 +129,6 @@ uint32_t quantity_percent(uint64_t part, uint64_t whole)
 	return share > UINT32_MAX ? UINT32_MAX : (uint32_t)share;
 }
 
-uint64_t quantity_share(uint64_t whole, uint32_t hundredths)
-{
-	const uint64_t rest = whole % QUANTITY_WHOLE * hundredths;
-
-	if (hundredths && whole / QUANTITY_WHOLE > UINT64_MAX / hundredths)
-		return UINT64_MAX;
-	whole = whole / QUANTITY_WHOLE * hundredths;
-	if (whole > UINT64_MAX - rest / QUANTITY_WHOLE - 1)
-		return UINT64_MAX;
-	return whole + (rest + QUANTITY_WHOLE - 1) / QUANTITY_WHOLE;
-}
-
 uint64_t quantity_scale(uint64_t number, uint64_t factor, uint64_t divisor)
 {
 	const uint64_t rest = (number % divisor * factor + divisor / 2) /

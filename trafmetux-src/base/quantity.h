@@ -60,9 +60,6 @@ bool quantity_parse_decimal(const char **cursor, int decimals, uint64_t *whole,
  */
 uint32_t quantity_percent(uint64_t part, uint64_t whole);
 
-/** quantity_share - so many hundredths of a percent of @whole, rounded up */
-uint64_t quantity_share(uint64_t whole, uint32_t hundredths);
-
 /**
  * quantity_scale - @number * @factor / @divisor, rounded to the nearest
  * @divisor:	1 or more; @divisor * @factor fits into 64 bits

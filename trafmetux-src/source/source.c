@@ -4,32 +4,6 @@
 #include <errno.h>
 #include <inttypes.h>
 
-static int list_none(const struct source *source, struct monitor_names *names)
-{
-	(void)source;
-	(void)names;
-	return 0;
-}
-
-static int open_none(const struct source *source, const char *monitor,
-		     struct source_reading *reading)
-{
-	(void)source;
-	(void)monitor;
-	(void)reading;
-	return -ENOENT;
-}
-
-struct source source_none(void)
-{
-	static const struct source_operations operations = {
-		.list = list_none,
-		.open = open_none,
-	};
-
-	return (struct source){ .operations = &operations };
-}
-
 int source_collect(struct source_reading *reading, const struct counters *known,
 		   struct samples *samples, bool *reached)
 {

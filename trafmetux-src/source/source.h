@@ -75,9 +75,6 @@ struct source_operations {
 /** source_module - the kernel module's directory, /proc/trafmetux or a copy */
 struct source source_module(const char *path);
 
-/** source_none - no monitor is live: the archive is judged by itself */
-struct source source_none(void);
-
 /**
  * source_collect - the samples that are newer than @known, oldest first
  * @reading:	open, at its first sample

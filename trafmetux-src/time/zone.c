@@ -168,13 +168,6 @@ static void make_around(struct zone *zone, int64_t instant)
 		leave(before);
 }
 
-void zone_open(struct zone *zone, const char *name)
-{
-	zone->name = name;
-	zone->count = 0;
-	make_around(zone, FIRST_INSTANT);
-}
-
 const struct zone_span *zone_span(struct zone *zone, int64_t instant)
 {
 	const struct zone_span *spans = zone->spans;

@@ -2,8 +2,8 @@
 /*
  * A time zone: over which instants its clock runs evenly. The C library knows one zone
  * at a time, that of TZ. What it tells of a zone is put into a table when the zone is
- * opened, so that several can be open at once and nothing later hangs on TZ: no
- * other file sets it.
+ * first asked for, so that several can be used at once and nothing later hangs on TZ:
+ * no other file sets it.
  */
 #ifndef TRAFMETUX_ZONE_H
 #define TRAFMETUX_ZONE_H
@@ -27,8 +27,10 @@ struct zone_span {
 #define ZONE_SPANS 320
 
 /**
- * A zone. Zeroed, it is that of the machine or of TZ, and is opened when it is first
- * asked for.
+ * A zone. Zeroed, it is that of the machine or of TZ.
+ *
+ * The table is made for the years from 2000 to 2037 when it is first asked for, and
+ * anew for others; only then TZ is touched. Where the C library can't tell, it is UTC.
  *
  * @shift and @offset of a span differ where the zone counts leap seconds, as those
  * of the database's folder "right" do. Such a second belongs to the span that it ends.
@@ -36,18 +38,9 @@ struct zone_span {
 struct zone {
 	const char *name;	/* a value of TZ; NULL: what is in force */
 	struct zone_span spans[ZONE_SPANS];	/* in order, without gaps */
-	size_t count;		/* 0: not open */
+	size_t count;		/* 0: there is no table yet */
 	size_t recent;		/* the one asked for last */
 };
-
-/**
- * zone_open - make the table of a zone, for the years from 2000 to 2037
- * @name:	valid, see zone_valid(), and lives as long; NULL: the zone in force
- *
- * For instants outside of those years the table is made anew when they are asked for:
- * only then TZ is touched again. Never fails: where the C library can't tell, it is UTC.
- */
-void zone_open(struct zone *zone, const char *name);
 
 /** zone_span - the span that holds an instant; valid until the next call */
 const struct zone_span *zone_span(struct zone *zone, int64_t instant);
