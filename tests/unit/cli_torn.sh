@@ -87,8 +87,11 @@ for line in "1764400080 2000 3000000000" "1764400080 2000 3000000000 1764400019"
 		trafmetux update
 		found=$(both input)
 		tail -n 2 archive/input-2025-11-29 >last
-		[ "$found" = 2001,3000000040 ] && [ "$(cat last)" = "1764400080 2000 3000000000 1764400019
-1764400140 2001 3000000040" ] || { bad=$((bad + 1)); echo "# $count: $found"; }
+		if [ "$found" != 2001,3000000040 ] || [ "$(cat last)" != "1764400080 2000 3000000000 1764400019
+1764400140 2001 3000000040" ]; then
+			bad=$((bad + 1))
+			echo "# $count: $found"
+		fi
 	done
 	[ $bad -eq 0 ]
 	result "any beginning of '$line'"
