@@ -18,8 +18,9 @@ function bytes_of(figure, unit,    scale) {
 	last = amount
 	if (!(file in packets)) {
 		print "# trafmetux archive version 1 monitor " $3 " zone " zone > file
-		# A base in the middle: only what comes after it counts.
-		print "@ 00000000000000" sprintf("%02x", length($3)) " " base[$3] + 0 " " base[$3] * 1000 > file
+		# A base in the middle: only what comes after it counts. No series does so
+		# twice, so each file has its own.
+		print "@ " sprintf("%016x", ++files) " " base[$3] + 0 " " base[$3] * 1000 > file
 		packets[file] = base[$3]
 		bytes[file] = base[$3] * 1000
 	}
