@@ -265,7 +265,8 @@ static int find_start(struct history_reader *reader, struct counters *state)
 	if (!time && !counters_compare(state, &live->counters))
 		time = live->time_rounded_up;
 	return take_state(reader, live->series, state, time) ||
-	       coverage_take_misnamed(&reader->coverage, live->series, state) ?
+	       coverage_take_misnamed(&reader->coverage, live->series,
+				      &reader->walk.named) ?
 		       -ENOMEM : 0;
 }
 

@@ -198,6 +198,7 @@ static void find_current(struct archive_walk *walk)
 void archive_walk_newest(struct archive_walk *walk)
 {
 	find_current(walk);
+	walk->named = walk->state.counters;
 	follow_misnamed(walk);
 }
 

@@ -37,6 +37,7 @@ struct archive_walk {
 	/* found */
 	struct archive_walk_file *known;	/* one for each file */
 	struct series_state state;	/* the highest there is */
+	struct counters named;		/* likewise, under its own name */
 	bool has_current;		/* the file that is written on: */
 	size_t current;
 	bool refused;			/* a file was not read, and that was reported */
