@@ -22,7 +22,7 @@ static int scan_file(int descriptor, struct archive_scan *wanted)
 {
 	int error = archive_scan_read(descriptor, wanted);
 
-	return error || !scan->sink ? error : archive_scan_grow(wanted);
+	return error || !wanted->sink ? error : archive_scan_grow(wanted);
 }
 
 static int scan_text(const char *text)

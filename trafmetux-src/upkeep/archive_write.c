@@ -42,11 +42,13 @@ static void sync_names(struct archive_write *write)
 }
 
 /* Records go on in another file, which would tell that this one has what it has. */
-static void leave(struct archive_write *write, const struct archive_file *left)
+static void leave(struct archive_write *write, const struct archive_file *left,
+		  bool is_new)
 {
 	if (write->sync == ARCHIVE_SYNC_DAILY)
 		sync_left(write, left);
-	sync_names(write);
+	if (is_new)
+		sync_names(write);
 }
 
 /* Appends one block; -ELOOP is reported unless the walk came by and did. */
@@ -109,6 +111,7 @@ void archive_write_samples(struct archive_write *write,
 	};
 	struct archive_file current = { .day = INT32_MIN };
 	struct archive_file file;
+	bool is_new = false;
 
 	if (walk->has_current)
 		current = walk->files[walk->current];
@@ -123,7 +126,7 @@ void archive_write_samples(struct archive_write *write,
 		if (current.day > file.day && append(write, walk, &block))
 			return;
 		if (current.day != INT32_MIN && current.day != file.day)
-			leave(write, &current);
+			leave(write, &current, is_new);
 		while (next + block.count < end &&
 		       is_of(calendar, &next[block.count], &file))
 			block.count++;
@@ -131,6 +134,7 @@ void archive_write_samples(struct archive_write *write,
 		if (append(write, walk, &block))
 			return;
 		current = block.file;
+		is_new = block.created;
 		block.state = next[block.count - 1].counters;
 	}
 }
