@@ -88,7 +88,7 @@ expect "clock says why" 1 "The clock says 1970-01-01 00:03, and that is not beli
   The kernel does not say that it is synchronised.
   This release is of 2000-01-01 00:00: it can't be earlier." "trafmetux: $UNSET"
 at 190 clock --accept
-expect "it can't be accepted" 1 "" "trafmetux: $UNSET"
+expect "it can't be accepted" 1 "" "trafmetux: the clock says 1970-01-01 00:03, and this release is of 2000-01-01 00:00: that can't be accepted; set the clock"
 
 # The clock is set: what was counted before is in one record with it, since ever.
 for zone in UTC Europe/Berlin America/New_York Pacific/Kiritimati; do
@@ -412,6 +412,45 @@ at $((NOW + 38 * 86400)) update
 same "nor for a reset to a time after it" 1 "$status"
 at $((FUTURE + 86400)) update
 same "in 2099 all is as ever" "0 " "$status $(grep accepted archive/.clock)"
+
+# It runs ahead once more, but not as far as what was accepted, and is right again.
+AGAIN=$(seconds UTC '2036-02-07 12:00')
+archive_again() {
+	rm -rf archive
+	cp -a ahead archive
+	kernel $OLD $NOW.5 40 6000 <<END
+$((NOW - 60)) 38 5800
+END
+	at $NOW clock --accept
+	at $NOW update
+	kernel $OLD $AGAIN.5 42 6200 <<END
+$((AGAIN - 60)) 42 6200
+END
+	at "$AGAIN" update
+	kernel $OLD $((NOW + 600)).5 44 6400 <<END
+$((NOW + 540)) 44 6400
+END
+}
+archive_again
+same "a second false future is archived" "0 $((AGAIN - 60)) 42 6200 $((NOW - 60))" "$status $(tail -n 1 archive/wan-2036-02-07)"
+at $((NOW + 600)) update
+same "blocks as the first one did" 1 "$status"
+at $((NOW + 600)) clock --accept
+expect "and is accepted as well" 0 "Accepted: records of the future, up to 2099-01-01 00:01, tell nothing of the time." ""
+at $((NOW + 600)) update
+expect "which lets the archive go on" 0 "" ""
+same "at the time of now" "$((NOW + 540)) 44 6400" "$(tail -n 1 archive/wan-2026-11-29)"
+at $((NOW + 600)) clock --accept
+expect "then there is nothing to accept" 0 "There is nothing to accept: the clock is believed." ""
+archive_again
+SYNCED=yes
+at $((NOW + 600)) update
+same "NTP vouches against it too, which is told" "1 1" "$status $(grep -c 'has records of the future' err)"
+at $((NOW + 610)) update
+expect "once" 0 "" ""
+SYNCED=
+at $((NOW + 620)) update
+expect "and for later" 0 "" ""
 
 # NTP vouches as well, and that is told once.
 rm -rf archive

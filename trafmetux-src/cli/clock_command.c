@@ -27,26 +27,34 @@ static void write_facts(const struct belief *belief, FILE *output)
 	}
 }
 
+/* The last one of the records and files that are of the future, if the clock is right. */
+static int64_t find_future(const struct belief *belief)
+{
+	int64_t future = belief->memory.future;
+
+	if (belief->doubt == BELIEF_BEFORE_NEWEST && belief->newest > future)
+		future = belief->newest;
+	if (belief->future > future)
+		future = belief->future;
+	return belief->dated > future ? belief->dated : future;
+}
+
 static void accept(struct belief *belief, const char *archive_path,
 		   struct messages *messages, FILE *output)
 {
-	const bool is_doubted = belief->doubt == BELIEF_BEFORE_NEWEST;
-	const int64_t future = is_doubted && belief->newest > belief->future ?
-			       belief->newest : belief->future;
+	const int64_t future = find_future(belief);
 	struct archive archive;
 	char time[CLOCK_TEXT_SIZE];
 	int error;
 
-	if (future <= belief->memory.future &&
-	    belief->dated <= belief->memory.future) {
+	if (belief_is_sure(belief) && future <= belief->memory.future) {
 		fputs("There is nothing to accept: the clock is believed.\n",
 		      output);
 		return;
 	}
 	belief->memory.accepted = belief->clock.now;
 	belief->memory.disbelieved = 0;
-	belief->memory.future = future > belief->dated ? future :
-							 belief->dated;
+	belief->memory.future = future;
 	error = archive_open(&archive, archive_path, messages);
 	if (error) {
 		archive_report_open(messages, archive_path, error);
@@ -65,6 +73,19 @@ static void accept(struct belief *belief, const char *archive_path,
 		time);
 }
 
+static void report_early(const struct belief *belief,
+			 struct messages *messages)
+{
+	char now[CLOCK_TEXT_SIZE];
+	char release[CLOCK_TEXT_SIZE];
+
+	clock_format(belief->clock.now, now);
+	clock_format(belief->release, release);
+	message_report(messages,
+		       "the clock says %s, and this release is of %s: that can't be accepted; set the clock",
+		       now, release);
+}
+
 void clock_command_run(struct belief *belief, const char *archive_path,
 		       bool is_accepted, struct messages *messages,
 		       FILE *output)
@@ -73,8 +94,11 @@ void clock_command_run(struct belief *belief, const char *archive_path,
 		accept(belief, archive_path, messages, output);
 		return;
 	}
-	if (!is_accepted)
-		write_facts(belief, output);
+	if (is_accepted) {
+		report_early(belief, messages);
+		return;
+	}
+	write_facts(belief, output);
 	if (!belief_is_sure(belief))
 		belief_report(belief, messages);
 }

@@ -46,7 +46,7 @@ struct belief {
 	char newest_of[MONITOR_NAME_SIZE];
 	int64_t dated;		/* the begin of a file of the future; 0: none */
 	int64_t future;		/* the newest one that is; 0: none */
-	char future_of[MONITOR_NAME_SIZE];
+	char future_of[MONITOR_NAME_SIZE];	/* "": it was accepted before */
 	enum belief_doubt {
 		BELIEF_SURE,
 		BELIEF_BEFORE_RELEASE,

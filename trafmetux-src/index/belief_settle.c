@@ -38,7 +38,8 @@ static bool tell_future(struct belief *belief, struct messages *messages)
 {
 	char time[CLOCK_TEXT_SIZE];
 
-	if (belief->future <= belief->memory.future)
+	/* It is there only if they were found, and not passed over. */
+	if (!*belief->future_of)
 		return false;
 	clock_format(belief->future, time);
 	message_report(messages,
