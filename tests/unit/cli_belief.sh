@@ -244,9 +244,9 @@ at $NOW update
 same "once it is right, the rest" "$((NOW - 60)) 8 1800" "$(tail -n 1 archive/wan-2026-11-29)"
 # The monitor is younger than the machine, which may have been up at the newest record.
 archive_used 4000
-kernel $NEW 1420070460.5 5 1500 "created 1420070400.5" </dev/null
+kernel $NEW 460.5 5 1500 "created 400.5" </dev/null
 UPTIME=1814400
-at 1420070460 update --now
+at 460 update --now
 same "no more than the monitor's age" "$((NOW - 1800 + 60)) 5 1500 $((NOW - 1800))" \
 	"$(tail -n 1 archive/wan-2026-11-29)"
 UPTIME=190
@@ -412,6 +412,53 @@ at $((NOW + 38 * 86400)) update
 same "nor for a reset to a time after it" 1 "$status"
 at $((FUTURE + 86400)) update
 same "in 2099 all is as ever" "0 " "$status $(grep accepted archive/.clock)"
+
+# The machine goes down before anybody says which one is wrong, the clock or the record.
+cat >trafmetux.conf <<'END'
+[plan home]
+monitors = wan
+amount = 10000 B
+period = month
+stop = yes
+END
+# archive_down CLOCK: 9000 bytes are counted at CLOCK, more than are recorded
+archive_down() {
+	kernel $OLD "$1.5" 90 9000 "limit none" <<END
+$(($1 - 60)) 80 8000
+$(($1 - 120)) 50 6000
+END
+	UPTIME=90000
+	at "$1" update --now
+	UPTIME=190
+	kernel $NEW "$1.5" 1 10 "created $(($1 - 180)).5" "limit none" </dev/null
+}
+rm -rf archive
+cp -a ahead archive
+archive_down $NOW
+same "nothing is written beside a record of the future" "$((NOW - 1800)) 20 4000 $FUTURE 30 5000 held wan $OLD 90 9000" \
+	"$(tail -n 1 archive/wan-2026-11-29) $(tail -n 1 archive/wan-2099-01-01) $(grep held archive/.clock)"
+at $NOW update
+same "after the restart the limit has it" 2000 "$(limit)"
+sed -i '1s/.*/version 1/' proc/wan
+at $NOW clock --accept
+at $NOW -u B plan home
+same "nor does it rise once the clock is accepted" "home: 8010 B of 10000 B used (80 %), 1990 B left until 2026-11-30." \
+	"$(head -n 1 out)"
+at $NOW update
+same "it is archived then" 2000 "$(limit)"
+sed -i '1s/.*/version 1/; s/^limit .*/limit 2000/' proc/wan
+at $NOW update
+same "once" "0 9000 0" "$status $(total wan) $(grep -c held archive/.clock)"
+same "today" "9000 0" "$(tail -n 1 archive/wan-2026-11-29 | cut -d ' ' -f 3,4)"
+# It was the clock.
+archive_used 4000
+archive_down 1420070460
+at 1420070460 update
+same "in 2015 the limit has it too" 1000 "$(limit)"
+kernel $NEW $NOW.5 1 10 "limit 1000" </dev/null
+at $NOW update
+same "and once the clock is right" "0 9000 version 1" "$status $(total wan) $(limit)"
+: >trafmetux.conf
 
 # It runs ahead once more, but not as far as what was accepted, and is right again.
 AGAIN=$(seconds UTC '2036-02-07 12:00')

@@ -134,7 +134,10 @@ static int64_t find_elapsed(const struct gathering *gathering)
 	return elapsed < belief->clock.uptime ? elapsed : belief->clock.uptime;
 }
 
-/* There is no record to go by: it is remembered, and archived when the time is known. */
+/*
+ * There is no record to go by, or it may be the one that is wrong: the reading is
+ * remembered, and archived when the time is known. Until then limits have it.
+ */
 static int hold_reading(const struct gathering *gathering)
 {
 	struct clock_held held = { .series = gathering->live->series,
@@ -206,6 +209,10 @@ int update_samples(const struct update_request *request,
 			samples_free(samples);
 			return 0;
 		}
+	}
+	if (request->now && belief->doubt == BELIEF_BEFORE_NEWEST) {
+		samples_free(samples);
+		return is_above(&gathering) ? hold_reading(&gathering) : 0;
 	}
 	gathering.known = belief_known(belief, reading->live.time,
 				       walk->state.time, walk->archive,
