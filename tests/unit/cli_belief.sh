@@ -232,7 +232,7 @@ kernel $NEW 250.5 6 1600 "created 12.1" "dropped 0" <<END
 END
 UPTIME=260
 at 250 update --now
-same "and goes on with the time that went by" "$((NOW - 1600 + 70)) 6 1600 $((NOW - 1600))" \
+same "and goes on with the time that went by" "$((NOW - 1800 + 260)) 6 1600 $((NOW - 1600))" \
 	"$(tail -n 1 archive/wan-2026-11-29)"
 UPTIME=190
 kernel $NEW $NOW.5 9 1900 "created 12.1" "dropped 0" <<END
@@ -242,6 +242,33 @@ $((NOW - 60)) 8 1800
 END
 at $NOW update
 same "once it is right, the rest" "$((NOW - 60)) 8 1800" "$(tail -n 1 archive/wan-2026-11-29)"
+# Two updates of one start, each of another monitor: the time goes by once.
+archive_used 4000
+kernel $NEW 61200.5 5 1500 "created 12.1" "limit none" </dev/null
+live lan $NEW 61200.5 5 1500 "created 12.1" </dev/null
+live dsl $NEW 61200.5 5 1500 "created 12.1" </dev/null
+UPTIME=61200
+at 61200 update --now wan
+UPTIME=61201
+at 61201 update --now lan
+UPTIME=61210
+at 61210 update --now
+same "of one start: not twice the uptime" "$((NOW - 1800 + 61200)) $((NOW - 1800 + 61201)) $((NOW - 1800 + 61210))" \
+	"$(for name in wan lan dsl; do tail -n 1 archive/$name-2026-11-30 | cut -d ' ' -f 1; done | xargs)"
+same "each since the record before" 3 "$(grep -c " 5 1500 $((NOW - 1800))\$" archive/*-2026-11-30 | grep -c :1)"
+rm proc/lan proc/dsl
+printf '%s\n' '[plan home]' 'monitors = wan' 'amount = 10000 B' 'period = month' 'stop = yes' >trafmetux.conf
+UPTIME=190
+kernel 3333333333333333 190.5 1 10 "created 12.1" "limit none" </dev/null
+at 190 update
+same "so that no new month begins" $((10000 - 5500)) "$(limit)"
+: >trafmetux.conf
+kernel 3333333333333333 190.5 1 10 "created 12.1" </dev/null
+at 190 update --now
+same "the next start goes on from there" "$((NOW - 1800 + 61210 + 190)) 1 10 $((NOW - 1800 + 61210))" \
+	"$(tail -n 1 archive/wan-2026-11-30)"
+at $((NOW + 86400)) update
+same "what was remembered goes with the doubt" 0 "$(grep -c base archive/.clock)"
 # The monitor is younger than the machine, which may have been up at the newest record.
 archive_used 4000
 kernel $NEW 460.5 5 1500 "created 400.5" </dev/null

@@ -71,6 +71,15 @@ static bool follow_time(struct belief *belief)
 	return true;
 }
 
+/* What is placed from now on has its time. */
+static bool forget_base(struct belief *belief)
+{
+	if (!belief->memory.base.newest)
+		return false;
+	belief->memory.base = (struct clock_base){ .newest = 0 };
+	return true;
+}
+
 void belief_settle(struct belief *belief, const char *archive_path,
 		   struct messages *messages)
 {
@@ -82,6 +91,7 @@ void belief_settle(struct belief *belief, const char *archive_path,
 		is_changed = take_back(belief);
 		is_changed |= tell_future(belief, messages);
 		is_changed |= follow_time(belief);
+		is_changed |= forget_base(belief);
 	} else {
 		is_changed = tell_doubt(belief, messages);
 	}

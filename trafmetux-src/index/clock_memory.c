@@ -71,6 +71,18 @@ static int take_held(struct clock_memory *memory, const char *line,
 	return clock_memory_hold(memory, &held);
 }
 
+/* "BOOT UPTIME TIME" */
+static void take_base(struct clock_memory *memory, const char *line,
+		      const char *end)
+{
+	struct clock_base base;
+
+	if (number_parse_series(&line, end, &base.boot) && *line++ == ' ' &&
+	    number_parse_time(&line, end, &base.uptime) && *line++ == ' ' &&
+	    number_parse_time(&line, end, &base.newest) && line == end)
+		memory->base = base;
+}
+
 /* What is not understood is not remembered: it will be told again. */
 static int take_line(void *context, const char *line)
 {
@@ -88,6 +100,8 @@ static int take_line(void *context, const char *line)
 			memory->accepted = first;
 			memory->future = second;
 		}
+	} else if (is_word(&line, "base")) {
+		take_base(memory, line, end);
 	} else if (is_word(&line, "plan") && monitor_name_valid(line)) {
 		return monitor_names_add(&memory->plans, line);
 	} else if (is_word(&line, "held")) {
@@ -113,6 +127,11 @@ static void write_lines(const struct clock_memory *memory, FILE *stream)
 	if (memory->future)
 		fprintf(stream, "accepted %" PRId64 " %" PRId64 "\n",
 			memory->accepted, memory->future);
+	if (memory->base.newest)
+		fprintf(stream,
+			"base %016" PRIx64 " %" PRId64 " %" PRId64 "\n",
+			memory->base.boot, memory->base.uptime,
+			memory->base.newest);
 	for (size_t at = 0; at < memory->plans.count; at++)
 		fprintf(stream, "plan %s\n", memory->plans.list[at]);
 	for (size_t at = 0; at < memory->held_count; at++) {

@@ -26,6 +26,11 @@ struct clock_memory {
 	int64_t accepted;	/* what it said when somebody, or NTP, vouched */
 	int64_t future;		/* for it: records later than it, up to this one, */
 				/* are of the future */
+	struct clock_base {
+		int64_t newest;	/* record, before any was placed after it */
+		uint64_t boot;	/* at this boot, see place.h, */
+		int64_t uptime;	/* so long after the start */
+	} base;
 	struct monitor_names plans;	/* whose old periods were told of; sorted */
 	struct clock_held *held;	/* until the archive has it */
 	size_t held_count;

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "base/place.h"
+
 #define MINUTE_SECONDS 60
 
 /* Rules are laid so shortly after the machine was started. */
@@ -11,6 +13,7 @@
 /* Of one monitor. */
 struct gathering {
 	const struct update_request *request;
+	const struct archive *archive;
 	const char *monitor;
 	const struct live *live;
 	const struct series_state *state;	/* the archive's */
@@ -147,16 +150,50 @@ static int hold_reading(const struct gathering *gathering)
 	return clock_memory_hold(&gathering->request->belief->memory, &held);
 }
 
+/*
+ * The newest record as it was before anything was placed after it since the machine was
+ * started. It is remembered before that is written: who finds the one finds the other.
+ */
+static int64_t find_base(const struct gathering *gathering)
+{
+	struct belief *belief = gathering->request->belief;
+	const uint64_t boot = place_find().boot;
+	struct clock_base *base = &belief->memory.base;
+	struct clock_memory current;
+
+	clock_memory_read(&current, gathering->archive);
+	*base = current.base;
+	clock_memory_free(&current);
+	if (base->newest && base->newest <= belief->newest &&
+	    base->boot == boot && base->uptime <= belief->clock.uptime)
+		return base->newest;
+	*base = (struct clock_base){
+		.newest = belief->newest, .boot = boot,
+		.uptime = belief->clock.uptime,
+	};
+	/* If that fails, what is counted is still worth more than its time. */
+	clock_memory_write(&belief->memory, gathering->archive);
+	return base->newest;
+}
+
 /* The reading of a machine that goes down and does not know what time it is. */
 static int place_reading(const struct gathering *gathering, int64_t elapsed)
 {
-	const int64_t newest = gathering->request->belief->newest;
-	struct sample reading = { .time = newest + (elapsed > 0 ? elapsed : 1),
-				  .since = newest,
+	const struct belief *belief = gathering->request->belief;
+	const int64_t newest = belief->newest;
+	const int64_t before = gathering->state->time;
+	struct sample reading = { .time = newest + elapsed,
 				  .counters = gathering->live->counters };
 
 	if (!newest)
 		return hold_reading(gathering);
+	reading.since = find_base(gathering);
+	if (reading.time > reading.since + belief->clock.uptime)
+		reading.time = reading.since + belief->clock.uptime;
+	if (reading.time <= newest)
+		reading.time = newest + 1;
+	if (before > reading.since && before < reading.time)
+		reading.since = before;
 	if (!is_above(gathering) || reading.time > SAMPLE_TIME_MAX)
 		return 0;
 	return samples_add(gathering->samples, &reading);
@@ -190,7 +227,8 @@ int update_samples(const struct update_request *request,
 {
 	struct belief *belief = request->belief;
 	struct gathering gathering = {
-		.request = request, .monitor = reading->monitor,
+		.request = request, .archive = walk->archive,
+		.monitor = reading->monitor,
 		.live = &reading->live,
 		.state = &walk->state, .samples = samples,
 	};
