@@ -102,5 +102,47 @@ expect "yes or no" 1 "" "trafmetux: trafmetux.conf: line 5: stop: 'perhaps' is n
 sed -i 's/perhaps/no/' trafmetux.conf
 update 4000 12000
 same "no is as if it were not there" "$untouched" "$limit"
+
+# A plan that is left out may be the one that keeps the limit: it is not raised.
+# other LIMIT LINE...: besides a plan that leaves more, with LIMIT being set
+other() {
+	{
+		printf '%s\n' '[plan big]' 'monitors = a' 'stop = yes' \
+			'amount = 100000 B' 'period = prepaid from 2000-01-01'
+		_limit=$1
+		shift
+		printf '%b\n' "$@" 'period = prepaid from 2000-01-01'
+	} >trafmetux.conf
+	update 4000 "$_limit"
+}
+section='[plan small]'
+amount='amount = 10000 B\nstop = yes'
+other 10000 "$section" 'monitors = b' "$amount"
+same "a plan of another monitor: it is raised" 100000 "$limit"
+long=$(printf '%0200d' 0)
+for lines in '[paln small]\nmonitors = a' '[PLAN small]\nmonitors = a' \
+		'[plan small\nmonitors = a' 'plan small]\nmonitors = a' \
+		"$section\nmonitors a" "$section\nmonitor = a" \
+		"$section\nMonitors = a" "$section\nmonitors =\n  a" \
+		"$section\nmonitors = a +" "$section\nmonitors = \"a\"" \
+		"$section\nmonitors = a ;$long" "$section" "[small]" \
+		"$section\nmonitors = a\nmonitors = b"; do
+	other 10000 "$lines" "$amount"
+	same "not raised: $(printf %.40s "$lines" | tr "\n" " ")" "1 $untouched" "$status $limit"
+	other 200000 "$lines" "$amount"
+	case $lines in
+	'plan small]'*) continue ;;	# those lines are of the first plan
+	esac
+	same "but lowered" 100000 "$limit"
+done
+other 10000 "$section" 'monitors = b + c' "$amount"
+same "several others: none that is stopped" 100000 "$limit"
+other 10000 '[paln small]' 'monitors = b' "$amount"
+same "not known, and of another one" 100000 "$limit"
+other 10000 "$section" 'monitors = "a"' 'amount = 10000 B' 'stop = no'
+same "one that does not stop" 100000 "$limit"
+other 10000 && sed -i '1i monitors = a\nstop = yes' trafmetux.conf
+update 4000 10000
+same "not raised: lines of no section" "$untouched" "$limit"
 echo "1..$CHECKS"
 [ "$FAILED" -eq 0 ]

@@ -144,10 +144,9 @@ static void take_section(struct parser *parser, const char *line)
 		take_name(parser, line, (size_t)(end - line));
 		return;
 	}
-	parser->in_section = true;
-	parser->plan = CONFIG_NO_PLAN;
-	if (is_plan)
-		add_plan(parser, "");
+	leave_plan(parser);
+	if (parser->plan != CONFIG_NO_PLAN)
+		parser->config->plans[parser->plan].is_strange = !is_plan;
 	refuse(parser, NULL, is_plan ?
 	       "not a section that is known; give [plan NAME], and nothing else in the line" :
 	       "not a section that is known; give [plan NAME]");
@@ -260,9 +259,13 @@ static void make_plans(struct parser *parser)
 	for (size_t at = 0; !parser->error && at < config->count; at++) {
 		struct config_plan *plan = &config->plans[at];
 		struct section section = { parser, at, plan->is_left_out };
-		int error = plan_make(plan->name, &plan->settings, &plan->plan,
-				      take_fault, &section);
+		int error;
 
+		/* Its section's fault is said; its keys may be another's. */
+		if (plan->is_strange)
+			continue;
+		error = plan_make(plan->name, &plan->settings, &plan->plan,
+				  take_fault, &section);
 		if (error == -ENOMEM)
 			parser->error = error;
 		if (error)
@@ -369,25 +372,68 @@ static bool is_strange(const struct config_fault *fault)
 	return true;
 }
 
-bool config_may_stop(const struct config *config, size_t plan,
-		     const char *monitor)
+static bool has_fault(const struct config *config, size_t plan, const char *key)
+{
+	for (size_t at = 0; at < config->fault_count; at++) {
+		const struct config_fault *fault = &config->faults[at];
+
+		if (fault->plan == plan && fault->key &&
+		    strcmp(fault->key, key) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Are its monitors known, and this is not the one? */
+static bool is_of_another(const struct config *config, size_t plan,
+			  const char *monitor)
 {
 	const struct config_plan *found = &config->plans[plan];
-	bool is_named = false;
+	const char *value = NULL;
+	size_t count = 0;
+
+	for (size_t at = 0; at < found->settings.count; at++) {
+		if (strcmp(found->settings.list[at].key, "monitors") == 0) {
+			value = found->settings.list[at].value;
+			count++;
+		}
+	}
+	if (count != 1 || strcmp(value, monitor) == 0)
+		return false;
+	return monitor_name_valid(value) ||
+	       (!found->is_strange && !has_fault(config, plan, "monitors"));
+}
+
+static bool plan_may_stop(const struct config *config, size_t plan,
+			  const char *monitor)
+{
+	const struct config_plan *found = &config->plans[plan];
 	bool may_stop = false;
 
+	if (!found->is_left_out || is_of_another(config, plan, monitor))
+		return false;
 	for (size_t at = 0; at < found->settings.count; at++) {
 		const struct plan_setting *setting = &found->settings.list[at];
 
-		is_named |= strcmp(setting->key, "monitors") == 0 &&
-			    strcmp(setting->value, monitor) == 0;
 		may_stop |= strcmp(setting->key, "stop") == 0 &&
 			    strcasecmp(setting->value, "no") != 0;
 	}
 	for (size_t at = 0; at < config->fault_count; at++)
 		may_stop |= config->faults[at].plan == plan &&
 			    is_strange(&config->faults[at]);
-	return found->is_left_out && is_named && may_stop;
+	return may_stop;
+}
+
+bool config_may_stop(const struct config *config, const char *monitor)
+{
+	bool may_stop = false;
+
+	for (size_t at = 0; at < config->count; at++)
+		may_stop |= plan_may_stop(config, at, monitor);
+	/* Lines of no section: whose were they to be? */
+	for (size_t at = 0; at < config->fault_count; at++)
+		may_stop |= config->faults[at].plan == CONFIG_NO_PLAN;
+	return may_stop;
 }
 
 void config_free(struct config *config)

@@ -24,6 +24,7 @@ struct config_plan {
 	uint64_t line;			/* of "[plan NAME]" */
 	struct plan_settings settings;
 	bool is_left_out;		/* for a fault, or for another of its name */
+	bool is_strange;		/* its line begins a section, but no plan's */
 	bool is_right;			/* there is a plan: */
 	struct plan plan;
 };
@@ -85,12 +86,12 @@ const struct config_fault *config_find_fault(const struct config *config,
 					     const char *name);
 
 /**
- * config_may_stop - could a plan that is left out be one that stops a monitor?
+ * config_may_stop - could something that is left out be a plan that stops a monitor?
  *
- * It names it, and says that it stops, or in a line that is not understood may do so.
+ * It does not name another one alone, and says that it stops, or in a line that is
+ * not understood may do so. A section that is not known may be such a plan, too.
  */
-bool config_may_stop(const struct config *config, size_t plan,
-		     const char *monitor);
+bool config_may_stop(const struct config *config, const char *monitor);
 
 /** config_free - release it; it is empty afterwards */
 void config_free(struct config *config);

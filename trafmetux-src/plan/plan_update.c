@@ -116,10 +116,10 @@ static void limit_monitor(const struct plans *plans, size_t at,
 	if (view && plans->belief->doubt == BELIEF_BEFORE_NEWEST)
 		limit->is_kept |= !ask_by_clock(plans, plan, view->request,
 						limit);
-	for (size_t other = 0; is_last && other < config->count; other++)
-		limit->is_kept |= config_may_stop(config, other, monitor);
-	if (is_last)
-		plan_limit_set(plans->request, plan, limit);
+	if (!is_last)
+		return;
+	limit->is_kept |= config_may_stop(config, monitor);
+	plan_limit_set(plans->request, plan, limit);
 }
 
 static void update_plan(const struct plans *plans, size_t at)
