@@ -144,5 +144,43 @@ same "one that does not stop" 100000 "$limit"
 other 10000 && sed -i '1i monitors = a\nstop = yes' trafmetux.conf
 update 4000 10000
 same "not raised: lines of no section" "$untouched" "$limit"
+
+# Where nothing can be written, as in an archive that became read-only, the figures can
+# still be read; limits are lowered by them.
+# unwritable LIMIT: 9000 B are archived, and of the kernel's new series there are 500
+unwritable() {
+	fresh
+	printf '# x\n@ %s 0 0\n%s 90 9000\n' $SERIES $((NOW - 7200)) \
+		>"archive/a-$(date -d "@$((NOW - 7201))" +%F)"
+	mkdir archive/.lock
+	live a 1111111111111111 "$NOW.5" 5 500 "limit $1" </dev/null
+	trafmetux update
+	limit=$(head -n 1 proc/a)
+}
+plan 'amount = 9200 B' 'period = prepaid from 2000-01-01'
+unwritable none
+same "no lock can be had: used up all the same" "1 499" "$status $limit"
+same "and told" 1 "$(grep -c 'archive/\.lock: ' err)"
+plan 'amount = 10000 B' 'period = prepaid from 2000-01-01'
+unwritable none
+same "what is left" "1 1000" "$status $limit"
+unwritable 1500
+same "lowered" "1 1000" "$status $limit"
+unwritable 700
+same "not raised" "1 $untouched" "$status $limit"
+unwritable none
+sed -i '1s/.*/version 1/' proc/a
+rm -r archive
+trafmetux update
+same "no archive: as much as the whole amount" "1 10000" "$status $(head -n 1 proc/a)"
+same "told too" 1 "$(grep -c 'archive: no such directory' err)"
+sed -i '1s/.*/version 1/; s/^limit .*/limit none/' proc/a
+echo >archive
+trafmetux update
+same "what is no directory" "1 10000" "$status $(head -n 1 proc/a)"
+sed -i '1s/.*/version 1/; s/^limit .*/limit 700/' proc/a
+trafmetux update
+same "never raised then" "1 $untouched" "$status $(head -n 1 proc/a)"
+rm archive
 echo "1..$CHECKS"
 [ "$FAILED" -eq 0 ]

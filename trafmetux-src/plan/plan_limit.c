@@ -74,6 +74,23 @@ static bool is_lower(uint64_t limit, uint64_t other)
 	return limit != LIMIT_NONE && (other == LIMIT_NONE || limit < other);
 }
 
+/*
+ * Without the archive nobody knows what of a series counts: after a boot, when there
+ * is no limit yet, all of it does.
+ */
+static uint64_t find_cautious(const struct plan_view *view)
+{
+	const struct archive *archive = &view->selection.archive;
+	const struct live *live = &view->selection.histories[0].live;
+	const uint64_t found = find_limit(view);
+	const uint64_t whole = find_amount(view->plan);
+
+	if ((archive->directory < 0 || archive->is_unread) &&
+	    live->limit == LIMIT_NONE && is_lower(whole, found))
+		return whole;
+	return found;
+}
+
 void plan_limit_ask(const struct plan_view *view, struct plan_limit *limit)
 {
 	const struct history *history = &view->selection.histories[0];
@@ -95,7 +112,7 @@ void plan_limit_ask(const struct plan_view *view, struct plan_limit *limit)
 			       view->plan->name);
 		return;
 	}
-	found = find_limit(view);
+	found = find_cautious(view);
 	if (!limit->is_known || is_lower(found, limit->wanted))
 		limit->wanted = found;
 	limit->present = live->limit;

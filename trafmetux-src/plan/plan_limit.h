@@ -25,7 +25,8 @@ struct plan_limit {
  *
  * While the clock is not believed it is what was left at the newest record, less all
  * that was counted since, in free windows too; a plan that had not begun has its
- * amount.
+ * amount. Where the archive can't be read and there is no limit yet, it is at most
+ * the plan's amount.
  *
  * What fails is reported.
  */

@@ -55,6 +55,7 @@ struct plans {
 	const struct config *config;
 	struct belief *belief;
 	struct archive archive;
+	bool has_archive;
 	struct plan_limit *limits;	/* of a monitor: of the first such plan */
 };
 
@@ -62,6 +63,18 @@ static bool stops(const struct config_plan *plan, const char *monitor)
 {
 	return plan->is_right && plan->plan.stop &&
 	       strcmp(plan->plan.columns[0], monitor) == 0;
+}
+
+/* The first plan that stops the monitor that the one @at stops. */
+static size_t first_of(const struct plans *plans, size_t at)
+{
+	const struct config *config = plans->config;
+	const char *monitor = config->plans[at].plan.columns[0];
+	size_t first = 0;
+
+	while (first < at && !stops(&config->plans[first], monitor))
+		first++;
+	return first;
 }
 
 /*
@@ -99,16 +112,11 @@ static void limit_monitor(const struct plans *plans, size_t at,
 	const struct config *config = plans->config;
 	const struct plan *plan = &config->plans[at].plan;
 	const char *monitor = plan->columns[0];
-	struct plan_limit *limit = NULL;
+	struct plan_limit *limit = &plans->limits[first_of(plans, at)];
 	bool is_last = true;
 
-	for (size_t other = 0; other < config->count; other++) {
-		const bool is_one = stops(&config->plans[other], monitor);
-
-		if (is_one && !limit)
-			limit = &plans->limits[other];
-		is_last &= !is_one || other <= at;
-	}
+	for (size_t other = at + 1; other < config->count; other++)
+		is_last &= !stops(&config->plans[other], monitor);
 	/* What could not be read may be what uses it up. */
 	limit->is_kept |= !view || view->request->messages->trouble;
 	if (view)
@@ -122,44 +130,61 @@ static void limit_monitor(const struct plans *plans, size_t at,
 	plan_limit_set(plans->request, plan, limit);
 }
 
+/*
+ * What one update does for a plan. Without a @lock nothing is written, and the limit
+ * is lowered at most: another update may know better.
+ */
+static void reckon_plan(const struct plans *plans, size_t at, bool has_lock,
+			struct messages *messages)
+{
+	const struct plan *plan = &plans->config->plans[at].plan;
+	struct belief *belief = plans->belief;
+	const bool may_write = has_lock && belief_is_sure(belief);
+	struct plan_request own = *plans->request;
+	struct plan_view view;
+	const struct plan_view *known = NULL;
+
+	own.messages = messages;
+	if (!plan_view_open(&view, &own, plan))
+		known = &view;
+	if (known && has_lock)
+		tell_passed_over(&view, belief);
+	if (known && may_write && !messages->trouble)
+		record(&view);
+	if (plan->stop) {
+		plans->limits[first_of(plans, at)].is_kept |= !has_lock;
+		limit_monitor(plans, at, known);
+	}
+	if (known && may_write)
+		plan_warn(&view);
+	plan_view_close(&view);
+}
+
 static void update_plan(const struct plans *plans, size_t at)
 {
 	const struct plan_request *request = plans->request;
 	const struct plan *plan = &plans->config->plans[at].plan;
-	struct belief *belief = plans->belief;
 	/* Of this plan alone: what could not be read is not recorded. */
 	struct messages messages = *request->messages;
-	struct plan_request own = *request;
-	const int lock = plan_file_lock(&plans->archive, plan->name);
-	struct plan_view view;
+	int lock = -ENOENT;
 
-	if (lock < 0) {
-		/* Who may not write was told so by the update. */
-		if (lock != -EAGAIN && !(request->messages->trouble &&
-					 (lock == -EACCES || lock == -EPERM)))
-			archive_report_lock(request->messages,
-					    plans->archive.path, lock);
-		if (plan->stop)
-			limit_monitor(plans, at, NULL);
+	if (plans->has_archive)
+		lock = plan_file_lock(&plans->archive, plan->name);
+	/* Who may not write was told so by the update. */
+	if (plans->has_archive && lock < 0 && lock != -EAGAIN &&
+	    !(request->messages->trouble && (lock == -EACCES || lock == -EPERM)))
+		archive_report_lock(&messages, plans->archive.path, lock);
+	if (lock < 0 && !plan->stop) {
+		*request->messages = messages;
 		return;
 	}
 	messages.trouble = false;
 	messages.is_update = true;
-	own.messages = &messages;
-	if (!plan_view_open(&view, &own, plan)) {
-		tell_passed_over(&view, belief);
-		if (!messages.trouble && belief_is_sure(belief))
-			record(&view);
-		if (plan->stop)
-			limit_monitor(plans, at, &view);
-		if (belief_is_sure(belief))
-			plan_warn(&view);
-	} else if (plan->stop) {
-		limit_monitor(plans, at, NULL);
-	}
-	plan_view_close(&view);
-	close(lock);
-	messages.trouble |= request->messages->trouble;
+	reckon_plan(plans, at, lock >= 0, &messages);
+	if (lock >= 0)
+		close(lock);
+	messages.trouble |= request->messages->trouble ||
+			    (lock < 0 && lock != -EAGAIN);
 	messages.is_update = false;
 	*request->messages = messages;
 }
@@ -170,10 +195,11 @@ void plan_update_run(const struct plan_request *request,
 	struct plans plans = { .request = request, .config = config,
 			       .belief = belief };
 
-	/* What is wrong with the directory, the update has said already. */
-	if (!config->count || archive_open(&plans.archive, request->archive_path,
-					   request->messages))
+	if (!config->count)
 		return;
+	/* What is wrong with the directory, the update has said already. */
+	plans.has_archive = archive_open(&plans.archive, request->archive_path,
+					 request->messages) == 0;
 	plans.limits = calloc(config->count, sizeof(*plans.limits));
 	if (!plans.limits)
 		message_report(request->messages, "%s", message_reason(ENOMEM));
@@ -182,5 +208,6 @@ void plan_update_run(const struct plan_request *request,
 			update_plan(&plans, at);
 	}
 	free(plans.limits);
-	archive_close(&plans.archive);
+	if (plans.has_archive)
+		archive_close(&plans.archive);
 }
