@@ -538,4 +538,79 @@ if mount -t tmpfs tmpfs /proc 2>/dev/null; then
 		"trafmetux: in: whether traffic is counted can't be seen: /proc/trafmetux: /proc is not mounted here; mount it with 'mount -t proc proc /proc'" \
 		"$(grep '^trafmetux: ' err)"
 fi
+# --- The clock is not set: nothing is archived, and cron is not to blame.
+cc -D_GNU_SOURCE -shared -fPIC -o clock.so "$HERE/other_clock.c"
+result "other_clock.c compiles"
+# run_at TIME UPTIME ARGUMENT...: as run(), by that clock
+run_at() {
+	status=0
+	_time=$1
+	_uptime=$2
+	shift 2
+	env LD_PRELOAD="$WORK/clock.so" CLOCK_NOW="$_time" CLOCK_UPTIME="$_uptime" \
+		ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" \
+		"$PROGRAM" --proc-dir proc --config trafmetux.conf "$@" >out 2>err </dev/null ||
+		status=$?
+}
+# told WHAT: how many lines say that, and how many tell of the clock
+told() {
+	echo "$status $(grep -c "$1" err) $(grep -c 'until it is set, nothing is archived' err)"
+}
+unset_clock() {
+	fresh_own
+	archived in $((NOW - 3600))
+	echo "$NOW 90 12000" | live in $SERIES "$NOW.5" 90 12000 "dropped 0"
+	run_at "$NOW" 90000 update
+	live in 1111111111111111 4000.5 95 9500 "dropped 0" "created 10" <<-END
+		3960 95 9500
+		120 50 5000
+	END
+	run_at 3960 3960 update
+}
+unset_clock
+for command in '' 'show-daily in' 'explain in' list; do
+	# shellcheck disable=SC2086 # a command and its operand
+	run_at 4001 4001 $command
+	same "a clock that is not set: cron is not accused: $command" "1 0 1" "$(told 'not archived since')"
+done
+live in 1111111111111111 "$((NOW + 200000)).5" 95 9500 "dropped 0" "created 10" <<-END
+	3960 95 9500
+	120 50 5000
+END
+run_at $((NOW + 200000)) 5000
+same "nor just after it was set" "0 0 0" "$(told 'not archived since')"
+run_at $((NOW + 200000)) 5000 update
+run_at $((NOW + 203060)) 8060 update
+run_at $((NOW + 213060)) 18060
+same "but when updates cease later" "1 1 0" "$(told 'in: not archived since')"
+unset_clock
+live in 1111111111111111 "$((NOW + 201200)).5" 99 9900 "dropped 0" "created 10" <<-END
+	$((NOW + 201000)) 99 9900
+	$((NOW + 200000)) 98 9800
+	3960 95 9500
+END
+run_at $((NOW + 201200)) 6200
+same "or did not come since" "1 1 0" "$(told "in: not archived since $(local_time $((NOW + 200000)))")"
+
+# What is lost then is told; since when, is not known.
+unset_clock
+sed -i 's/^references .*/references 0/' proc/in
+run_at 200 200 update
+same "no rules soon after the start: they may be to come" "1 0" "$status $(grep -c 'not counted' err)"
+run_at 5000 5000 update
+same "later it is told, whatever the clock" "1 1" "$status $(grep -c 'in: not counted: no rule' err)"
+run_at 5060 5060 update
+same "once" "1 0" "$status $(grep -c . err)"
+run_at 5060 5060
+same "and by a report" "1 1 1" "$(told 'in: not counted: no rule')"
+rm -r proc
+run_at 5060 5060
+same "so is a module that is gone" "1 1 1" "$(told 'in: not counted: proc: ')"
+mkdir proc
+echo "5400 96 9600" | live in 1111111111111111 5400.5 96 9600 "dropped 0" "created 10"
+run_at 5460 5460 update
+same "it is not said to count again by what was noted before" "1 0" "$status $(grep -c . err)"
+run_at $((NOW + 200000)) 6000 update
+same "but when that is seen" "0 1" "$status $(grep -c 'in: counted again' err)"
+
 plan

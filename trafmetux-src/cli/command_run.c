@@ -282,6 +282,12 @@ static void tell_counting(const struct options *options,
 	const bool has_period = options->command == COMMAND_EXPLAIN &&
 				options->operand_count == 2;
 
+	/* Else it is said with the figures. */
+	if (!options->has_archive && !options->has_at &&
+	    (options->command == COMMAND_LIST ||
+	     options->command == COMMAND_EXPLAIN) &&
+	    !belief_is_sure(request->source->belief))
+		belief_report(request->source->belief, request->messages);
 	/* An archive that is named may be any machine's. */
 	if (!options->has_archive &&
 	    !counting_wanted(options->operands,

@@ -7,6 +7,7 @@
 
 #include "archive/archive_tail.h"
 #include "index/archive_walk.h"
+#include "index/belief.h"
 #include "base/array.h"
 
 /* While monitors are judged. */
@@ -18,6 +19,7 @@ struct judge {
 	bool is_gone;		/* the module is not loaded */
 	uint64_t network;
 	bool is_updated;	/* updates run, as far as can be seen */
+	bool is_unsure;		/* the clock is not believed: the present stands still */
 	struct source_reading reading;
 };
 
@@ -104,12 +106,29 @@ static int64_t find_since(const struct judge *judge,
 	return since;
 }
 
+/* Nothing is noted while the clock is not believed: since when, nobody knows. */
+static int judge_unsure(struct judge *judge, const struct expected_entry *entry,
+			enum counting_cause cause)
+{
+	const bool is_noted = entry->state == EXPECTED_LOST;
+
+	if (judge->request->place.uptime < COUNTING_GRACE_SECONDS)
+		return 0;
+	if (add(judge->counting, entry->monitor, cause,
+		is_noted ? entry->since : 0))
+		return -ENOMEM;
+	judge->counting->list[judge->counting->count - 1].is_guess = !is_noted;
+	return 0;
+}
+
 static int judge_loss(struct judge *judge, const struct expected_entry *entry,
 		      enum counting_cause cause)
 {
 	const struct counting_request *request = judge->request;
 	int64_t since;
 
+	if (judge->is_unsure)
+		return judge_unsure(judge, entry, cause);
 	/* Updates run, and the last one saw it count: that is minutes ago. */
 	if (entry->state == EXPECTED_COUNTS && request->expected->known &&
 	    judge->is_updated)
@@ -128,6 +147,23 @@ static int judge_loss(struct judge *judge, const struct expected_entry *entry,
 	return 0;
 }
 
+/* Was it taken by a clock that was set? Else no update could archive it. */
+static bool is_dated(const struct judge *judge, const struct sample *sample)
+{
+	const struct belief *belief = judge->request->source->belief;
+
+	return !belief || sample->time >= belief->release;
+}
+
+/* Did an update run last while the clock was not set, and none since? */
+static bool was_unsure(const struct judge *judge)
+{
+	const struct belief *belief = judge->request->source->belief;
+
+	return belief && belief->memory.disbelieved &&
+	       belief->memory.disbelieved < belief->release;
+}
+
 /* The newest sample that an update should have archived: 1, 0 none, -errno. */
 static int find_overdue(struct judge *judge, struct sample *sample)
 {
@@ -140,7 +176,7 @@ static int find_overdue(struct judge *judge, struct sample *sample)
 		more = request->source->operations->next(&judge->reading,
 							 sample);
 	while (more > 0 && sample->time > latest);
-	return more;
+	return more > 0 && !is_dated(judge, sample) ? 0 : more;
 }
 
 /* The time of the oldest sample that the archive lacks; 0: it lacks none. */
@@ -167,8 +203,11 @@ static int64_t find_unarchived(struct judge *judge, const char *monitor)
 				       &walk.state.counters : NULL, &samples,
 				       NULL);
 	}
-	if (!error && !walk.refused && samples.count)
-		found = samples.list[0].time;
+	for (size_t at = 0; !error && !walk.refused && !found &&
+			    at < samples.count; at++) {
+		if (is_dated(judge, &samples.list[at]))
+			found = samples.list[at].time;
+	}
 	samples_free(&samples);
 	archive_walk_end(&walk);
 	request->source->operations->close(&judge->reading);
@@ -215,12 +254,13 @@ static int judge_seen(struct judge *judge, const struct expected_entry *entry)
 		source->operations->close(&judge->reading);
 		return judge_loss(judge, entry, COUNTING_NO_RULE);
 	}
-	if (judge->request->is_updating) {
+	/* Updates archive nothing then, and the clock is the reason. */
+	if (judge->request->is_updating || judge->is_unsure) {
 		source->operations->close(&judge->reading);
 		return 0;
 	}
 	/* Without traffic, only the updates themselves can be missed. */
-	if (expected->updated && !judge->is_updated) {
+	if (expected->updated && !judge->is_updated && !was_unsure(judge)) {
 		source->operations->close(&judge->reading);
 		return add(judge->counting, entry->monitor, COUNTING_NO_UPDATE,
 			   expected->updated);
@@ -286,6 +326,8 @@ int counting_find(const struct counting_request *request,
 		return -ENOMEM;
 	judge->request = request;
 	judge->counting = counting;
+	judge->is_unsure = !request->is_past && request->source->belief &&
+			   !belief_is_sure(request->source->belief);
 	judge->network = counting_network(expected, &request->place);
 	judge->is_updated = (request->is_past ||
 			     expected->updated <= request->present + 60) &&

@@ -188,7 +188,9 @@ static void judge(const struct counting_update *update,
 		message_report(update->messages, "%s", message_reason(ENOMEM));
 	if (update->seen->list_error)
 		judge_source(update, expected, told);
-	tell_over(update, expected, told);
+	/* What was noted may be long ago else. */
+	if (update->is_timed)
+		tell_over(update, expected, told);
 	keep_due(&counting, told);
 	tell(update, &counting);
 	counting_free(&counting);

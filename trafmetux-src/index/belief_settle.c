@@ -24,10 +24,12 @@ static bool tell_doubt(struct belief *belief, struct messages *messages)
 	return true;
 }
 
-/* The clock is that of before, and is believed now: it was right. */
+/* The clock is that of before, and is believed now: it was right. Or it was set. */
 static bool take_back(struct belief *belief)
 {
-	if (!was_told(belief))
+	const int64_t told = belief->memory.disbelieved;
+
+	if (!was_told(belief) && (!told || told >= belief->release))
 		return false;
 	belief->memory.disbelieved = 0;
 	return true;
