@@ -591,6 +591,17 @@ live in 1111111111111111 "$((NOW + 201200)).5" 99 9900 "dropped 0" "created 10" 
 END
 run_at $((NOW + 201200)) 6200
 same "or did not come since" "1 1 0" "$(told "in: not archived since $(local_time $((NOW + 200000)))")"
+# A clock that begins after the release, but before what is archived.
+EARLY=$((NOW - 100000000))
+unset_clock
+run_at $((NOW + 60)) 4000 update
+run_at $EARLY 4000 update
+live in 2222222222222222 "$((NOW + 200000)).5" 95 9500 "dropped 0" "created 10" <<-END
+	$((EARLY - 60)) 95 9500
+	$((EARLY - 120)) 50 5000
+END
+run_at $((NOW + 200000)) 5000
+same "nor after such a clock was set" "0 0 0" "$(told 'not archived since')"
 
 # What is lost then is told; since when, is not known.
 unset_clock

@@ -147,21 +147,29 @@ static int judge_loss(struct judge *judge, const struct expected_entry *entry,
 	return 0;
 }
 
-/* Was it taken by a clock that was set? Else no update could archive it. */
-static bool is_dated(const struct judge *judge, const struct sample *sample)
+/*
+ * Was it taken by a clock that was set? Else no update could archive it. @last is the
+ * monitor's newest record.
+ */
+static bool is_dated(const struct judge *judge, const struct sample *sample,
+		     int64_t last)
 {
 	const struct belief *belief = judge->request->source->belief;
 
-	return !belief || sample->time >= belief->release;
+	return !belief || (sample->time >= belief->release &&
+			   sample->time >= last - BELIEF_MARGIN);
 }
 
-/* Did an update run last while the clock was not set, and none since? */
+/* Was the clock not set since the machine was started, and no update noted since? */
 static bool was_unsure(const struct judge *judge)
 {
-	const struct belief *belief = judge->request->source->belief;
+	const struct counting_request *request = judge->request;
+	const struct belief *belief = request->source->belief;
+	const int64_t updated = request->expected->updated;
 
 	return belief && belief->memory.disbelieved &&
-	       belief->memory.disbelieved < belief->release;
+	       belief->memory.disbelieved < updated &&
+	       updated < request->present - request->place.uptime;
 }
 
 /* The newest sample that an update should have archived: 1, 0 none, -errno. */
@@ -176,11 +184,12 @@ static int find_overdue(struct judge *judge, struct sample *sample)
 		more = request->source->operations->next(&judge->reading,
 							 sample);
 	while (more > 0 && sample->time > latest);
-	return more > 0 && !is_dated(judge, sample) ? 0 : more;
+	return more;
 }
 
 /* The time of the oldest sample that the archive lacks; 0: it lacks none. */
-static int64_t find_unarchived(struct judge *judge, const char *monitor)
+static int64_t find_unarchived(struct judge *judge, const char *monitor,
+			       int64_t last)
 {
 	const struct counting_request *request = judge->request;
 	const struct live *live = &judge->reading.live;
@@ -205,7 +214,7 @@ static int64_t find_unarchived(struct judge *judge, const char *monitor)
 	}
 	for (size_t at = 0; !error && !walk.refused && !found &&
 			    at < samples.count; at++) {
-		if (is_dated(judge, &samples.list[at]))
+		if (is_dated(judge, &samples.list[at], last))
 			found = samples.list[at].time;
 	}
 	samples_free(&samples);
@@ -231,7 +240,7 @@ static int judge_archived(struct judge *judge, const char *monitor)
 	if (tail.has_series && tail.series == series &&
 	    counters_compare(&tail.counters, &sample.counters) >= 0)
 		return 0;
-	since = find_unarchived(judge, monitor);
+	since = find_unarchived(judge, monitor, tail.time);
 	if (!since || request->present - since <
 		      expected_patience(request->expected))
 		return 0;

@@ -24,12 +24,10 @@ static bool tell_doubt(struct belief *belief, struct messages *messages)
 	return true;
 }
 
-/* The clock is that of before, and is believed now: it was right. Or it was set. */
+/* The clock is that of before, and is believed now: it was right. */
 static bool take_back(struct belief *belief)
 {
-	const int64_t told = belief->memory.disbelieved;
-
-	if (!was_told(belief) && (!told || told >= belief->release))
+	if (!was_told(belief))
 		return false;
 	belief->memory.disbelieved = 0;
 	return true;
