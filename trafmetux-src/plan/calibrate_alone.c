@@ -50,10 +50,10 @@ size_t calibrate_alone(const struct calibrate_request *request,
 		if (calibrate_count(&alone, &plan, &counted) || !counted.bytes)
 			continue;
 		snprintf(room[found].words, sizeof(room[found].words),
-			 "one direction, or one part, is billed: that of %s",
-			 names[at]);
+			 "one direction, or one part, is billed: that of %.*s",
+			 MONITOR_NAME_SIZE - 1, names[at]);
 		snprintf(room[found].setting, sizeof(room[found].setting),
-			 "monitors = %s", names[at]);
+			 "monitors = %.*s", MONITOR_NAME_SIZE - 1, names[at]);
 		causes[found] = (struct calibrate_cause){ room[found].words,
 							  room[found].setting,
 							  counted.bytes };
