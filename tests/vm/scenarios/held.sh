@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: --cpus 1 --timeout 900 --silence 240
+# boot: --cpus 1 --timeout 900 --silence 240 --append slub_debug=FZPU
 #
 # Callers that stay inside monitors' files for as long as they like: a rule of the
 # same name loads at once, a namespace ends, the kernel's other work goes on, and
-# rmmod gives its answer; what they read is whole.
+# rmmod gives its answer; what they read is whole. The kernel poisons what is freed,
+# so that using it shows.
 
 . ./lib.sh
 
