@@ -497,7 +497,7 @@ $((NOW - 60)) 38 5800
 END
 	at $NOW clock --accept
 	at $NOW update
-	kernel $OLD $AGAIN.5 42 6200 <<END
+	kernel $OLD "$AGAIN.5" 42 6200 <<END
 $((AGAIN - 60)) 42 6200
 END
 	at "$AGAIN" update
