@@ -9,7 +9,7 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=cli_library.sh
 . "$HERE/cli_library.sh"
 TOP=$(cd "$HERE/../.." && pwd)
-unset DESTDIR PREFIX KDIR CPPFLAGS LDFLAGS MAKEFLAGS MAKELEVEL MFLAGS
+unset BUILD OBJECTS_DIR DESTDIR PREFIX KDIR CPPFLAGS LDFLAGS MAKEFLAGS MAKELEVEL MFLAGS
 export CFLAGS=-O0
 
 # A kernel that has no headers, whatever this machine has.
