@@ -14,15 +14,11 @@
  */
 #define STEP_SECONDS (5 * INT64_C(86400))
 
-/* The years of nearly all traffic: from 2000, and until 2038. */
-#define FIRST_INSTANT INT64_C(946512000)
-#define LAST_INSTANT INT64_C(2145916800)
+/* Nobody asks of an instant and not of those around it: so far either way it is known. */
+#define REACH_SECONDS (400 * INT64_C(86400))
 
-#define YEAR_SECONDS (365 * INT64_C(86400))
-
-/* Where more is asked for, so much more is put in; and no table is longer. */
-#define REACH_SECONDS (30 * YEAR_SECONDS)
-#define LONGEST_SECONDS (140 * YEAR_SECONDS)
+/* No table is longer, for want of room. */
+#define LONGEST_SECONDS (140 * 365 * INT64_C(86400))
 
 int zone_use(const char *name)
 {
@@ -113,57 +109,85 @@ static int64_t find_change(const struct zone_span *before, int64_t after)
 	return after;
 }
 
-/* The table from one instant to another, as far as there is room. */
-static void make(struct zone *zone, int64_t first, int64_t last)
+/*
+ * Adds to the last of @count spans what follows, until @last is in one. Returns how many
+ * there are then, or 0 for want of room.
+ */
+static size_t go_on(struct zone_span spans[ZONE_SPANS], size_t count, int64_t last)
 {
-	struct zone_span *span = zone->spans;
+	struct zone_span *span = &spans[count - 1];
 
-	*span = look(first);
-	zone->count = 1;
-	zone->recent = 0;
-	for (int64_t at = first; at < last; at += STEP_SECONDS) {
-		const int64_t next = at + STEP_SECONDS;
+	while (span->end <= last) {
+		const int64_t left = last - span->end + 1;
+		const int64_t next = span->end - 1 + (left < STEP_SECONDS ? left : STEP_SECONDS);
 		struct zone_span seen = look(next);
 
 		/* Two changes in one step, if they are of different kinds. */
 		while (!is_same(&seen, span)) {
-			if (zone->count == ZONE_SPANS)
-				return;
+			if (count == ZONE_SPANS)
+				return 0;
 			span->end = find_change(span, next);
 			span[1] = look(span->end);
 			span++;
-			zone->count++;
+			count++;
 		}
 		span->end = next + 1;
 	}
+	return count;
 }
 
-/*
- * Makes a table that holds the instant, and what the one before held. Those of years
- * far from each other take turns.
- */
-static void make_around(struct zone *zone, int64_t instant)
+/* Puts what was before the table in front of it, from @first on. */
+static bool go_back(struct zone *zone, int64_t first)
 {
-	int64_t first = FIRST_INSTANT;
-	int64_t last = LAST_INSTANT;
-	char *before;
-	bool entered = enter(zone->name, &before);
+	struct zone_span earlier[ZONE_SPANS];
+	size_t count;
 
-	if (zone->count) {
-		first = zone->spans[0].start;
-		last = zone->spans[zone->count - 1].end;
-	}
+	earlier[0] = look(first);
+	count = go_on(earlier, 1, zone->spans[0].start);
+	if (!count || count - 1 + zone->count > ZONE_SPANS)
+		return false;
+	/* The last one reaches into the table: it is the table's first. */
+	zone->spans[0].start = earlier[count - 1].start;
+	memmove(&zone->spans[count - 1], zone->spans, zone->count * sizeof(*earlier));
+	memcpy(zone->spans, earlier, (count - 1) * sizeof(*earlier));
+	zone->count += count - 1;
+	return true;
+}
+
+/* Makes the table longer, so that it holds the instant; false for want of room. */
+static bool reach(struct zone *zone, int64_t instant)
+{
+	const int64_t first = zone->spans[0].start;
+	const int64_t end = zone->spans[zone->count - 1].end;
+	size_t count;
+
 	if (instant < first)
-		first = instant - REACH_SECONDS;
-	if (instant >= last)
-		last = instant + REACH_SECONDS;
-	if (last - first > LONGEST_SECONDS) {
-		first = instant - REACH_SECONDS;
-		last = instant + REACH_SECONDS;
+		return end - instant < LONGEST_SECONDS &&
+		       go_back(zone, instant - REACH_SECONDS);
+	if (instant - first > LONGEST_SECONDS)
+		return false;
+	count = go_on(zone->spans, zone->count, instant + REACH_SECONDS);
+	if (count)
+		zone->count = count;
+	return count;
+}
+
+/* What is known of years far from each other takes turns. */
+static void learn(struct zone *zone, int64_t instant)
+{
+	char *before;
+	const bool entered = enter(zone->name, &before);
+
+	zone->recent = 0;
+	if (!zone->count || !reach(zone, instant)) {
+		zone->spans[0] = look(instant - REACH_SECONDS);
+		zone->count = go_on(zone->spans, 1, instant + REACH_SECONDS);
 	}
-	make(zone, first, last);
-	if (instant >= zone->spans[zone->count - 1].end)
-		make(zone, instant - STEP_SECONDS, instant + REACH_SECONDS);
+	/* A file that changes the clock more often than any zone does. */
+	if (!zone->count) {
+		zone->spans[0] = look(instant);
+		zone->count = 1;
+	}
 	if (entered)
 		leave(before);
 }
@@ -176,7 +200,7 @@ const struct zone_span *zone_span(struct zone *zone, int64_t instant)
 
 	if (!zone->count || instant < spans[0].start ||
 	    instant >= spans[zone->count - 1].end)
-		make_around(zone, instant);
+		learn(zone, instant);
 	high = zone->count - 1;
 	if (instant >= spans[zone->recent].start &&
 	    instant < spans[zone->recent].end)

@@ -29,8 +29,8 @@ struct zone_span {
 /**
  * A zone. Zeroed, it is that of the machine or of TZ.
  *
- * The table is made for the years from 2000 to 2037 when it is first asked for, and
- * anew for others; only then TZ is touched. Where the C library can't tell, it is UTC.
+ * The table has the years that were asked for; only when it lacks one TZ is touched.
+ * Where the C library can't tell, it is UTC.
  *
  * @shift and @offset of a span differ where the zone counts leap seconds, as those
  * of the database's folder "right" do. Such a second belongs to the span that it ends.
