@@ -86,17 +86,10 @@ source_version() {
 	echo "${source_folder##*/linux-source-}"
 }
 
-# patch_for SUITE: the patch for those sources: the one that says the latest version
-# not above theirs.
+# patch_for SUITE: prints the patch for those sources.
 patch_for() {
-	source_line=$(source_version "$1" | cut -d . -f 1-2)
-	for patch in "$tests"/../kernel-patch/linux-*.patch; do
-		patch_line=$(basename "$patch" .patch)
-		echo "${patch_line#linux-}"
-	done | sort -V | while read -r patch_line; do
-		! printf '%s\n%s\n' "$patch_line" "$source_line" | sort -VC ||
-			echo "$tests/../kernel-patch/linux-$patch_line.patch"
-	done | tail -n 1
+	source_line=$(source_version "$1" | cut -d . -f 1-2) &&
+		"$tests/../kernel-patch/make-patches" --for "$source_line"
 }
 
 # patched_tree SUITE FOLDER: makes it a copy of the sources with the patch in, which
@@ -105,5 +98,5 @@ patch_for() {
 patched_tree() {
 	rm -rf "$2"
 	cp -al "$(source_tree "$1")" "$2"
-	patch -d "$2" -p1 --fuzz=0 -N <"$(patch_for "$1")"
+	patch_for "$1" | patch -d "$2" -p1 --fuzz=0 -N
 }
