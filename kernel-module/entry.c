@@ -23,6 +23,7 @@
 
 #include "entry.h"
 #include "monitor.h"
+#include "registry.h"
 #include "xt_TRAFMETUX.h"
 
 /**
@@ -34,7 +35,7 @@
  * @lock: guards @monitor and @inside
  * @monitor: what new callers are led to; NULL while it is closed
  * @inside: how many callers are in it; each holds @net and the module
- * @closed: its place among the closed ones; guarded by the monitors' mutex
+ * @closed: its place among the closed ones; guarded by the registry's mutex
  */
 struct trafmetux_entry {
 	struct proc_dir_entry *file;
@@ -165,14 +166,14 @@ static void trafmetux_closed_work(struct work_struct *work)
 {
 	struct trafmetux_entry *entry, *next;
 
-	trafmetux_monitor_lock();
+	trafmetux_registry_lock();
 	list_for_each_entry_safe(entry, next, &trafmetux_closed, closed) {
 		if (trafmetux_entry_is_occupied(entry))
 			continue;
 		list_del(&entry->closed);
 		trafmetux_entry_destroy(entry);
 	}
-	trafmetux_monitor_unlock();
+	trafmetux_registry_unlock();
 }
 
 /* Somebody is still inside, or was until just now. */
@@ -221,7 +222,7 @@ trafmetux_entry_create(struct proc_dir_entry *directory, struct net *net,
  * @mode: who may read and write it
  * @operations: those of the file, which is procfs' data of it
  *
- * Context: may sleep; within trafmetux_monitor_lock().
+ * Context: may sleep; within trafmetux_registry_lock().
  * Return: the entry, a new one or a closed one that is opened again; NULL for lack
  *	of memory.
  */
@@ -250,7 +251,7 @@ trafmetux_entry_add(struct proc_dir_entry *directory, struct net *net,
  * Who is inside stays there, and the file remains until he leaves, but only to be
  * seen: it cannot be opened.
  *
- * Context: may sleep, waits for nobody; within trafmetux_monitor_lock().
+ * Context: may sleep, waits for nobody; within trafmetux_registry_lock().
  */
 void trafmetux_entry_remove(struct trafmetux_entry *entry)
 {
@@ -274,7 +275,7 @@ void trafmetux_entry_remove(struct trafmetux_entry *entry)
  * Nobody is in what was left of them, since he would hold the namespace, or the
  * module that is going away: the sweep has not come yet.
  *
- * Context: may sleep, waits for nobody; within trafmetux_monitor_lock().
+ * Context: may sleep, waits for nobody; within trafmetux_registry_lock().
  */
 void trafmetux_entry_remove_closed(struct proc_dir_entry *directory)
 {

@@ -8,6 +8,7 @@
 
 #include "monitor.h"
 #include "procfs.h"
+#include "registry.h"
 #include "rules.h"
 #include "sampler.h"
 
@@ -15,10 +16,13 @@ static int __init trafmetux_init(void)
 {
 	int err;
 
+	err = trafmetux_monitor_init();
+	if (err)
+		return err;
 	err = trafmetux_proc_init();
 	if (err)
 		return err;
-	err = trafmetux_monitor_init();
+	err = trafmetux_registry_init();
 	if (err)
 		goto proc_exit;
 	trafmetux_sampler_start();
@@ -34,7 +38,7 @@ target_exit:
 	trafmetux_target_exit();
 sampler_stop:
 	trafmetux_sampler_stop();
-	trafmetux_monitor_exit();
+	trafmetux_registry_exit();
 proc_exit:
 	trafmetux_proc_exit();
 	return err;
@@ -45,7 +49,7 @@ static void __exit trafmetux_exit(void)
 	trafmetux_match_exit();
 	trafmetux_target_exit();
 	trafmetux_sampler_stop();
-	trafmetux_monitor_exit();
+	trafmetux_registry_exit();
 	trafmetux_proc_exit();
 }
 

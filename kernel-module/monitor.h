@@ -18,26 +18,7 @@ struct net;
 struct proc_dir_entry;
 struct trafmetux_entry;
 struct trafmetux_limit;
-
-/* How long, in seconds, a monitor outlives its last rule by default. */
-#define TRAFMETUX_LINGER_DEFAULT (24 * 60 * 60)
-
-/* How many monitors a network namespace may have by default. */
-#define TRAFMETUX_MONITORS_DEFAULT 4096
-
-/**
- * struct trafmetux_net - the monitors of one network namespace
- * @monitors: the monitors, by name
- * @count: how many they are, with and without rules
- * @directory: /proc/net/trafmetux as seen from that namespace
- *
- * Guarded by the monitors' mutex.
- */
-struct trafmetux_net {
-	struct rb_root monitors;
-	unsigned int count;
-	struct proc_dir_entry *directory;
-};
+struct trafmetux_net;
 
 /**
  * struct trafmetux_monitor - a named counter and its history
@@ -58,7 +39,7 @@ struct trafmetux_net {
  * @list: its place among all monitors, for the sampler
  * @entry: its file; NULL without @home
  *
- * From @sampled on guarded by the monitors' mutex.
+ * From @sampled on guarded by the registry's mutex.
  */
 struct trafmetux_monitor {
 	struct trafmetux_counter __percpu *counter;
@@ -93,19 +74,11 @@ trafmetux_monitor_assert(const struct trafmetux_monitor *monitor)
 		WARN_ON_ONCE(!READ_ONCE(monitor->references));
 }
 
-struct trafmetux_monitor *trafmetux_monitor_get(struct net *net,
-						const char *name);
-void trafmetux_monitor_put(struct trafmetux_monitor *monitor);
-
+struct trafmetux_monitor *trafmetux_monitor_alloc(struct net *net,
+						  const char *name);
 void trafmetux_monitor_hold(struct trafmetux_monitor *monitor);
 void trafmetux_monitor_drop(struct trafmetux_monitor *monitor);
 
-void trafmetux_monitor_lock(void);
-void trafmetux_monitor_unlock(void);
-void trafmetux_monitor_sample_all(s64 time, ktime_t real, ktime_t boot);
-void trafmetux_monitor_expire_all(ktime_t boot);
-
 int trafmetux_monitor_init(void);
-void trafmetux_monitor_exit(void);
 
 #endif /* _TRAFMETUX_MONITOR_H */

@@ -2,10 +2,6 @@
 #ifndef _TRAFMETUX_NAME_H
 #define _TRAFMETUX_NAME_H
 
-struct net;
-struct trafmetux_monitor;
-
-struct trafmetux_monitor *trafmetux_name_monitor(struct net *net,
-						 const char *name);
+int trafmetux_name_check(const char *name);
 
 #endif /* _TRAFMETUX_NAME_H */

@@ -288,7 +288,7 @@ static const struct proc_ops trafmetux_proc_operations = {
  * @net: that namespace
  * @monitor: one whose name is not in use there
  *
- * Context: may sleep; within trafmetux_monitor_lock().
+ * Context: may sleep; within trafmetux_registry_lock().
  * Return: 0 or -ENOMEM.
  */
 int trafmetux_proc_add(struct proc_dir_entry *directory, struct net *net,
@@ -304,7 +304,7 @@ int trafmetux_proc_add(struct proc_dir_entry *directory, struct net *net,
  * trafmetux_proc_remove() - take a monitor's file away
  * @monitor: which; who has its file open may still hold it
  *
- * Context: may sleep, waits for nobody; within trafmetux_monitor_lock().
+ * Context: may sleep, waits for nobody; within trafmetux_registry_lock().
  */
 void trafmetux_proc_remove(struct trafmetux_monitor *monitor)
 {
@@ -327,7 +327,7 @@ struct proc_dir_entry *trafmetux_proc_net_init(struct net *net)
  * trafmetux_proc_net_exit() - take a namespace's directory away
  * @directory: from trafmetux_proc_net_init(); its monitors have no files any more
  *
- * Context: may sleep, waits for nobody; within trafmetux_monitor_lock().
+ * Context: may sleep, waits for nobody; within trafmetux_registry_lock().
  */
 void trafmetux_proc_net_exit(struct proc_dir_entry *directory)
 {

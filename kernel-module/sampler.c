@@ -11,11 +11,13 @@
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/timekeeping.h>
 #include <linux/workqueue.h>
 
 #include "compat.h"
 #include "monitor.h"
+#include "registry.h"
 #include "sampler.h"
 
 /* A sample taken so much after the boundary still passes for its minute's. */
@@ -25,6 +27,24 @@
 #define TRAFMETUX_OVERDUE_NS (60LL * NSEC_PER_SEC)
 
 #define TRAFMETUX_MINUTE_S 60
+
+/*
+ * Growth between two samples that are this far apart still counts as that of
+ * one minute: the clock is slewed, and the sampler may start a little late.
+ */
+#define TRAFMETUX_MINUTE_NS (61LL * NSEC_PER_SEC)
+
+/**
+ * struct trafmetux_moment - when samples are taken
+ * @time: what they say, in seconds since 1970
+ * @real: the clock
+ * @boot: the boot time
+ */
+struct trafmetux_moment {
+	s64 time;
+	ktime_t real;
+	ktime_t boot;
+};
 
 static struct hrtimer trafmetux_timer;
 static void trafmetux_sampler_work(struct work_struct *work);
@@ -41,9 +61,44 @@ static enum hrtimer_restart trafmetux_sampler_timer(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
+/* If the monitor has moved. */
+static void trafmetux_sampler_sample(struct trafmetux_monitor *monitor,
+				     const void *data)
+{
+	const struct trafmetux_moment *now = data;
+	struct trafmetux_history *samples = &monitor->history;
+	ktime_t elapsed = ktime_sub(now->boot, monitor->sampled);
+	struct trafmetux_sample last = {};
+	struct trafmetux_sample sample = {
+		.time = now->time,
+		.total = trafmetux_counter_read(monitor->counter),
+	};
+
+	if (samples->taken)
+		trafmetux_history_get(samples, samples->taken - 1, &last);
+
+	if (sample.total.packets != last.total.packets ||
+	    sample.total.bytes != last.total.bytes) {
+		/*
+		 * How long the growth took is known, whatever was done to the
+		 * clock meanwhile: tell it in the time of the clock as it is
+		 * now.
+		 */
+		if (ktime_to_ns(elapsed) > TRAFMETUX_MINUTE_NS)
+			sample.since = max_t(s64, 1,
+					     ktime_divns(ktime_sub(now->real,
+								   elapsed),
+							 NSEC_PER_SEC));
+		if (trafmetux_history_add(samples, &sample))
+			return;	/* the next one will account for both */
+	}
+	monitor->sampled = now->boot;
+}
+
 /* Sample if it is time to. The clock may have been set to anything. */
 static void trafmetux_sampler_run(ktime_t real, ktime_t boot)
 {
+	struct trafmetux_moment moment = { .real = real, .boot = boot };
 	s64 now = ktime_divns(real, NSEC_PER_SEC);
 	s64 elapsed = ktime_to_ns(ktime_sub(boot, trafmetux_sampled));
 	s32 past;
@@ -62,7 +117,8 @@ static void trafmetux_sampler_run(ktime_t real, ktime_t boot)
 			return;
 		time = now + 1;	/* not before what it accounts for */
 	}
-	trafmetux_monitor_sample_all(time, real, boot);
+	moment.time = time;
+	trafmetux_registry_each(trafmetux_sampler_sample, &moment);
 	trafmetux_sampled = boot;
 }
 
@@ -85,11 +141,12 @@ static void trafmetux_sampler_work(struct work_struct *work)
 {
 	ktime_t boot;
 
-	trafmetux_monitor_lock();
+	/* No waiting comes between the time and what it is the time of. */
+	trafmetux_registry_lock();
 	boot = ktime_get_boottime();
 	trafmetux_sampler_run(ktime_get_real(), boot);
-	trafmetux_monitor_expire_all(boot);
-	trafmetux_monitor_unlock();
+	trafmetux_registry_expire(boot);
+	trafmetux_registry_unlock();
 	trafmetux_sampler_arm();
 }
 

@@ -9,7 +9,7 @@
 
 #include "counter.h"
 #include "monitor.h"
-#include "name.h"
+#include "registry.h"
 #include "rules.h"
 #include "wire.h"
 #include "xt_TRAFMETUX.h"
@@ -83,7 +83,7 @@ static int trafmetux_target_checkentry(const struct xt_tgchk_param *par)
 
 	BUILD_BUG_ON(sizeof(*rule) > sizeof(info->internal));
 
-	monitor = trafmetux_name_monitor(par->net, info->name);
+	monitor = trafmetux_registry_get(par->net, info->name);
 	if (IS_ERR(monitor))
 		return PTR_ERR(monitor);
 	rule->counter = monitor->counter;
@@ -96,7 +96,7 @@ static void trafmetux_target_destroy(const struct xt_tgdtor_param *par)
 	const struct xt_trafmetux_tginfo *info = par->targinfo;
 	const struct trafmetux_rule *rule = (const void *)info->internal;
 
-	trafmetux_monitor_put(rule->monitor);
+	trafmetux_registry_put(rule->monitor);
 }
 
 /* Not NFPROTO_UNSPEC: that would offer it to bridges and ARP as well. */

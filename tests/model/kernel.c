@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What kernel-module/sampler.c and monitor.c do: samples at the minutes of the clock
+ * What kernel-module/sampler.c does: samples at the minutes of the clock
  * on the wall, a little over a minute after the last ones where that was set back, and
  * a ring of them. docs/proc-format.md says how they are shown.
  */

@@ -1,5 +1,5 @@
 # what: a monitor whose namespace is gone still leads to it
-# file: kernel-module/monitor.c
+# file: kernel-module/registry.c
 # test: stress-namespaces
 # stress: 10
-/^static void trafmetux_monitor_withdraw/,/^}/ s/monitor->home = NULL;/;/
+/^static void trafmetux_registry_withdraw/,/^}/ s/monitor->home = NULL;/;/

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which monitors there are: in each namespace by name, and all of them for the
+ * sampler. A monitor comes with the first rule that names it and lingers after
+ * the last.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/err.h>
+#include <linux/list.h>
+#include <linux/lockdep.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/printk.h>
+#include <linux/rbtree.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+#include <linux/timekeeping.h>
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+
+#include "monitor.h"
+#include "name.h"
+#include "procfs.h"
+#include "registry.h"
+
+static unsigned int linger = TRAFMETUX_LINGER_DEFAULT;
+module_param(linger, uint, 0644);
+MODULE_PARM_DESC(linger, "seconds that a monitor outlives its last rule (default: 86400)");
+
+static unsigned int max_monitors = TRAFMETUX_MONITORS_DEFAULT;
+module_param(max_monitors, uint, 0644);
+MODULE_PARM_DESC(max_monitors, "monitors that a network namespace may have (default: 4096)");
+
+/**
+ * struct trafmetux_net - the monitors of one network namespace
+ * @monitors: the monitors, by name
+ * @count: how many they are, with and without rules
+ * @directory: /proc/net/trafmetux as seen from that namespace
+ *
+ * Guarded by the mutex.
+ */
+struct trafmetux_net {
+	struct rb_root monitors;
+	unsigned int count;
+	struct proc_dir_entry *directory;
+};
+
+static unsigned int trafmetux_net_id __read_mostly;
+
+/*
+ * Guards the set of monitors in every namespace. One mutex for all: rules
+ * change seldom, and it must outlive the namespaces, since rules may be
+ * destroyed after trafmetux_net_exit() has run. Packets never take it, nor
+ * does reading a file.
+ */
+static DEFINE_MUTEX(trafmetux_mutex);
+
+/* All monitors that are still in a namespace. */
+static LIST_HEAD(trafmetux_monitors);
+
+/* Find a monitor, or the place in the tree where it would go. */
+static struct trafmetux_monitor *
+trafmetux_net_find(struct trafmetux_net *home, const char *name,
+		   struct rb_node **parent, struct rb_node ***link)
+{
+	*parent = NULL;
+	*link = &home->monitors.rb_node;
+	while (**link) {
+		struct trafmetux_monitor *monitor;
+		int order;
+
+		*parent = **link;
+		monitor = rb_entry(*parent, struct trafmetux_monitor, node);
+		order = strcmp(name, monitor->name);
+		if (!order)
+			return monitor;
+		*link = order < 0 ? &(*parent)->rb_left : &(*parent)->rb_right;
+	}
+	return NULL;
+}
+
+/* Make a monitor known to its namespace, its readers and the sampler. */
+static int trafmetux_registry_publish(struct trafmetux_monitor *monitor,
+				      struct net *net,
+				      struct trafmetux_net *home,
+				      struct rb_node *parent,
+				      struct rb_node **link)
+{
+	int err = trafmetux_proc_add(home->directory, net, monitor);
+
+	if (err)
+		return err;
+	monitor->home = home;
+	rb_link_node(&monitor->node, parent, link);
+	rb_insert_color(&monitor->node, &home->monitors);
+	home->count++;
+	list_add_tail(&monitor->list, &trafmetux_monitors);
+	return 0;
+}
+
+/*
+ * The reverse. From then on it is held by the rules that it has left, and by who
+ * is reading it.
+ */
+static void trafmetux_registry_withdraw(struct trafmetux_monitor *monitor)
+{
+	trafmetux_proc_remove(monitor);
+	list_del(&monitor->list);
+	monitor->home->count--;
+	rb_erase(&monitor->node, &monitor->home->monitors);
+	monitor->home = NULL;
+	if (!monitor->references)
+		trafmetux_monitor_drop(monitor);
+}
+
+/* The monitor of that name, created where there is none. */
+static struct trafmetux_monitor *
+trafmetux_registry_lookup(struct net *net, const char *name)
+{
+	struct trafmetux_net *home = net_generic(net, trafmetux_net_id);
+	struct trafmetux_monitor *monitor;
+	struct rb_node *parent, **link;
+	int err;
+
+	monitor = trafmetux_net_find(home, name, &parent, &link);
+	if (monitor)
+		return monitor;
+	if (home->count >= READ_ONCE(max_monitors)) {
+		pr_info_ratelimited("too many monitors to add %s, see max_monitors, and linger for those without rules\n",
+				    name);
+		return ERR_PTR(-ENOSPC);
+	}
+
+	monitor = trafmetux_monitor_alloc(net, name);
+	if (IS_ERR(monitor))
+		return monitor;
+	err = trafmetux_registry_publish(monitor, net, home, parent, link);
+	if (err) {
+		trafmetux_monitor_drop(monitor);
+		return ERR_PTR(err);
+	}
+	return monitor;
+}
+
+/**
+ * trafmetux_registry_get() - the monitor that a new rule is to feed
+ * @net: the rule's namespace
+ * @name: XT_TRAFMETUX_NAME_SIZE bytes, from userspace, of any content
+ *
+ * A monitor of that name is taken up again, with or without rules; else one is
+ * created. What is wrong goes to the kernel's log, for want of memory excepted.
+ *
+ * Context: may sleep.
+ * Return: the monitor, for trafmetux_registry_put(); -EINVAL for a name that
+ *	none can have, -ENOSPC when the namespace has its fill of monitors, or
+ *	-ENOMEM.
+ */
+struct trafmetux_monitor *trafmetux_registry_get(struct net *net,
+						 const char *name)
+{
+	struct trafmetux_monitor *monitor;
+	int err = trafmetux_name_check(name);
+
+	if (err)
+		return ERR_PTR(err);
+	mutex_lock(&trafmetux_mutex);
+	monitor = trafmetux_registry_lookup(net, name);
+	if (!IS_ERR(monitor))
+		WRITE_ONCE(monitor->references, monitor->references + 1);
+	mutex_unlock(&trafmetux_mutex);
+	return monitor;
+}
+
+/**
+ * trafmetux_registry_put() - a rule that fed the monitor is gone
+ * @monitor: from trafmetux_registry_get(); no packet is in that rule any more
+ *
+ * After its last rule a monitor lingers, unless its namespace is gone too.
+ *
+ * Context: may sleep.
+ */
+void trafmetux_registry_put(struct trafmetux_monitor *monitor)
+{
+	mutex_lock(&trafmetux_mutex);
+	WRITE_ONCE(monitor->references, monitor->references - 1);
+	if (!monitor->references) {
+		monitor->released = ktime_get_boottime();
+		if (!monitor->home)
+			trafmetux_monitor_drop(monitor);
+		else if (!READ_ONCE(linger))
+			trafmetux_registry_withdraw(monitor);
+	}
+	mutex_unlock(&trafmetux_mutex);
+}
+
+/**
+ * trafmetux_registry_lock() - let no monitor come or go
+ *
+ * Context: may sleep.
+ */
+void trafmetux_registry_lock(void)
+{
+	mutex_lock(&trafmetux_mutex);
+}
+
+/**
+ * trafmetux_registry_unlock() - the reverse
+ */
+void trafmetux_registry_unlock(void)
+{
+	mutex_unlock(&trafmetux_mutex);
+}
+
+/**
+ * trafmetux_registry_each() - visit every monitor, those without rules too
+ * @visit: is called with each
+ * @data: for @visit
+ *
+ * Context: may sleep; within trafmetux_registry_lock().
+ */
+void trafmetux_registry_each(void (*visit)(struct trafmetux_monitor *monitor,
+					   const void *data),
+			     const void *data)
+{
+	struct trafmetux_monitor *monitor;
+
+	lockdep_assert_held(&trafmetux_mutex);
+	list_for_each_entry(monitor, &trafmetux_monitors, list) {
+		visit(monitor, data);
+		cond_resched();
+	}
+}
+
+static bool trafmetux_registry_expired(const struct trafmetux_monitor *monitor,
+				       ktime_t boot)
+{
+	s64 limit = (s64)READ_ONCE(linger) * NSEC_PER_SEC;
+
+	return !monitor->references &&
+	       ktime_to_ns(ktime_sub(boot, monitor->released)) >= limit;
+}
+
+/**
+ * trafmetux_registry_expire() - take away what has lingered enough
+ * @boot: the boot time now
+ *
+ * Context: may sleep; within trafmetux_registry_lock().
+ */
+void trafmetux_registry_expire(ktime_t boot)
+{
+	struct trafmetux_monitor *monitor, *next;
+
+	lockdep_assert_held(&trafmetux_mutex);
+	list_for_each_entry_safe(monitor, next, &trafmetux_monitors, list) {
+		if (trafmetux_registry_expired(monitor, boot))
+			trafmetux_registry_withdraw(monitor);
+		cond_resched();
+	}
+}
+
+static int __net_init trafmetux_net_init(struct net *net)
+{
+	struct trafmetux_net *home = net_generic(net, trafmetux_net_id);
+
+	home->monitors = RB_ROOT;
+	home->count = 0;
+	home->directory = trafmetux_proc_net_init(net);
+	return home->directory ? 0 : -ENOMEM;
+}
+
+/*
+ * A table whose module came first is torn down after this: its rules still
+ * hold monitors, which then go with the last of them. Nobody is in a file: he
+ * would hold the namespace.
+ */
+static void __net_exit trafmetux_net_exit(struct net *net)
+{
+	struct trafmetux_net *home = net_generic(net, trafmetux_net_id);
+	struct rb_node *node;
+
+	mutex_lock(&trafmetux_mutex);
+	while ((node = rb_first(&home->monitors)))
+		trafmetux_registry_withdraw(rb_entry(node, struct trafmetux_monitor,
+						    node));
+	trafmetux_proc_net_exit(home->directory);
+	mutex_unlock(&trafmetux_mutex);
+}
+
+static struct pernet_operations trafmetux_net_operations = {
+	.init = trafmetux_net_init,
+	.exit = trafmetux_net_exit,
+	.id = &trafmetux_net_id,
+	.size = sizeof(struct trafmetux_net),
+};
+
+/**
+ * trafmetux_registry_init() - get ready for monitors, in every namespace
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int __init trafmetux_registry_init(void)
+{
+	return register_pernet_subsys(&trafmetux_net_operations);
+}
+
+/**
+ * trafmetux_registry_exit() - free every monitor; none has rules any more
+ */
+void trafmetux_registry_exit(void)
+{
+	unregister_pernet_subsys(&trafmetux_net_operations);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _TRAFMETUX_REGISTRY_H
+#define _TRAFMETUX_REGISTRY_H
+
+#include <linux/ktime.h>
+
+struct net;
+struct trafmetux_monitor;
+
+/* How long, in seconds, a monitor outlives its last rule by default. */
+#define TRAFMETUX_LINGER_DEFAULT (24 * 60 * 60)
+
+/* How many monitors a network namespace may have by default. */
+#define TRAFMETUX_MONITORS_DEFAULT 4096
+
+struct trafmetux_monitor *trafmetux_registry_get(struct net *net,
+						 const char *name);
+void trafmetux_registry_put(struct trafmetux_monitor *monitor);
+
+void trafmetux_registry_lock(void);
+void trafmetux_registry_unlock(void);
+void trafmetux_registry_each(void (*visit)(struct trafmetux_monitor *monitor,
+					   const void *data),
+			     const void *data);
+void trafmetux_registry_expire(ktime_t boot);
+
+int trafmetux_registry_init(void);
+void trafmetux_registry_exit(void);
+
+#endif /* _TRAFMETUX_REGISTRY_H */
