@@ -7,7 +7,7 @@
 #include "time/calendar.h"
 #include "report/expression.h"
 #include "fuzz.h"
-#include "cli/options.h"
+#include "cli/command_line.h"
 
 #define WORDS_MAX 16
 #define PRESENT INT64_C(1614556800)
@@ -53,7 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *words[WORDS_MAX + 2] = { "trafmetux" };
 	char fault[OPTIONS_FAULT_SIZE];
-	struct options options;
+	struct command_line line;
 	char *text = malloc(size + 1);
 	char *rest = text;
 	int count = 1;
@@ -69,11 +69,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	tzset();
 	optind = 0;
 	fault[0] = '\0';
-	if (options_parse(count, words, &options, fault) == 0) {
-		check_range(&options);
-		for (size_t at = 0; options.command == COMMAND_SHOW &&
-				    at < options.operand_count; at++)
-			check_column(options.operands[at]);
+	if (command_line_parse(count, words, &line, fault) == 0) {
+		const bool has_columns = line.command &&
+					 line.command->run == command_show;
+
+		check_range(&line.options);
+		for (size_t at = 0; has_columns && at < line.options.operand_count; at++)
+			check_column(line.options.operands[at]);
 	} else {
 		fuzz_must(*fault && strlen(fault) < sizeof(fault));
 	}

@@ -7,15 +7,17 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=cli_library.sh
 . "$HERE/cli_library.sh"
 PAGE=$HERE/../../docs/trafmetux.8
-TABLES=$HERE/../../trafmetux-src/cli/command_line.c
+COMMANDS=$HERE/../../trafmetux-src/cli/command.c
+OPTIONS=$HERE/../../trafmetux-src/cli/options.c
 
 # The words of the program's own tables; getopt's two are not in them.
-sed -n 's/^\t{ "\([a-z]*\)", COMMAND_.*/\1/p; s/^\tSHOW("\([a-z]*\)".*/show-\1/p' "$TABLES" |
+sed -n 's/^\t\t\.word = "\([a-z-]*\)",.*/\1/p; s/^\tSHOW_PERIOD("\([a-z]*\)".*/show-\1/p' "$COMMANDS" |
 	sort >commands
 {
 	echo --help
 	echo --version
-	sed -n 's/^\t\(FLAG\|CALL\|VALUE\)("\([a-z-]*\)".*/--\2/p' "$TABLES"
+	sed -n 's/^\t\(FLAG\|CALL\|VALUE\|ANYWHERE\)("\([a-z-]*\)".*/--\2/p
+		s/^\t\t\.name = "\([a-z-]*\)".*/--\1/p' "$OPTIONS"
 } | sort >options
 [ "$(grep -c . commands)" -ge 10 ] && [ "$(grep -c . options)" -ge 20 ]
 result "the tables are found"
@@ -29,6 +31,7 @@ same "and are the program's" "" "$(cat unknown)"
 trafmetux --help
 mv out help
 grep -v -e '-j TRAFMETUX' help | grep -o -e '--[a-z][a-z-]*' | sort -u >found
+same "--help fits 80 columns" "" "$(awk 'length > 80' help)"
 same "--help has every option and no other" "$(cat options)" "$(cat found)"
 awk '/^Commands:/ { inside = 1 } /^Which/ { inside = 0 }
 	inside && /^  [a-z]/ { sub(/^  /, ""); sub(/  .*/, ""); print }' help |
@@ -51,7 +54,8 @@ same "its synopsis too" "$(sed 's/^show-.*/show- Ns Ar period/' commands | sort 
 grep -o -e '-[a-zA-Z], --[a-z-]*' help | sort >letters
 same "letters are the same in both" "$(cat letters)" \
 	"$(sed -n 's/^\.It Fl \([a-zA-Z]\) , Fl Fl \([a-z-]*\).*/-\1, --\2/p' description | sort)"
-sed -n 's/^\tVALUE("\([a-z-]*\)".*/--\1/p' "$TABLES" | sort >valued
+sed -n 's/^\t\(VALUE\|ANYWHERE\)("\([a-z-]*\)".*/--\2/p
+	s/^\t\t\.name = "\([a-z-]*\)", \.value.*/--\1/p' "$OPTIONS" | sort >valued
 same "the page names the values of options" "$(cat valued)" \
 	"$(grep '^\.It Fl' description | grep -o 'Fl Fl [a-z-]* Ar' | sed 's/Fl Fl \(.*\) Ar/--\1/' | sort)"
 for section in FILES 'EXIT STATUS' EXAMPLES ENVIRONMENT; do

@@ -3,9 +3,10 @@
 
 #include <getopt.h>
 
-#include "cli/options.h"
+#include "cli/command_line.h"
 
-static struct options options;
+static struct command_line line_read;
+static const struct options *const options = &line_read.options;
 static char fault[OPTIONS_FAULT_SIZE];
 
 /* Splits at spaces; getopt starts afresh. */
@@ -20,35 +21,35 @@ static int parse(const char *line)
 		words[count++] = word;
 	words[count] = NULL;
 	optind = 0;
-	return options_parse(count, words, &options, fault);
+	return command_line_parse(count, words, &line_read, fault);
 }
 
 static void options_may_stand_anywhere(void **state)
 {
 	(void)state;
 	assert_int_equal(parse("-t 5 show-hourly input output"), 0);
-	assert_int_equal(options.times, 5);
-	assert_int_equal(options.period, PERIOD_HOUR);
-	assert_int_equal(options.operand_count, 2);
-	assert_string_equal(options.operands[1], "output");
+	assert_int_equal(options->times, 5);
+	assert_int_equal(line_read.command->period, PERIOD_HOUR);
+	assert_int_equal(options->operand_count, 2);
+	assert_string_equal(options->operands[1], "output");
 	assert_int_equal(parse("show-weekly input --times=2 -f MON -u gib output"), 0);
-	assert_int_equal(options.times, 2);
-	assert_int_equal(options.first_weekday, 1);
-	assert_string_equal(options.unit.label, "GiB");
-	assert_int_equal(options.operand_count, 2);
+	assert_int_equal(options->times, 2);
+	assert_int_equal(options->first_weekday, 1);
+	assert_string_equal(options->unit.label, "GiB");
+	assert_int_equal(options->operand_count, 2);
 	assert_int_equal(parse("update --now -- -x"), 0);
-	assert_true(options.now);
-	assert_string_equal(options.operands[0], "-x");
+	assert_true(options->now);
+	assert_string_equal(options->operands[0], "-x");
 }
 
 static void defaults_are_the_real_directories(void **state)
 {
 	(void)state;
 	assert_int_equal(parse("update"), 0);
-	assert_string_equal(options.archive_path, "/var/lib/trafmetux");
-	assert_string_equal(options.source_path, "/proc/trafmetux");
-	assert_int_equal(options.times, 0);
-	assert_int_equal(options.operand_count, 0);
+	assert_string_equal(options->archive_path, "/var/lib/trafmetux");
+	assert_string_equal(options->source_path, "/proc/trafmetux");
+	assert_int_equal(options->times, 0);
+	assert_int_equal(options->operand_count, 0);
 }
 
 static void days_may_be_shortened(void **state)
@@ -61,7 +62,7 @@ static void days_may_be_shortened(void **state)
 	for (int day = 0; day < 7; day++) {
 		snprintf(line, sizeof(line), "-f %s show-weekly m", days[day]);
 		assert_int_equal(parse(line), 0);
-		assert_int_equal(options.first_weekday, day);
+		assert_int_equal(options->first_weekday, day);
 	}
 }
 
@@ -172,7 +173,29 @@ static void options_go_with_their_commands(void **state)
 	}
 	/* The last of an option's values counts. */
 	assert_int_equal(parse("-t 1 show-daily -t 2 m"), 0);
-	assert_int_equal(options.times, 2);
+	assert_int_equal(options->times, 2);
+}
+
+/* A word in a command's row that is no option would be one that nobody can give. */
+static void rows_name_options_that_there_are(void **state)
+{
+	(void)state;
+	for (size_t at = 0; at < command_count; at++) {
+		char words[256];
+		char *rest;
+
+		assert_true(strlen(commands[at].options) < sizeof(words));
+		strcpy(words, commands[at].options);
+		for (char *word = strtok_r(words, " ", &rest); word;
+		     word = strtok_r(NULL, " ", &rest)) {
+			size_t found = 0;
+
+			for (size_t rule = 0; rule < option_rule_count; rule++)
+				found += option_rules[rule].name &&
+					 strcmp(option_rules[rule].name, word) == 0;
+			assert_int_equal(found, 1);
+		}
+	}
 }
 
 /* Monitoring systems are told of a wrong command line in a way of their own. */
@@ -180,28 +203,28 @@ static void plugins_are_known_by_their_word(void **state)
 {
 	(void)state;
 	assert_int_equal(parse(""), 0);
-	assert_int_equal(options.command, COMMAND_SUMMARY);
-	assert_false(options.is_plugin);
+	assert_string_equal(line_read.command->word, "summary");
+	assert_false(line_read.is_plugin);
 	assert_int_equal(parse("check home -w 80% -c 90%"), 0);
-	assert_true(options.is_plugin);
-	assert_string_equal(options.warning, "80%");
+	assert_true(line_read.is_plugin);
+	assert_string_equal(options->warning, "80%");
 	assert_int_equal(parse("--frob check home"), -22);
-	assert_true(options.is_plugin);
+	assert_true(line_read.is_plugin);
 	assert_string_equal(fault, "unknown option '--frob'");
 	assert_int_equal(parse("-h check"), 0);
-	assert_true(options.is_plugin);
-	assert_int_equal(options.command, COMMAND_HELP);
+	assert_true(line_read.is_plugin);
+	assert_int_equal(line_read.wants, COMMAND_LINE_HELP);
 	assert_int_equal(parse("show-total check"), 0);
-	assert_false(options.is_plugin);
+	assert_false(line_read.is_plugin);
 }
 
 static void help_needs_nothing_else(void **state)
 {
 	(void)state;
 	assert_int_equal(parse("--help"), 0);
-	assert_int_equal(options.command, COMMAND_HELP);
+	assert_int_equal(line_read.wants, COMMAND_LINE_HELP);
 	assert_int_equal(parse("show-daily -V"), 0);
-	assert_int_equal(options.command, COMMAND_VERSION);
+	assert_int_equal(line_read.wants, COMMAND_LINE_VERSION);
 }
 
 int main(void)
@@ -212,6 +235,7 @@ int main(void)
 		cmocka_unit_test(days_may_be_shortened),
 		cmocka_unit_test(wrong_lines_are_named),
 		cmocka_unit_test(options_go_with_their_commands),
+		cmocka_unit_test(rows_name_options_that_there_are),
 		cmocka_unit_test(plugins_are_known_by_their_word),
 		cmocka_unit_test(help_needs_nothing_else),
 	};

@@ -6,12 +6,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "plan/check.h"
-#include "cli/command_run.h"
 #include "base/message.h"
-#include "cli/options.h"
-#include "cli/outside_command.h"
 #include "base/process.h"
+#include "cli/command_line.h"
+#include "cli/context.h"
+#include "cli/outside_command.h"
+#include "plan/check.h"
 
 #define OUTPUT_BUFFER_SIZE 65536
 
@@ -53,11 +53,35 @@ static void enlarge_output(void)
 		setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 }
 
+static int run(struct command_line *line, struct messages *messages)
+{
+	struct context context;
+	int status;
+
+	switch (line->wants) {
+	case COMMAND_LINE_HELP:
+		command_line_help(stdout);
+		return STATUS_DONE;
+	case COMMAND_LINE_VERSION:
+		puts("trafmetux " TRAFMETUX_VERSION);
+		return STATUS_DONE;
+	case COMMAND_LINE_COMMAND:
+		break;
+	}
+	/* A plugin has one line, and that on standard output. */
+	if (*line->options.note && !line->is_plugin)
+		message_note(messages, "%s", line->options.note);
+	context_open(&context, line->command, &line->options, messages);
+	status = line->command->run(&context);
+	context_close(&context);
+	return status;
+}
+
 int main(int count, char **arguments)
 {
 	struct messages messages = { .trouble = false };
 	char fault[OPTIONS_FAULT_SIZE];
-	struct options options;
+	struct command_line line;
 	int status;
 
 	/* It is given the process as it was given to us. */
@@ -66,19 +90,16 @@ int main(int count, char **arguments)
 	process_start();
 	tzset();
 	enlarge_output();
-	if (options_parse(count, arguments, &options, fault)) {
-		if (options.is_plugin)
+	if (command_line_parse(count, arguments, &line, fault)) {
+		if (line.is_plugin)
 			return (int)check_unknown(stdout, fault);
 		message_report(&messages, "%s; try 'trafmetux --help'", fault);
 		return STATUS_USAGE;
 	}
-	/* A plugin has one line, and that on standard output. */
-	if (*options.note && !options.is_plugin)
-		message_note(&messages, "%s", options.note);
-	status = command_run(&options, &messages);
+	status = run(&line, &messages);
 	finish_output(&messages);
 	/* The guidelines for plugins want it so: help is no state either. */
-	if (options.is_plugin && options.command != COMMAND_CHECK)
+	if (line.is_plugin && line.wants != COMMAND_LINE_COMMAND)
 		return CHECK_UNKNOWN;
 	if (status)
 		return status;

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command line, read by the tables of command_line.h. */
+/*
+ * The table of options. To add one: a row and what takes its value in options.c, a
+ * field of struct options, its name in the rows of command.c, its part of
+ * docs/trafmetux.8.
+ */
 #ifndef TRAFMETUX_OPTIONS_H
 #define TRAFMETUX_OPTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "upkeep/archive_write.h"
-#include "time/period.h"
 #include "report/query.h"
 #include "time/time_range.h"
 #include "base/unit.h"
@@ -17,32 +19,11 @@
 /** Room for what there is to know about a command line that is right. */
 #define OPTIONS_NOTE_SIZE 256
 
-enum command {
-	COMMAND_NONE,
-	COMMAND_UPDATE,
-	COMMAND_SHOW,
-	COMMAND_LIST,
-	COMMAND_VERIFY,
-	COMMAND_COMPACT,
-	COMMAND_EXPLAIN,
-	COMMAND_DOCTOR,
-	COMMAND_RETIRE,
-	COMMAND_EXPORT,
-	COMMAND_IMPORT,
-	COMMAND_SUMMARY,
-	COMMAND_PLAN,
-	COMMAND_LEDGER,
-	COMMAND_CHECK,
-	COMMAND_CALIBRATE,
-	COMMAND_CLOCK,
-	COMMAND_HELP,
-	COMMAND_VERSION,
-};
+/** Room for what is wrong with a command line. */
+#define OPTIONS_FAULT_SIZE 256
 
+/** What was asked for. */
 struct options {
-	enum command command;
-	enum period_kind period;	/* of COMMAND_SHOW */
-	const char *command_word;
 	char **operands;		/* the words after the command */
 	size_t operand_count;
 	uint64_t times;			/* 0: all; of check: seconds */
@@ -85,34 +66,37 @@ struct options {
 	const char *critical;
 	bool has_stale;
 	uint64_t stale;			/* seconds */
-	bool is_plugin;			/* the command is check, right or wrong */
 };
 
-/** Room for what is wrong with a command line. */
-#define OPTIONS_FAULT_SIZE 256
-
 /**
- * options_parse - read the command line
- * @arguments:	as given to main(); reordered
- * @fault:	what is wrong, in words
+ * An option. What does nothing for a command is no option of it.
  *
- * Returns 0, or -EINVAL with @fault filled.
+ * Without @take it is a flag: the bool at @flag becomes true. @take reads the value,
+ * which is NULL without @value, and returns 0, or -EINVAL with @fault filled.
  */
-int options_parse(int count, char **arguments, struct options *options,
-		  char fault[OPTIONS_FAULT_SIZE]);
+struct option_rule {
+	const char *heading;		/* of --help; then there is no option */
+	const char *name;		/* without its dashes */
+	char letter;			/* or 0 */
+	char alias;			/* another's letter, which means it too; or 0 */
+	const char *value;		/* what it is called; NULL: it takes none */
+	const char *help;		/* lines of it */
+	bool is_for_all;		/* commands */
+	bool is_first;			/* others' values hang on it */
+	size_t flag;			/* offset in struct options */
+	int (*take)(struct options *options, const char *value, char *fault);
+};
+
+extern const struct option_rule option_rules[];
+extern const size_t option_rule_count;
+
+/** No table may have more rows. */
+#define OPTION_RULES_MAX 64
+
+/** options_start - what holds where nothing is asked for */
+void options_start(struct options *options);
 
 /** options_fail - fill @fault by a format with one "%s"; returns -EINVAL */
 int options_fail(char *fault, const char *format, const char *word);
-
-/**
- * options_check - do the options go with each other, and with the operands?
- *
- * Reads the period of COMMAND_EXPLAIN. Returns 0, or -EINVAL with @fault filled.
- */
-int options_check(struct options *options,
-		  char fault[OPTIONS_FAULT_SIZE]);
-
-/** options_write_usage - the text of --help */
-void options_write_usage(FILE *output);
 
 #endif

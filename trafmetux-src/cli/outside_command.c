@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/command_line.h"
 #include "base/paths.h"
+#include "cli/command.h"
 
 static bool is_plain(const char *word)
 {
@@ -18,15 +18,6 @@ static bool is_plain(const char *word)
 				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
 
 	return *word && *word != '-' && !word[strspn(word, plain)];
-}
-
-static bool is_command(const char *word)
-{
-	for (size_t at = 0; at < command_rule_count; at++) {
-		if (strcmp(word, command_rules[at].word) == 0)
-			return true;
-	}
-	return false;
 }
 
 /* Where a command of that name would be; false if that can't be known. */
@@ -54,7 +45,7 @@ int outside_command_run(char **arguments, struct messages *messages)
 	struct stat status;
 	int error;
 
-	if (!word || !is_plain(word) || is_command(word) ||
+	if (!word || !is_plain(word) || command_find(word) ||
 	    !find_path(word, path))
 		return 0;
 	if (stat(path, &status) || !S_ISREG(status.st_mode) ||

@@ -1,97 +1,100 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The text of --help: the commands and options, in a line each. docs/trafmetux.8 has the rest. */
-#include "cli/options.h"
-#include "base/paths.h"
+/* The text of --help: commands and options, in a line each; docs/trafmetux.8 has more. */
+#include "cli/command_line.h"
 
-static const char commands[] =
-"Usage: trafmetux [summary]\n"
-"       trafmetux update [--now] [--sync WHEN] [MONITOR...]\n"
-"       trafmetux [OPTION...] show-PERIOD COLUMN...\n"
-"       trafmetux [OPTION...] list [MONITOR...]\n"
-"       trafmetux [OPTION...] explain MONITOR [WHEN]\n"
-"       trafmetux verify [--repair] [MONITOR...]\n"
-"       trafmetux compact [--keep-minutes DAYS] [--at TIME] [MONITOR...]\n"
-"       trafmetux doctor\n"
-"       trafmetux clock [--accept]\n"
-"       trafmetux retire [--undo] MONITOR...\n"
-"       trafmetux export [--from WHEN] [--to WHEN] [--csv | --json] [MONITOR...]\n"
-"       trafmetux import csv FILE|- [--monitor MONITOR]\n"
-"       trafmetux import vnstat FILE|- [--interface NAME] [--rx MONITOR] [--tx MONITOR]\n"
-"       trafmetux plan|ledger PLAN [--what-if KEY=VALUE...]\n"
-"       trafmetux check PLAN [-w RANGE] [-c RANGE]\n"
-"       trafmetux calibrate [--now] [--force] PLAN FIGURE\n"
-"\n"
-"Measures the traffic that rules with '-j TRAFMETUX --monitor MONITOR' see.\n"
-"\n"
-"Commands:\n"
-"  update          put what the kernel counted into the archive (from cron)\n"
-"  show-minutely, show-hourly, show-daily, show-weekly, show-monthly,\n"
-"  show-yearly, show-total\n"
-"                  show the traffic of each period; a column is a monitor or\n"
-"                  a sum such as input+output, 'wan - lan', both=ipv4+ipv6\n"
-"  list            show which monitors there are\n"
-"  explain         show what a figure is made of: files, records, series, gaps\n"
-"  verify          read all of the archive and say whether it is whole\n"
-"  compact         put the days of months that are over into a file each\n"
-"  doctor          say what makes figures wrong or missing, and what to do\n"
-"  clock           say whether the clock is believed, and why\n"
-"  retire          say that monitors are no more expected to count\n"
-"  export          write every record as CSV or JSON\n"
-"  import          put what was exported, or what vnStat counted, into the archive\n"
-"  summary         how plans stand, and the largest monitors; the default\n"
-"  plan, ledger    one plan in words; each of its periods in figures\n"
-"  check           a plan as a plugin for Icinga, Nagios and the like\n"
-"  calibrate       why the ISP's figure for a plan's last period is another\n";
+#include <string.h>
 
-static const char options[] =
-"\n"
-"Which periods:\n"
-"  -t, --times N         only the last N, up to the present one\n"
-"      --from WHEN       2026-10-25, 2026-10, 'YYYY-MM-DD HH:MM', yesterday,\n"
-"      --to WHEN         'last month', '3 days ago', 'last 7 days', ...\n"
-"      --top N           only the N busiest\n"
-"  -f, --first-day DAY   first day of weeks (default: sunday)\n"
-"      --month-start DAY first day of months, 1 to 31 (default: 1)\n"
-"      --tz ZONE         time zone, such as Europe/Paris\n"
-"      --at TIME         take TIME as the present: epoch seconds or\n"
-"                        'YYYY-MM-DD HH:MM[:SS]'\n"
-"What of them, and how:\n"
-"      --total           and their sum\n"
-"      --rates           and average and 95th percentile rates\n"
-"      --packets         and packets\n"
-"  -u, --unit UNIT       B, KB, MB, GB, TB, PB, KiB, MiB, GiB, TiB or PiB\n"
-"      --si              steps of 1000 and not of 1024\n"
-"      --table           aligned columns\n"
-"      --json, --csv     for programs\n"
-"      --follow          the present period, live, with rates\n"
-"      --interval SECS   how often (default: 1)\n"
-"Plans, see trafmetux.conf(5):\n"
-"      --what-if         with other settings, over all of the archive\n"
-"      --recompute       closed periods too are reckoned by today's settings\n"
-"  -w, --warning RANGE   in % or bytes: 80%, ~:2.5GB\n"
-"  -c, --critical RANGE  likewise\n"
-"      --stale SECS      unknown when nothing was archived so long (900)\n"
-"  -t, --timeout SECS    of check: unknown when it takes longer (10)\n"
-"Others:\n"
-"      --now             update: archive the present minute too;\n"
-"                        calibrate: the present period so far\n"
-"      --force           calibrate: a factor, however far it is from 1\n"
-"      --sync WHEN       update: wait for the disk never, daily (the end of each\n"
-"                        day; the default) or always\n"
-"      --keep-minutes DAYS\n"
-"                        compact: of older months only five minutes each\n"
-"      --repair          verify: make comments of damaged lines, keep a copy\n"
-"      --accept        clock: it is right, records later than it are of the future\n"
-"      --undo            retire: they are expected to count again\n"
-"      --config FILE     where the plans are (" TRAFMETUX_CONFIG_PATH ")\n"
-"      --archive-dir DIR where the archive is (" TRAFMETUX_ARCHIVE_PATH ")\n"
-"      --proc-dir DIR    where the kernel's files are (" TRAFMETUX_SOURCE_PATH ")\n"
-"      --cron-root DIR   doctor: what holds etc/crontab and its like (/)\n"
-"  -h, --help            show this text\n"
-"  -V, --version         show the version\n";
+#define LINE_WIDTH 78
 
-void options_write_usage(FILE *output)
+/* From where on it is said what something is for. */
+#define HELP_COLUMN_COMMANDS 18
+#define HELP_COLUMN_OPTIONS 24
+
+/* Each line of a text after @before, and after @next from the second on. */
+static void write_lines(const char *text, const char *before, const char *next,
+			FILE *output)
 {
-	fputs(commands, output);
-	fputs(options, output);
+	while (*text) {
+		const size_t length = strcspn(text, "\n");
+
+		fprintf(output, "%s%.*s\n", before, (int)length, text);
+		text += length + (text[length] == '\n');
+		before = next;
+	}
+}
+
+/* After @width characters of a line. */
+static void write_help(const char *help, int width, int column, FILE *output)
+{
+	char indent[HELP_COLUMN_OPTIONS + 1];
+
+	snprintf(indent, sizeof(indent), "%*s", column, "");
+	if (width >= column)
+		fputc('\n', output);
+	write_lines(help, width >= column ? indent : indent + width, indent,
+		    output);
+}
+
+static void write_usage(FILE *output)
+{
+	const char *before = "Usage: trafmetux ";
+
+	for (size_t at = 0; at < command_count; at++) {
+		if (!commands[at].usage)
+			continue;
+		write_lines(commands[at].usage, before,
+			    "       trafmetux ", output);
+		before = "       trafmetux ";
+	}
+}
+
+static void write_commands(FILE *output)
+{
+	int width = 0;
+
+	for (size_t at = 0; at < command_count; at++) {
+		const struct command *command = &commands[at];
+
+		if (width && width + (int)strlen(command->word) + 3 > LINE_WIDTH) {
+			fputs("\n", output);
+			width = 0;
+		}
+		width += fprintf(output, "%s%s%s", width ? " " : "  ",
+				 command->word, command->help ? "" : ",");
+		if (!command->help)
+			continue;
+		write_help(command->help, width, HELP_COLUMN_COMMANDS, output);
+		width = 0;
+	}
+}
+
+static void write_option(const struct option_rule *rule, FILE *output)
+{
+	const char letter = rule->letter ? rule->letter : rule->alias;
+	int width = 0;
+
+	if (letter)
+		width = fprintf(output, "  -%c, ", letter);
+	else
+		width = fprintf(output, "      ");
+	width += fprintf(output, "--%s%s%s", rule->name, rule->value ? " " : "",
+			 rule->value ? rule->value : "");
+	write_help(rule->help, width, HELP_COLUMN_OPTIONS, output);
+}
+
+void command_line_help(FILE *output)
+{
+	write_usage(output);
+	fputs("\nMeasures the traffic that rules with '-j TRAFMETUX --monitor MONITOR' see.\n"
+	      "\nCommands:\n", output);
+	write_commands(output);
+	fputs("\n", output);
+	for (size_t at = 0; at < option_rule_count; at++) {
+		if (option_rules[at].heading)
+			fprintf(output, "%s\n", option_rules[at].heading);
+		else
+			write_option(&option_rules[at], output);
+	}
+	fputs("  -h, --help            show this text\n"
+	      "  -V, --version         show the version\n", output);
 }

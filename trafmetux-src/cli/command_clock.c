@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/clock_command.h"
+#include "cli/context.h"
 
 static void write_facts(const struct belief *belief, FILE *output)
 {
@@ -39,9 +39,10 @@ static int64_t find_future(const struct belief *belief)
 	return belief->dated > future ? belief->dated : future;
 }
 
-static void accept(struct belief *belief, const char *archive_path,
-		   struct messages *messages, FILE *output)
+static void accept(struct context *context)
 {
+	struct belief *belief = &context->belief;
+	const char *archive_path = context->options->archive_path;
 	const int64_t future = find_future(belief);
 	struct archive archive;
 	char time[CLOCK_TEXT_SIZE];
@@ -49,26 +50,26 @@ static void accept(struct belief *belief, const char *archive_path,
 
 	if (belief_is_sure(belief) && future <= belief->memory.future) {
 		fputs("There is nothing to accept: the clock is believed.\n",
-		      output);
+		      context->output);
 		return;
 	}
 	belief->memory.accepted = belief->clock.now;
 	belief->memory.disbelieved = 0;
 	belief->memory.future = future;
-	error = archive_open(&archive, archive_path, messages);
+	error = archive_open(&archive, archive_path, context->messages);
 	if (error) {
-		archive_report_open(messages, archive_path, error);
+		archive_report_open(context->messages, archive_path, error);
 		return;
 	}
 	error = clock_memory_write(&belief->memory, &archive);
 	archive_close(&archive);
 	if (error) {
-		message_report(messages, "%s/.clock: %s", archive_path,
+		message_report(context->messages, "%s/.clock: %s", archive_path,
 			       message_reason(-error));
 		return;
 	}
 	clock_format(belief->memory.future, time);
-	fprintf(output,
+	fprintf(context->output,
 		"Accepted: records of the future, up to %s, tell nothing of the time.\n",
 		time);
 }
@@ -86,19 +87,19 @@ static void report_early(const struct belief *belief,
 		       now, release);
 }
 
-void clock_command_run(struct belief *belief, const char *archive_path,
-		       bool is_accepted, struct messages *messages,
-		       FILE *output)
+int command_clock(struct context *context)
 {
-	if (is_accepted && belief->doubt != BELIEF_BEFORE_RELEASE) {
-		accept(belief, archive_path, messages, output);
-		return;
+	struct belief *belief = &context->belief;
+
+	if (context->options->accept) {
+		if (belief->doubt != BELIEF_BEFORE_RELEASE)
+			accept(context);
+		else
+			report_early(belief, context->messages);
+		return STATUS_DONE;
 	}
-	if (is_accepted) {
-		report_early(belief, messages);
-		return;
-	}
-	write_facts(belief, output);
+	write_facts(belief, context->output);
 	if (!belief_is_sure(belief))
-		belief_report(belief, messages);
+		belief_report(belief, context->messages);
+	return STATUS_DONE;
 }

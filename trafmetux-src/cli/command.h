@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The table of commands. To add one: a file command_WORD.c with its function, a
+ * declaration and a row here and in command.c, its part of docs/trafmetux.8. Usage and
+ * the check of options come from the row.
+ */
+#ifndef TRAFMETUX_COMMAND_H
+#define TRAFMETUX_COMMAND_H
+
+#include <stddef.h>
+
+#include "cli/options.h"
+#include "time/period.h"
+
+struct context;
+
+/** In struct command: no end. */
+#define OPERANDS_ANY ((size_t)-1)
+
+/** Exit statuses; docs/trafmetux.8 promises them. */
+enum {
+	STATUS_DONE = 0,
+	STATUS_TROUBLE = 1,
+	STATUS_USAGE = 2,
+};
+
+/** What a command has to do with the present time, and what must bear witness of it. */
+enum command_time {
+	COMMAND_TIME_FULL,	/* the archive's and the kernel's records */
+	COMMAND_TIME_REPORT,	/* the archive's: figures of one monitor decide nothing */
+	COMMAND_TIME_WHOLE,	/* those too that can't contradict the clock */
+	COMMAND_TIME_NONE,	/* it is not asked for */
+};
+
+struct command {
+	const char *word;
+	/*
+	 * Runs it. Returns STATUS_USAGE, a plugin's state, or STATUS_DONE: the
+	 * messages tell then whether there was trouble.
+	 */
+	int (*run)(struct context *context);
+	const char *usage;	/* lines of it; NULL: as of the next one */
+	const char *help;	/* what it is for, likewise */
+	const char *options;	/* names of those that it takes, between spaces */
+	size_t least, most;	/* operands it takes */
+	const char *lacks;	/* "the name of a monitor", if any lacks */
+	/* What the table can't say of its options, or NULL; as struct option_rule. */
+	int (*check)(struct options *options, char *fault);
+	enum command_time time;
+	enum period_kind period;	/* of show-PERIOD */
+};
+
+extern const struct command commands[];
+extern const size_t command_count;
+
+/** command_find - the command of that word, or NULL */
+const struct command *command_find(const char *word);
+
+int command_calibrate(struct context *context);
+int command_check(struct context *context);
+int command_clock(struct context *context);
+int command_compact(struct context *context);
+int command_doctor(struct context *context);
+int command_explain(struct context *context);
+int command_export(struct context *context);
+int command_import(struct context *context);
+int command_ledger(struct context *context);
+int command_list(struct context *context);
+int command_plan(struct context *context);
+int command_retire(struct context *context);
+int command_show(struct context *context);
+int command_summary(struct context *context);
+int command_update(struct context *context);
+int command_verify(struct context *context);
+
+/* Checks of their options. */
+int command_explain_check(struct options *options, char *fault);
+int command_import_check(struct options *options, char *fault);
+int command_plan_check(struct options *options, char *fault);
+int command_show_check(struct options *options, char *fault);
+int command_show_total_check(struct options *options, char *fault);
+
+#endif

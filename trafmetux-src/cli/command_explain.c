@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/show_context.h"
+#include "explain/explain.h"
+
+/* "explain MONITOR PERIOD" is for --from and --to of the same period. */
+int command_explain_check(struct options *options, char *fault)
+{
+	const char *period = options->operands[1];
+
+	if (options->operand_count < 2)
+		return 0;
+	if (options->from.what != TIME_WORDS_NONE ||
+	    options->to.what != TIME_WORDS_NONE)
+		return options_fail(fault,
+				    "'%s' does not go with --from and --to",
+				    period);
+	if (!time_words_parse(period, &options->from) ||
+	    options->from.what == TIME_WORDS_NOW ||
+	    options->from.what == TIME_WORDS_INSTANT)
+		return options_fail(fault, "'%s' is no period; give "
+				    TIME_WORDS_PERIOD_FORMS, period);
+	options->to = options->from;
+	return 0;
+}
+
+int command_explain(struct context *context)
+{
+	struct show_context show;
+
+	if (show_context_open(&show, context, context->command->word))
+		return STATUS_USAGE;
+	show_context_tell_clock(context);
+	/* The second operand is the period. */
+	show_context_tell(&show, context, 1);
+	explain_run(&show.request);
+	return STATUS_DONE;
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/show_context.h"
+
+int command_list(struct context *context)
+{
+	struct show_context show;
+
+	if (show_context_open(&show, context, context->command->word))
+		return STATUS_USAGE;
+	show_context_tell_clock(context);
+	show_context_tell(&show, context, context->options->operand_count);
+	show_list(&show.request);
+	return STATUS_DONE;
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* plan and ledger: a plan as it is, or as it might be. */
+#include <errno.h>
+
+#include "cli/plan_context.h"
+#include "plan/ledger_render.h"
+#include "plan/plan_view.h"
+#include "plan/plan_what_if.h"
+#include "plan/plan_words.h"
+
+int command_plan_check(struct options *options, char *fault)
+{
+	if (!options->what_if && options->operand_count > 1)
+		return options_fail(fault, "'%s' is one word too many",
+				    options->operands[1]);
+	if (options->what_if && options->operand_count == 1)
+		return options_fail(fault,
+				    "%s needs settings, such as amount=5GB",
+				    "--what-if");
+	return 0;
+}
+
+/* The plan with the settings that are asked for; the caller's to free. */
+static int make_other(struct context *context, const struct config_plan *found,
+		      struct plan *other)
+{
+	return plan_what_if_make(found, context->options->operands + 1,
+				 context->options->operand_count - 1,
+				 context->messages, other);
+}
+
+static void write_words(struct context *context,
+			const struct plan_request *request,
+			const struct plan *plan)
+{
+	struct plan_view view;
+
+	if (!plan_view_open(&view, request, plan) &&
+	    plan_words_write(&view, &context->options->unit, context->output))
+		message_report(context->messages, "%s: %s", plan->name,
+			       message_reason(ENOMEM));
+	plan_view_close(&view);
+}
+
+static int answer_plan(struct context *context,
+		       const struct plan_request *request,
+		       const struct config_plan *found)
+{
+	struct plan other;
+	int error;
+
+	if (!context->options->what_if) {
+		write_words(context, request, &found->plan);
+		return STATUS_DONE;
+	}
+	error = make_other(context, found, &other);
+	if (error)
+		return error == -EINVAL ? STATUS_USAGE : STATUS_DONE;
+	plan_what_if_write(request, &found->plan, &other,
+			   &context->options->unit, context->output);
+	plan_free(&other);
+	return STATUS_DONE;
+}
+
+int command_plan(struct context *context)
+{
+	return plan_context_run(context, answer_plan);
+}
+
+/* The last rows, as -t asks for. */
+static void write_ledger(struct context *context,
+			 const struct plan_request *request,
+			 const struct plan *plan)
+{
+	const struct options *options = context->options;
+	char zone[CALENDAR_ZONE_SIZE];
+	struct plan_view view;
+	struct ledger_view written;
+	size_t skipped = 0;
+
+	if (!plan_view_open(&view, request, plan)) {
+		if (options->times && options->times < view.ledger.count)
+			skipped = view.ledger.count - (size_t)options->times;
+		calendar_zone(&view.calendar, request->present, zone);
+		written = (struct ledger_view){
+			.plan = plan->name, .zone = zone,
+			.rows = view.ledger.rows + skipped,
+			.count = view.ledger.count - skipped,
+			.present = request->present,
+			.unit = plan_words_unit(plan, &options->unit),
+		};
+		if (options->format == OUTPUT_JSON)
+			ledger_write_json(&written, context->output);
+		else if (options->format == OUTPUT_CSV)
+			ledger_write_csv(&written, context->output);
+		else
+			ledger_write_table(&written, context->output);
+	}
+	plan_view_close(&view);
+}
+
+static int answer_ledger(struct context *context,
+			 const struct plan_request *request,
+			 const struct config_plan *found)
+{
+	struct plan other;
+	int error;
+
+	if (!context->options->what_if) {
+		write_ledger(context, request, &found->plan);
+		return STATUS_DONE;
+	}
+	error = make_other(context, found, &other);
+	if (error)
+		return error == -EINVAL ? STATUS_USAGE : STATUS_DONE;
+	write_ledger(context, request, &other);
+	plan_free(&other);
+	return STATUS_DONE;
+}
+
+int command_ledger(struct context *context)
+{
+	return plan_context_run(context, answer_ledger);
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* show-minutely and the like: a table of periods, or the present one, live. */
+#include <string.h>
+
+#include "cli/show_context.h"
+#include "report/follow.h"
+
+/* Which option that is given has no meaning for live figures, or NULL. */
+static const char *find_not_live(const struct options *options)
+{
+	const struct {
+		bool is_given;
+		const char *name;
+	} not_live[] = {
+		{ options->has_at, "--at" },
+		{ options->from.what != TIME_WORDS_NONE, "--from" },
+		{ options->to.what != TIME_WORDS_NONE, "--to" },
+		{ options->top, "--top" },
+		{ options->total, "--total" },
+		{ options->rates, "--rates" },
+		{ options->format == OUTPUT_TABLE, "--table" },
+	};
+
+	for (size_t at = 0; at < sizeof(not_live) / sizeof(*not_live); at++) {
+		if (not_live[at].is_given)
+			return not_live[at].name;
+	}
+	return NULL;
+}
+
+int command_show_check(struct options *options, char *fault)
+{
+	const char *not_live = find_not_live(options);
+
+	if (!options->follow && options->interval)
+		return options_fail(fault, "%s goes with --follow only",
+				    "--interval");
+	if (options->follow && not_live)
+		return options_fail(fault, "--follow does not go with %s",
+				    not_live);
+	return 0;
+}
+
+int command_show_total_check(struct options *options, char *fault)
+{
+	const int error = command_show_check(options, fault);
+
+	if (!error && !options->follow && options->times)
+		return options_fail(fault, "-t does not go with %s",
+				    "show-total");
+	return error;
+}
+
+int command_show(struct context *context)
+{
+	const char *name = strchr(context->command->word, '-') + 1;
+	struct show_context show;
+
+	if (show_context_open(&show, context, name))
+		return STATUS_USAGE;
+	show_context_tell(&show, context, context->options->operand_count);
+	if (context->options->follow) {
+		const struct follow_clock clock = follow_clock_start();
+
+		follow_run(&show.request, &clock);
+	} else {
+		show_run(&show.request);
+	}
+	return STATUS_DONE;
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/place.h"
+#include "cli/context.h"
+#include "cli/plan_context.h"
+#include "counting/counting_update.h"
+#include "plan/plan_update.h"
+#include "upkeep/update.h"
+
+static void update_plans(struct context *context)
+{
+	const struct plan_request request = plan_context_request(context);
+	struct config config;
+
+	config_read(context->options->config_path,
+		    plan_context_is_wanted(context), &config,
+		    context->messages);
+	plan_update_run(&request, &config, &context->belief);
+	config_free(&config);
+}
+
+int command_update(struct context *context)
+{
+	const struct options *options = context->options;
+	struct monitor_names names = { 0 };
+	struct counting_seen seen = { .list_error = 0 };
+	bool is_right;
+	struct update_request request = {
+		.source = &context->source,
+		.archive_path = options->archive_path,
+		.names = &names,
+		.now = options->now,
+		.sync = options->sync,
+		.belief = &context->belief,
+		.calendar = &context->calendar,
+		.messages = context->messages,
+		.seen = &seen,
+	};
+	const struct counting_update counting = {
+		.source = &context->source,
+		.archive_path = options->archive_path,
+		.seen = &seen,
+		.expects = context_is_own(context),
+		.is_terminal = context->progress,
+		.place = place_find(),
+		.present = context->belief.present,
+		.is_timed = belief_is_sure(&context->belief),
+		.messages = context->messages,
+	};
+
+	belief_settle(&context->belief, options->archive_path,
+		      context->messages);
+	is_right = context_find_names(context, &names);
+	if (is_right)
+		update_run(&request);
+	update_plans(context);
+	/* Last, as it may take seconds, and limits must not wait for it. */
+	if (is_right)
+		counting_update_run(&counting);
+	counting_seen_free(&seen);
+	monitor_names_free(&names);
+	return STATUS_DONE;
+}
