@@ -16,7 +16,7 @@ static void zones_that_are(void **state)
 	(void)state;
 	unsetenv("TZDIR");
 	for (size_t at = 0; at < sizeof(zones) / sizeof(*zones); at++) {
-		if (!calendar_zone_valid(zones[at]))
+		if (!zone_is_valid(zones[at]))
 			fail_msg("'%s' is refused", zones[at]);
 	}
 }
@@ -35,7 +35,7 @@ static void zones_that_are_not(void **state)
 	(void)state;
 	unsetenv("TZDIR");
 	for (size_t at = 0; at < sizeof(zones) / sizeof(*zones); at++) {
-		if (calendar_zone_valid(zones[at]))
+		if (zone_is_valid(zones[at]))
 			fail_msg("'%s' is taken", zones[at]);
 	}
 }
@@ -48,7 +48,7 @@ static void names_have_an_end(void **state)
 	(void)state;
 	memset(name, 'a', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
-	assert_false(calendar_zone_valid(name));
+	assert_false(zone_is_valid(name));
 }
 
 int main(void)

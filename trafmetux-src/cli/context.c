@@ -13,7 +13,7 @@ static void check_zone(struct messages *messages)
 {
 	const char *zone = getenv("TZ");
 
-	if (!zone || calendar_zone_valid(zone))
+	if (!zone || zone_is_valid(zone))
 		return;
 	message_report(messages,
 		       "TZ '%s' is no time zone known here, UTC is used; give a name such as Europe/Paris, and install tzdata",

@@ -12,7 +12,7 @@
 #include "time/calendar.h"
 #include "time/local_time.h"
 #include "time/timestamp.h"
-#include "time/weekday.h"
+#include "time/date.h"
 #include "time/zone.h"
 
 /* Of --interval: milliseconds, and seconds. */
@@ -48,7 +48,7 @@ static int take_times(struct options *options, const char *value, char *fault)
 static int take_zone(struct options *options, const char *value, char *fault)
 {
 	(void)options;
-	if (!*value || !calendar_zone_valid(value))
+	if (!*value || !zone_is_valid(value))
 		return options_fail(fault,
 				    "--tz '%s' is no time zone known here; give a name such as Europe/Paris, and install tzdata",
 				    value);

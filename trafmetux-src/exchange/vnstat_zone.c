@@ -65,7 +65,7 @@ static void try(struct fits *fits, const char *name, unsigned int weight)
 	size_t at = 0;
 
 	if (strlen(name) >= sizeof(fits->names[0]) ||
-	    !calendar_zone_valid(name))
+	    !zone_is_valid(name))
 		return;
 	while (at < fits->clocks->count &&
 	       shows(&calendar, &fits->clocks->list[at]))

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "index/archive_index.h"
+#include "index/archive_index_file.h"
 #include "base/array.h"
 #include "explain/explain.h"
 #include "report/rate.h"

@@ -33,9 +33,6 @@
 #include "archive/archive_scan.h"
 #include "time/calendar.h"
 
-/** The directory of the index inside the archive's. */
-#define ARCHIVE_INDEX_DIRECTORY ".index"
-
 /** What is known of one file. */
 struct archive_index_day {
 	uint64_t size;

@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "index/archive_index.h"
 
 /* The first line; with a change of the format its number grows. */
 const char archive_index_heading[] = "# trafmetux index version 4\n";

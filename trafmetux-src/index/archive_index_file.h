@@ -9,6 +9,9 @@
 
 #include "base/monitor_name.h"
 
+/** The directory of the index inside the archive's. */
+#define ARCHIVE_INDEX_DIRECTORY ".index"
+
 /** Which file of the index; also the end of its name. */
 #define ARCHIVE_INDEX_DAYS ".days"
 #define ARCHIVE_INDEX_HOURS ".hours"

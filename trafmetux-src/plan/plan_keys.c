@@ -156,7 +156,7 @@ static int take_since(struct plan *plan, const char *value, char *words)
 
 static int take_zone(struct plan *plan, const char *value, char *words)
 {
-	if (!*value || !calendar_zone_valid(value))
+	if (!*value || !zone_is_valid(value))
 		return refuse(words, value,
 			      "a time zone such as Europe/Paris, and install tzdata");
 	return copy(&plan->zone, value);

@@ -6,9 +6,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
-#include "time/period.h"
+#include "base/message.h"
 #include "base/unit.h"
+#include "report/render.h"
+#include "source/source.h"
+#include "time/calendar.h"
+#include "time/period.h"
+#include "time/time_range.h"
 
 enum output_format {
 	OUTPUT_TEXT,
@@ -31,6 +37,21 @@ struct query {
 	bool rates;
 	enum output_format format;
 	uint64_t interval;		/* between live rows, milliseconds; 0: as usual */
+};
+
+/** A query, and what answers it. */
+struct show_request {
+	const struct query *query;
+	const struct source *source;
+	const struct render_operations *render;
+	struct calendar *calendar;
+	struct time_range range;	/* what is outside is not shown */
+	int64_t present;	/* epoch seconds; where -t N ends */
+	struct messages *messages;
+	FILE *output;
+	bool is_terminal;	/* the output is one */
+	bool is_styled;		/* and shows bold type */
+	FILE *progress_output;	/* a terminal, or NULL */
 };
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "report/rate.h"
 #include "report/selection.h"
-#include "report/show.h"
+#include "report/query.h"
 #include "report/table.h"
 
 /** Start from all zero; report_table_free() releases it. */

@@ -198,6 +198,15 @@ bool calendar_day_bounds(struct calendar *calendar, int32_t day,
 	return true;
 }
 
+const char *calendar_show_day(struct calendar *calendar, int32_t day)
+{
+	if (!*calendar->shown || day != calendar->shown_day)
+		calendar_format_day(day, calendar->shown,
+				    sizeof(calendar->shown));
+	calendar->shown_day = day;
+	return calendar->shown;
+}
+
 void calendar_zone(struct calendar *calendar, int64_t instant,
 		   char zone[CALENDAR_ZONE_SIZE])
 {

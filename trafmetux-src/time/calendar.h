@@ -12,17 +12,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "time/date.h"
 #include "time/zone.h"
 
 /** Room for a zone's name. */
 #define CALENDAR_ZONE_SIZE ZONE_NAME_SIZE
-
-/** A date of the Gregorian calendar; month and day count from 1. */
-struct calendar_date {
-	int year;
-	int month;
-	int day;
-};
 
 /**
  * A maximal run of instants with the same local date, hour and UTC offset:
@@ -61,15 +55,6 @@ struct calendar {
 	int32_t shown_day;		/* the date that was written last, */
 	char shown[16];			/* as YYYY-MM-DD; empty: none was */
 };
-
-/** calendar_day_number - days from 1970-01-01 to a date, negative before it */
-int32_t calendar_day_number(const struct calendar_date *date);
-
-/** calendar_date_of - the date that is @day days after 1970-01-01 */
-struct calendar_date calendar_date_of(int32_t day);
-
-/** calendar_weekday - 0 Sunday to 6 Saturday */
-int calendar_weekday(int32_t day);
 
 /**
  * calendar_hour - the local hour that holds @instant
@@ -123,45 +108,12 @@ void calendar_day_run(struct calendar *calendar, int64_t instant,
 bool calendar_day_bounds(struct calendar *calendar, int32_t day,
 			 int64_t *start, int64_t *end);
 
-/** calendar_format_day - write YYYY-MM-DD into @text; returns its length */
-size_t calendar_format_day(int32_t day, char *text, size_t size);
-
 /**
  * calendar_show_day - a date as YYYY-MM-DD
  *
  * The answer is kept, as many rows are of one date. It is valid until the next call.
  */
 const char *calendar_show_day(struct calendar *calendar, int32_t day);
-
-/**
- * calendar_parse_day - read a valid YYYY-MM-DD of exactly ten bytes
- *
- * Returns false when it is anything else.
- */
-bool calendar_parse_day(const char *text, int32_t *day);
-
-/**
- * calendar_parse_month - read a valid YYYY-MM of exactly seven bytes
- * @day:	its first day
- *
- * Returns false when it is anything else.
- */
-bool calendar_parse_month(const char *text, int32_t *day);
-
-/** calendar_month_begin - the first day of the month that @day is in */
-int32_t calendar_month_begin(int32_t day);
-
-/** calendar_month_end - the last day of the month that @day is in */
-int32_t calendar_month_end(int32_t day);
-
-/**
- * calendar_zone_valid - is @zone a value of TZ that means something here?
- *
- * A name in the zone database, with or without a colon before it; the path of a
- * zone's file; or a rule as POSIX has it, such as CET-1CEST,M3.5.0,M10.5.0/3.
- * The C library takes anything else for UTC, without a word.
- */
-bool calendar_zone_valid(const char *zone);
 
 /**
  * calendar_zone - the name of the local zone

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "time/weekday.h"
+#include "time/date.h"
 
 #define DAY_MINUTES (24 * 60)
 

@@ -5,7 +5,7 @@
 
 #include "base/number.h"
 #include "time/schedule.h"
-#include "time/weekday.h"
+#include "time/date.h"
 
 #define LENGTH_MAX 3660
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "time/calendar.h"
+#include "time/date.h"
 
 /*
  * The clock is looked at so often. No zone of the database has changed its clock and

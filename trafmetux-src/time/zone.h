@@ -61,6 +61,15 @@ bool zone_is_leap_second(struct zone *zone, int64_t instant);
 int zone_use(const char *name);
 
 /**
+ * zone_is_valid - is @zone a value of TZ that means something here?
+ *
+ * A name in the zone database, with or without a colon before it; the path of a
+ * zone's file; or a rule as POSIX has it, such as CET-1CEST,M3.5.0,M10.5.0/3.
+ * The C library takes anything else for UTC, without a word.
+ */
+bool zone_is_valid(const char *zone);
+
+/**
  * zone_name - a zone's name, for people
  * @instant:	decides the offset where only that is known
  *

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "time/calendar.h"
+#include "time/zone.h"
 
 #define DATABASE "/usr/share/zoneinfo"
 
@@ -122,7 +122,7 @@ static bool is_rule(const char *text)
 	       (skip_change(&text) && skip_change(&text) && *text == '\0');
 }
 
-bool calendar_zone_valid(const char *zone)
+bool zone_is_valid(const char *zone)
 {
 	if (*zone == ':')
 		zone++;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Dates, and the days between them, whatever the zone. */
-#include <stdio.h>
+#include "time/date.h"
 
-#include "time/calendar.h"
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
 #include "base/number.h"
 
 /* Of 400 years. */
@@ -73,6 +76,21 @@ int calendar_weekday(int32_t day)
 	return ((day + 4) % 7 + 7) % 7;
 }
 
+int weekday_parse(const char *word, size_t length)
+{
+	static const char *const names[] = {
+		"sunday", "monday", "tuesday", "wednesday", "thursday",
+		"friday", "saturday",
+	};
+
+	for (int day = 0; length >= 3 && day < 7; day++) {
+		if (length <= strlen(names[day]) &&
+		    strncasecmp(word, names[day], length) == 0)
+			return day;
+	}
+	return -EINVAL;
+}
+
 size_t calendar_format_day(int32_t day, char *text, size_t size)
 {
 	struct calendar_date date = calendar_date_of(day);
@@ -89,15 +107,6 @@ size_t calendar_format_day(int32_t day, char *text, size_t size)
 	number_format_pair(text + 8, (unsigned int)date.day);
 	text[10] = '\0';
 	return 10;
-}
-
-const char *calendar_show_day(struct calendar *calendar, int32_t day)
-{
-	if (!*calendar->shown || day != calendar->shown_day)
-		calendar_format_day(day, calendar->shown,
-				    sizeof(calendar->shown));
-	calendar->shown_day = day;
-	return calendar->shown;
 }
 
 static bool parse_digits(const char *text, int count, int *value)
