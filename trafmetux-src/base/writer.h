@@ -77,4 +77,12 @@ static inline void writer_amount(struct writer *writer, struct amount amount)
 	writer_number(writer, amount.size);
 }
 
+/**
+ * writer_json_text - add a string of JSON, with quotes; bytes above ASCII become '?'
+ *
+ * JSON is written as it comes. A library would build a tree of each row first, and its
+ * integers end at 2^63 - 1; ours may be twice as large.
+ */
+void writer_json_text(struct writer *writer, const char *text);
+
 #endif

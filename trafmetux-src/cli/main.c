@@ -1,19 +1,52 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/message.h"
-#include "base/process.h"
 #include "cli/command_line.h"
 #include "cli/context.h"
 #include "cli/outside_command.h"
 #include "plan/check.h"
 
 #define OUTPUT_BUFFER_SIZE 65536
+
+/* A file of the archive must never be taken for a closed stream. */
+static void fill_streams(void)
+{
+	int descriptor;
+
+	do
+		descriptor = open("/dev/null", O_RDONLY);
+	while (descriptor >= 0 && descriptor <= STDERR_FILENO);
+	if (descriptor > STDERR_FILENO)
+		close(descriptor);
+}
+
+/*
+ * Sets right what was inherited: closed streams, the umask, signals. To be called before
+ * anything is opened.
+ */
+static void process_start(void)
+{
+	sigset_t none;
+
+	fill_streams();
+	/* Files of the archive are for anybody to read, whatever cron's umask is. */
+	umask(022);
+	/* These kill without a word where a write could say what is wrong. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	/* A blocked one would stop no check that takes too long. */
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
 
 /* Of a stream that failed before its last piece: is its reader gone? */
 static int find_lost_error(void)

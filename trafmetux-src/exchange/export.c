@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/json_text.h"
 #include "base/progress.h"
 #include "time/timestamp.h"
 #include "base/writer.h"
@@ -54,7 +53,7 @@ static void write_csv(struct writer *writer, const struct export_row *row)
 static void write_json(struct writer *writer, const struct export_row *row)
 {
 	writer_text(writer, "\n{\"monitor\":");
-	json_write_text(writer, row->monitor);
+	writer_json_text(writer, row->monitor);
 	writer_text(writer, ",\"time\":\"");
 	writer_text(writer, row->time);
 	writer_text(writer, "\",\"seconds\":");
@@ -151,7 +150,7 @@ static void write_start(struct export *export)
 		writer_text(&writer, "{\"version\":");
 		writer_number(&writer, EXPORT_JSON_VERSION);
 		writer_text(&writer, ",\"export\":\"records\",\"timezone\":");
-		json_write_text(&writer, zone);
+		writer_json_text(&writer, zone);
 		writer_text(&writer, ",\"records\":[");
 	} else {
 		writer_text(&writer,

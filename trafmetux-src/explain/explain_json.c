@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "explain/explain.h"
-#include "base/json_text.h"
+#include "base/writer.h"
 
 static const char *const begin_words[] = {
 	[EXPLAIN_NEW] = "new",
@@ -101,9 +101,9 @@ void explain_json(const struct explain *explain, FILE *output)
 	writer_text(&writer, "{\"version\":");
 	writer_number(&writer, EXPLAIN_JSON_VERSION);
 	writer_text(&writer, ",\"monitor\":");
-	json_write_text(&writer, explain->monitor);
+	writer_json_text(&writer, explain->monitor);
 	writer_text(&writer, ",\"timezone\":");
-	json_write_text(&writer, explain->zone);
+	writer_json_text(&writer, explain->zone);
 	writer_text(&writer, ",");
 	writer_end(&writer);
 	write_time(output, "start", range->start != TIME_RANGE_START,

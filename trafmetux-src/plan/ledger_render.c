@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/json_text.h"
+#include "base/writer.h"
 
 enum { FIGURES = 6 };
 
@@ -94,7 +94,7 @@ static void write_day(struct writer *writer, int32_t day)
 		return;
 	}
 	calendar_format_day(day, text, sizeof(text));
-	json_write_text(writer, text);
+	writer_json_text(writer, text);
 }
 
 static void write_row(const struct ledger_view *view,
@@ -116,7 +116,7 @@ static void write_row(const struct ledger_view *view,
 	else
 		writer_signed(writer, period->end);
 	write_key(writer, "state");
-	json_write_text(writer, state_of(view, row));
+	writer_json_text(writer, state_of(view, row));
 	list_figures(row, figures);
 	for (int at = 0; at < FIGURES; at++) {
 		write_key(writer, keys[at]);
@@ -133,9 +133,9 @@ void ledger_write_json(const struct ledger_view *view, FILE *output)
 	writer_text(&writer, "{\"version\":");
 	writer_number(&writer, LEDGER_JSON_VERSION);
 	write_key(&writer, "plan");
-	json_write_text(&writer, view->plan);
+	writer_json_text(&writer, view->plan);
 	write_key(&writer, "timezone");
-	json_write_text(&writer, view->zone);
+	writer_json_text(&writer, view->zone);
 	writer_text(&writer, ",\"periods\":[");
 	for (size_t at = 0; at < view->count; at++) {
 		writer_text(&writer, at ? ",\n" : "\n");

@@ -6,7 +6,6 @@
 #include <sys/ioctl.h>
 #include <time.h>
 
-#include "base/json_text.h"
 #include "base/writer.h"
 
 void follow_view_start(enum output_format format, FILE *output)
@@ -122,13 +121,13 @@ static void write_json(const struct follow_view *view, struct writer *writer)
 	writer_text(writer, "{\"version\":");
 	writer_number(writer, RENDER_JSON_VERSION);
 	writer_text(writer, ",\"report\":");
-	json_write_text(writer, report->name);
+	writer_json_text(writer, report->name);
 	writer_text(writer, ",\"timezone\":");
-	json_write_text(writer, report->zone);
+	writer_json_text(writer, report->zone);
 	writer_text(writer, ",\"time\":");
 	writer_signed(writer, view->present);
 	writer_text(writer, ",\"period\":");
-	json_write_text(writer, period->label);
+	writer_json_text(writer, period->label);
 	write_bound(writer, ",\"start\":", period, period->start);
 	write_bound(writer, ",\"end\":", period, period->end);
 	writer_text(writer, ",\"monitors\":[");
@@ -136,7 +135,7 @@ static void write_json(const struct follow_view *view, struct writer *writer)
 		const struct figure *figure = &view->figures[at];
 
 		writer_text(writer, at ? ",{\"name\":" : "{\"name\":");
-		json_write_text(writer, report->columns[at].label);
+		writer_json_text(writer, report->columns[at].label);
 		writer_text(writer, ",\"packets\":");
 		writer_amount(writer, figure->packets);
 		writer_text(writer, ",\"bytes\":");

@@ -5,9 +5,25 @@
 
 #include <stdio.h>
 
-#include "report/list.h"
+#include "base/monitor_name.h"
 #include "report/rows.h"
 #include "base/unit.h"
+
+/** One monitor as it is listed. */
+struct list_entry {
+	char monitor[MONITOR_NAME_SIZE];
+	bool is_live;
+	int64_t references;	/* rules; LIVE_UNKNOWN when that is not known */
+	uint64_t series;	/* if is_live */
+	int64_t archived_since;	/* epoch seconds; 0: nothing is archived */
+};
+
+/** The monitors that there are. */
+struct list {
+	struct list_entry *entries;
+	size_t count;
+	size_t capacity;
+};
 
 /**
  * Version of the JSON documents. It grows when a key changes its meaning or

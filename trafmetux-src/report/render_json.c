@@ -2,7 +2,7 @@
 /* Written row by row, so that ten years of minutes need no memory for it all. */
 #include <inttypes.h>
 
-#include "base/json_text.h"
+#include "base/writer.h"
 #include "report/render.h"
 
 static const char *const weekdays[] = {
@@ -33,12 +33,12 @@ static void report_start(const struct report *report)
 	writer_text(&writer, "{\"version\":");
 	writer_number(&writer, RENDER_JSON_VERSION);
 	writer_text(&writer, ",\"report\":");
-	json_write_text(&writer, report->name);
+	writer_json_text(&writer, report->name);
 	writer_text(&writer, ",\"timezone\":");
-	json_write_text(&writer, report->zone);
+	writer_json_text(&writer, report->zone);
 	if (report->kind == PERIOD_WEEK) {
 		writer_text(&writer, ",\"first_day\":");
-		json_write_text(&writer,
+		writer_json_text(&writer,
 				weekdays[report->calendar->first_weekday]);
 	}
 	if (report->kind == PERIOD_MONTH && report->calendar->first_month_day > 1) {
@@ -49,7 +49,7 @@ static void report_start(const struct report *report)
 	for (size_t at = 0; at < report->column_count; at++) {
 		if (at)
 			writer_text(&writer, ",");
-		json_write_text(&writer, report->columns[at].label);
+		writer_json_text(&writer, report->columns[at].label);
 	}
 	writer_text(&writer, "],\"rows\":[");
 	writer_end(&writer);
@@ -96,7 +96,7 @@ static void write_figures(const struct report *report, const struct row *row,
 		if (at)
 			writer_text(writer, ",");
 		writer_text(writer, "{\"name\":");
-		json_write_text(writer, report->columns[at].label);
+		writer_json_text(writer, report->columns[at].label);
 		write_figure(report, &row->figures[at], writer);
 		writer_text(writer, "}");
 	}
@@ -140,7 +140,7 @@ static void list_entry(const struct list_entry *entry, FILE *output)
 			 entry->series);
 	writer_start(&writer, output);
 	writer_text(&writer, "{\"name\":");
-	json_write_text(&writer, entry->monitor);
+	writer_json_text(&writer, entry->monitor);
 	writer_text(&writer, entry->is_live ? ",\"live\":true," :
 					      ",\"live\":false,");
 	write_number(&writer, "\"rules\":", entry->is_live && entry->references >= 0,

@@ -3,8 +3,26 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "report/selection.h"
 #include "report/show.h"
+
+/* Appends a copy; 0 or -ENOMEM. */
+static int list_add(struct list *list, const struct list_entry *entry)
+{
+	int error = array_reserve((void **)&list->entries, &list->capacity,
+				  list->count + 1, sizeof(*entry));
+
+	if (!error)
+		list->entries[list->count++] = *entry;
+	return error;
+}
+
+static void list_free(struct list *list)
+{
+	array_free((void **)&list->entries, &list->capacity);
+	list->count = 0;
+}
 
 /* What can't be read may hold the first record: the list must not seem whole. */
 static void report_unreadable(const struct history *history)
