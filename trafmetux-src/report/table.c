@@ -92,10 +92,33 @@ static void reverse_window(struct table *table)
 	}
 }
 
+/*
+ * An instant that is in the first of the periods or before them, and not before @first.
+ * Where that is years ago, its local time is not asked for.
+ */
+static int64_t find_begin(enum period_kind kind, uint64_t times,
+			  int64_t present, int64_t first)
+{
+	/* Days that no period is longer than, whatever is done to the clock. */
+	static const int longest[] = {
+		[PERIOD_MINUTE] = 1, [PERIOD_HOUR] = 1, [PERIOD_DAY] = 3,
+		[PERIOD_WEEK] = 9, [PERIOD_MONTH] = 33, [PERIOD_YEAR] = 368,
+	};
+	int64_t reach;
+
+	if (kind == PERIOD_TOTAL || first >= present)
+		return first;
+	reach = longest[kind] * INT64_C(86400);
+	if (times >= (uint64_t)(present - first) / (uint64_t)reach)
+		return first;
+	return present - (int64_t)times * reach;
+}
+
 int table_set_window(struct table *table, uint64_t times, int64_t present,
 		     int64_t first)
 {
-	const int64_t oldest = period_key(table->calendar, table->kind, first);
+	const int64_t begin = find_begin(table->kind, times, present, first);
+	const int64_t oldest = period_key(table->calendar, table->kind, begin);
 	int64_t key = period_key(table->calendar, table->kind, present);
 	int error = 0;
 

@@ -10,12 +10,13 @@
 
 /*
  * The clock is looked at so often. No zone of the database has changed its clock and
- * changed it back within less than seven days (Recife did in October 2000).
+ * changed it back within less than seven days (Recife did in October 2000, within
+ * seven but for an hour).
  */
-#define STEP_SECONDS (5 * INT64_C(86400))
+#define STEP_SECONDS (6 * INT64_C(86400))
 
 /* Nobody asks of an instant and not of those around it: so far either way it is known. */
-#define REACH_SECONDS (400 * INT64_C(86400))
+#define REACH_SECONDS (50 * INT64_C(86400))
 
 /* No table is longer, for want of room. */
 #define LONGEST_SECONDS (140 * 365 * INT64_C(86400))
