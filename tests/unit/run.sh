@@ -32,7 +32,7 @@ unit() {
 
 # told: what was said of the part, without the times
 told() {
-	sed -e '/^running/d' -e 's/, [0-9]* s$//' out
+	sed -e '/^running/d; /^building the/d' -e 's/, [0-9]* s$//' out
 }
 
 echo 'seq 100 | sed "s/^/cc -c /"' >tests/unit/building
