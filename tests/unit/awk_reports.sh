@@ -69,7 +69,7 @@ months() {
 
 # reported REPORT: packets and bytes of each period, as trafmetux has them
 reported() {
-	trafmetux --csv "show-$1" input
+	often trafmetux --csv "show-$1" input
 	sed 1d out | awk -F, -v report="$1" '{
 		if (report == "hourly")
 			$1 = substr($1, 1, 16)

@@ -44,7 +44,7 @@ files() {
 
 # told: what reports say
 told() {
-	"$PROGRAM" --archive-dir archive --proc-dir none -u B --packets "show-${1:-minutely}" m 2>&1
+	"$QUICK" --archive-dir archive --proc-dir none -u B --packets "show-${1:-minutely}" m 2>&1
 }
 files >whole
 told >before
@@ -52,10 +52,12 @@ told >before
 # again: two more runs; what is wrong then, if anything
 # shellcheck disable=SC2086 # words
 again() {
+	_program=$PROGRAM PROGRAM=$QUICK
 	trafmetux compact $ARGUMENTS --at "$LATER"
 	[ "$status" -eq 0 ] || echo "status $status"
 	trafmetux compact $ARGUMENTS --at "$LATER"
 	files | cmp -s whole - || echo "other files"
+	PROGRAM=$_program
 }
 
 # On the disk before it is read, and its name before the days go.
@@ -77,10 +79,11 @@ done)" "$(sed -n 's|^\([a-z]*\)(.*/\(m-[^>"]*\)>.*|\1 \2|p; s|^fsync(.*/\(archiv
 spoil() {
 	tried=0 bad='' number=1
 	while [ $number -le 90 ]; do
+		inject "$2" "$3" $number
 		rm -rf archive
 		cp -a "$1" archive
-		strace -qq -o log -e "trace=$2" -e "inject=$2:$3:when=$number" \
-			"$PROGRAM" --archive-dir archive --proc-dir none compact $ARGUMENTS --at "$LATER" \
+		strace -qq -o log -e "trace=$2" -e "inject=$2:$3:when=$when" \
+			"$program" --archive-dir archive --proc-dir none compact $ARGUMENTS --at "$LATER" \
 			>out 2>err </dev/null
 		grep -Eq 'INJECTED|killed by' log || break
 		! grep -qE 'AddressSanitizer|runtime error' err || bad="$bad $number:fault"

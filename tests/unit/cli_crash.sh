@@ -49,11 +49,11 @@ bad=
 at=$first
 while [ "$at" -lt "$size" ]; do
 	head -c "$at" after/m-2021-03-01 >archive/m-2021-03-01
-	trafmetux -u B show-total m
+	often trafmetux -u B show-total m
 	grep -q "= $wanted B" out || bad="$bad show:$at"
-	trafmetux update
+	often trafmetux update
 	[ -s err ] && bad="$bad update:$at"
-	trafmetux update
+	often trafmetux update
 	[ "$(total m)" = "$wanted" ] || bad="$bad total:$at"
 	at=$((at + ${LONG:-7}))
 done
@@ -66,10 +66,10 @@ rm -r archive
 cp -a whole archive
 while [ "$at" -lt 140 ]; do
 	head -c "$at" after/m-2021-03-01 >archive/m-2021-03-01
-	trafmetux -u B show-total m
+	often trafmetux -u B show-total m
 	grep -q "= $wanted B" out || bad="$bad show:$at"
-	trafmetux update
-	trafmetux update
+	often trafmetux update
+	often trafmetux update
 	[ "$(total m)" = "$wanted" ] || bad="$bad total:$at"
 	at=$((at + ${LONG:-3}))
 done

@@ -40,11 +40,11 @@ DAMAGED="trafmetux: archive/m-2021-03-02: 1 damaged line, the first is line 3; n
 as_reported() {
 	_what=$1
 	shift
-	trafmetux "$@" explain m
+	often trafmetux "$@" explain m
 	_sum=$(sed -n 's/^sum: //p' out)
-	trafmetux --csv "$@" show-total m
+	often trafmetux --csv "$@" show-total m
 	_total=$(awk -F, 'NR == 2 { print $5 " packets, " $6 " bytes" }' out)
-	trafmetux --csv "$@" show-daily m
+	often trafmetux --csv "$@" show-daily m
 	_daily=$(awk -F, 'NR > 1 { packets += $5; bytes += $6 }
 		END { print packets + 0 " packets, " bytes + 0 " bytes" }' out)
 	[ "$_sum" = "$_total" ] && [ "$_sum" = "$_daily" ] && return

@@ -31,7 +31,7 @@ use() {
 # tell ARGUMENT...: the command line, and what it says and answers
 tell() {
 	echo "\$ trafmetux $*"
-	trafmetux "$@"
+	${AGAIN:+often} trafmetux "$@"
 	# Whether there is an index is not what is asked.
 	sed '/^index: /d; s/,"indexed":[a-z]*//' out | tr -d '\r'
 	sed 's/^/! /' err

@@ -37,10 +37,11 @@ files >whole
 spoil() {
 	tried=0 bad='' number=1
 	while [ $number -le 60 ]; do
+		inject "$1" "$2" $number
 		fresh
 		status=0
-		strace -o log -e "trace=$1" -e "inject=$1:$2:when=$number" \
-			"$PROGRAM" --archive-dir archive --proc-dir none import csv file.csv \
+		strace -o log -e "trace=$1" -e "inject=$1:$2:when=$when" \
+			"$program" --archive-dir archive --proc-dir none import csv file.csv \
 			>out 2>err </dev/null || status=$?
 		grep -Eq 'INJECTED|killed by' log || break
 		# What fails when all is done is the report of it.
@@ -50,7 +51,7 @@ spoil() {
 		case $2 in
 		error=*) [ "$status" -eq 1 ] || bad="$bad $number:unsaid" ;;
 		esac
-		trafmetux import csv file.csv
+		often trafmetux import csv file.csv
 		files >again
 		[ "$status" -eq 0 ] && cmp -s whole again && [ ! -e archive/.import ] ||
 			bad="$bad $number:again"

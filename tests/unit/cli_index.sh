@@ -45,15 +45,16 @@ reports() {
 		for kind in minutely hourly daily weekly monthly yearly total; do
 			for times in '' '-t 3'; do
 				# shellcheck disable=SC2086 # two words
-				TZ=$zone "$PROGRAM" --archive-dir archive --proc-dir proc --at 1793310000 $times show-$kind in out 2>&1
+				often trafmetux --tz $zone --at 1793310000 $times show-$kind in out
+				cat out err
 			done
 		done
-	done | sed 's/.*/&/'
+	done
 	# A range that ends among the records of a day or an hour, and rates.
 	for kind in hourly daily weekly monthly yearly total; do
-		trafmetux --from '2026-10-20 10:21' --to '2026-10-26 17:47' --csv show-$kind in out in-out
+		often trafmetux --from '2026-10-20 10:21' --to '2026-10-26 17:47' --csv show-$kind in out in-out
 		cat out err
-		trafmetux --rates --at 1793310000 --csv show-$kind in-out
+		often trafmetux --rates --at 1793310000 --csv show-$kind in-out
 		cat out err
 	done
 }

@@ -15,6 +15,15 @@ FAILED=0
 # shellcheck disable=SC2034 # for the scripts
 SERIES=9f2c1e0b7a664d31
 
+# The same program without sanitizers, where there is one: it starts in a fraction of the time.
+: "${QUICK:=$PROGRAM}"
+# To look for leaks takes as long as all else of a short run: in short tests that is done
+# once for each command line.
+LOOKED_FOR_LEAKS='|'
+[ -n "${LONG:-}" ] || export ASAN_OPTIONS=detect_leaks=0
+
+echo 0 >.often
+
 # The machine's own configuration is not asked; no plan unless a script says so.
 : >trafmetux.conf
 
@@ -26,9 +35,26 @@ fresh() {
 
 # trafmetux ARGUMENT...: run the program on them; fills out, err and status
 trafmetux() {
-	status=0
-	"$PROGRAM" --archive-dir archive --proc-dir proc --config trafmetux.conf "$@" \
-		>out 2>err </dev/null || status=$?
+	status=0 _options=${ASAN_OPTIONS:-}
+	case "$_options$LOOKED_FOR_LEAKS" in
+	detect_leaks=0*"|$*|"*) ;;
+	detect_leaks=0"|"*) LOOKED_FOR_LEAKS="$LOOKED_FOR_LEAKS$*|" _options=detect_leaks=1 ;;
+	esac
+	ASAN_OPTIONS=$_options "$PROGRAM" --archive-dir archive --proc-dir proc \
+		--config trafmetux.conf "$@" >out 2>err </dev/null || status=$?
+}
+
+# often COMMAND...: a function of which there are hundreds of runs, with PROGRAM, or with
+# trafmetux: one in eleven is with sanitizers, and the next time it is another one
+often() {
+	# In a file, for subshells count as well.
+	read -r _often <"$WORK/.often"
+	_often=$(((_often + 1) % 11)) _program=$PROGRAM
+	echo $_often >"$WORK/.often"
+	[ -n "${LONG:-}" ] || [ $_often -eq 1 ] || PROGRAM=$QUICK
+	"$@"
+	_often=$? PROGRAM=$_program
+	return $_often
 }
 
 # result NAME: count a check; the last command's status tells
@@ -73,9 +99,34 @@ briefly() {
 	timeout 300 "$@" >out 2>err </dev/null || status=$?
 }
 
+# before_main PROGRAM CALL: how many of these calls it makes until main() looks whether
+# its files are open
+before_main() {
+	strace -qq -o before-main -e "trace=openat,$2" "$1" --archive-dir none --proc-dir none \
+		list >/dev/null 2>&1 </dev/null
+	awk -v call="$2(" '/"\/dev\/null"/ { exit } index($0, call) == 1 { count++ }
+		END { print count + 0 }' before-main
+}
+
+# inject CALL FAULT NUMBER: sets program, and when it is to be the NUMBERth of these calls
+# that main() makes. What is killed can't tell what it did wrong before; of what fails,
+# the first and then one in four is with sanitizers.
+INJECTED=''
+# shellcheck disable=SC2034 # for the scripts
+inject() {
+	if [ "$INJECTED" != "$1" ]; then
+		INJECTED=$1
+		_quick=$(before_main "$QUICK" "$1") _slow=$(before_main "$PROGRAM" "$1")
+	fi
+	program=$QUICK when=$((_quick + $3))
+	case $2${LONG:+,}$(($3 % 4)) in
+	error=*,* | error=*[!0-9]1) program=$PROGRAM when=$((_slow + $3)) ;;
+	esac
+}
+
 # total MONITOR: the bytes that a report of the archive alone adds up to
 total() {
-	"$PROGRAM" --archive-dir archive --proc-dir nowhere -u B show-total "$1" 2>&1 |
+	"$QUICK" --archive-dir archive --proc-dir nowhere -u B show-total "$1" 2>&1 |
 		sed -n "s/.*= \([0-9]*\) B.*/\1/p"
 }
 
@@ -85,8 +136,8 @@ age() {
 	touch "$1/.age"
 	rm "$1/.age"
 	_newest=$(find "$1" -printf '%C@\n' | sort -n | tail -n 1)
-	while [ $(($(date +%s) - ${_newest%.*})) -lt 4 ]; do
-		sleep 0.1
+	while _left=$((${_newest%.*} + 4 - $(date +%s))) && [ $_left -gt 0 ]; do
+		sleep $_left
 	done
 }
 

@@ -115,7 +115,7 @@ lose() {
 	while [ "$at" -lt "$size" ]; do
 		head -c "$at" "whole/$1" >"archive/$1"
 		[ "$2" = cut ] || head -c $((size - at)) /dev/zero >>"archive/$1"
-		trafmetux update
+		often trafmetux update
 		[ "$(total m)" = "$kernel" ] || echo "$1 $2 at $at: $(total m)"
 		[ "$3" -gt 0 ] || [ "$(minutes)" -eq 16 ] || echo "$1 $2 at $at: minutes lack"
 		at=$((at + ${LONG:-11}))

@@ -57,13 +57,13 @@ minutes() {
 told() {
 	for _zone in "$TZ" Asia/Kathmandu Australia/Lord_Howe America/St_Johns; do
 		for _report in hourly daily weekly monthly yearly total; do
-			trafmetux --tz "$_zone" -u B --packets --rates show-$_report m
+			often trafmetux --tz "$_zone" -u B --packets --rates show-$_report m
 			cat out err
 		done
 	done
-	trafmetux --tz Europe/Paris -u B --from '2021-02-03 04:05' --to '2021-02-05 16:55' show-daily m
+	often trafmetux --tz Europe/Paris -u B --from '2021-02-03 04:05' --to '2021-02-05 16:55' show-daily m
 	cat out err
-	trafmetux --tz Europe/Paris -u B --top 5 show-daily m
+	often trafmetux --tz Europe/Paris -u B --top 5 show-daily m
 	cat out err
 }
 

@@ -111,7 +111,7 @@ for command in update list verify explain show-minutely show-hourly show-daily s
 		# It goes with --follow only.
 		[ "$option" = "--interval 1" ] && wanted=2
 		# shellcheck disable=SC2086 # several words
-		trafmetux $option $command $monitor
+		often trafmetux $option $command $monitor
 		[ "$status" -eq $wanted ] && continue
 		bad=$((bad + 1))
 		echo "# $option $command: status $status, not $wanted: $(cat err)"

@@ -28,9 +28,9 @@ healthy() {
 
 # reports: by the minute and by the day
 reports() {
-	trafmetux -u B show-minutely m
+	often trafmetux -u B show-minutely m
 	cat out
-	trafmetux -u B show-daily m
+	often trafmetux -u B show-daily m
 	cat out
 }
 

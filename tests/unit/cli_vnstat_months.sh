@@ -171,7 +171,7 @@ trafmetux import vnstat file.json --month-start 1
 same "the months before are right then" "0 $(theirs month "WHERE date < '2026-08-01'" | tr '\n' ' ')" \
 	"$status $(figures show-monthly | sed '7,$d' | tr '\n' ' ')"
 same "and all days, and the total" "0 $(sqlite3 database/vnstat.db 'SELECT rxtotal FROM interface')" \
-	"$(theirs day | while read -r one; do figures show-daily | grep -qx "$one" || echo "$one"; done | wc -l) $(figures show-total)"
+	"$(figures show-daily >ours; theirs day | grep -cvxFf ours) $(figures show-total)"
 
 # Entries that contradict each other: the finer ones are kept.
 database 1 '2026-08-03 10:00' '2026-10-20 12:00' 100

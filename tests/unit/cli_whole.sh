@@ -60,12 +60,12 @@ harm() {
 
 # judge WHAT: the reports after a damage
 judge() {
-	trafmetux -u B show-total m
+	often trafmetux -u B show-total m
 	[ "$(cat out)" = "total: [m= $TRUTH B]" ] || {
 		echo "# $1: $(cat out) $(cat err)"
 		return 1
 	}
-	trafmetux -u B show-daily m
+	often trafmetux -u B show-daily m
 	[ "$(awk '{ sum += $3 } END { print sum }' out)" = $TRUTH ] || {
 		echo "# $1, by day: $(tr '\n' ' ' <out)"
 		return 1
@@ -91,11 +91,11 @@ try() {
 
 # judge_ranges WHAT: each day asked for alone is the row that it has in the whole report
 judge_ranges() {
-	trafmetux -u B show-daily m
+	often trafmetux -u B show-daily m
 	mv out whole
 	for day in 3 4 5 6 7 8 9; do
 		date=2021-03-0$day
-		trafmetux -u B --from $date --to $date show-daily m
+		often trafmetux -u B --from $date --to $date show-daily m
 		[ "$(cat out)" = "$(grep "^$date" whole)" ] || {
 			echo "# $1, $date alone: $(cat out) $(cat err), not $(grep "^$date" whole)"
 			return 1

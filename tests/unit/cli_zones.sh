@@ -24,7 +24,7 @@ rows() {
 
 # add_up COMMAND: of all rows
 add_up() {
-	trafmetux --csv "$1" m
+	often trafmetux --csv "$1" m
 	awk -F, 'NR > 1 { sum += $6 } END { print sum }' out
 }
 
