@@ -10,12 +10,16 @@
 
 #include "archive/archive_note.h"
 #include "base/array.h"
+#include "base/hash.h"
 #include "base/number.h"
 
 static const char name[] = ".told";
 
 /* No monitor's name, so that it locks none. */
 static const char lock_name[] = " told";
+
+/* Of keys that are lines. */
+static const char line_prefix[] = "line:";
 
 /* The file is small; what has more lines than this is not ours. */
 #define NOTICES_MAX 100000
@@ -71,43 +75,78 @@ static int take_line(void *context, const char *line)
 void told_open(struct told *told, const struct archive *archive,
 	       int64_t present)
 {
-	*told = (struct told){ .archive = archive, .present = present,
-			       .lock = -1 };
-	if (!archive)
-		return;
-	told->lock = archive_note_lock(archive, lock_name);
-	archive_note_read(archive, name, take_line, told);
+	*told = (struct told){ .archive = archive, .present = present };
+	if (archive)
+		archive_note_read(archive, name, take_line, told);
 }
 
 bool told_due(struct told *told, const char *key)
 {
 	struct told_notice *notice = find(told, key);
 
-	if (notice && notice->last <= told->present &&
-	    told->present - notice->last < TOLD_AGAIN_SECONDS)
+	if (notice && notice->state != TOLD_OVER &&
+	    notice->last <= told->present &&
+	    told->present - notice->last < TOLD_AGAIN_SECONDS) {
+		if (notice->state == TOLD_BEFORE)
+			notice->state = TOLD_STILL;
 		return false;
-	told->changed = true;
-	if (!notice) {
-		notice = add(told, key, strlen(key));
-		if (notice)
-			notice->first = told->present;
 	}
-	if (notice)
-		notice->last = told->present;
+	if (!notice)
+		notice = add(told, key, strlen(key));
+	if (!notice)
+		return true;
+	if (notice->state == TOLD_OVER || !notice->first)
+		notice->first = told->present;
+	notice->last = told->present;
+	notice->state = TOLD_NOW;
 	return true;
+}
+
+bool told_line_due(void *context, const char *line)
+{
+	struct told *told = context;
+	char key[TOLD_KEY_SIZE];
+
+	if (told->is_decided)
+		return true;
+	snprintf(key, sizeof(key), "%s%016" PRIx64, line_prefix,
+		 hash_bytes(HASH_START, line, strlen(line)));
+	return told_due(told, key);
 }
 
 bool told_over(struct told *told, const char *key, int64_t *first)
 {
 	struct told_notice *notice = find(told, key);
 
-	if (!notice)
+	if (!notice || notice->state == TOLD_OVER)
 		return false;
 	if (first)
 		*first = notice->first;
-	*notice = told->list[--told->count];
-	told->changed = true;
+	notice->state = TOLD_OVER;
 	return true;
+}
+
+/* Takes over into @now what became of a notice; true if that is another thing. */
+static bool merge(const struct told *told, const struct told_notice *notice,
+		  struct told *now)
+{
+	struct told_notice *other = find(now, notice->key);
+	const bool is_over = notice->state == TOLD_OVER ||
+			     (notice->state == TOLD_BEFORE && told->is_whole &&
+			      strncmp(notice->key, line_prefix,
+				      sizeof(line_prefix) - 1) == 0);
+
+	if (is_over && other) {
+		*other = now->list[--now->count];
+		return true;
+	}
+	if (notice->state != TOLD_NOW)
+		return false;
+	if (!other)
+		other = add(now, notice->key, strlen(notice->key));
+	if (other)
+		*other = *notice;
+	return other;
 }
 
 static int write_notices(const struct told *told)
@@ -134,14 +173,36 @@ static int write_notices(const struct told *told)
 	return error;
 }
 
+/* Of two that tell at once, each has told its own. */
+static int write_changes(const struct told *told)
+{
+	const int lock = archive_note_lock(told->archive, lock_name);
+	bool is_changed = false;
+	struct told now;
+	int error = 0;
+
+	told_open(&now, told->archive, told->present);
+	for (size_t at = 0; at < told->count; at++)
+		is_changed |= merge(told, &told->list[at], &now);
+	if (is_changed)
+		error = write_notices(&now);
+	array_free((void **)&now.list, &now.capacity);
+	if (lock >= 0)
+		close(lock);
+	return error;
+}
+
 int told_close(struct told *told)
 {
 	int error = 0;
+	bool is_changed = false;
 
-	if (told->archive && told->changed)
-		error = write_notices(told);
-	if (told->lock >= 0)
-		close(told->lock);
+	for (size_t at = 0; at < told->count; at++)
+		is_changed |= told->list[at].state == TOLD_BEFORE ?
+			      told->is_whole :
+			      told->list[at].state != TOLD_STILL;
+	if (told->archive && is_changed)
+		error = write_changes(told);
 	array_free((void **)&told->list, &told->capacity);
 	told->count = 0;
 	return error;

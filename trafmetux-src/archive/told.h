@@ -7,6 +7,9 @@
  *	KEY FIRST LAST
  * where the times are when it was told first and last, in epoch seconds. Without
  * trouble there is no such file. It can be deleted: all is told anew then.
+ *
+ * Any line is trouble that lasts for as long as each run has it to say; its key is
+ * "line:" and a hash of it. What has a key of its own need not have the same words.
  */
 #ifndef TRAFMETUX_TOLD_H
 #define TRAFMETUX_TOLD_H
@@ -27,22 +30,28 @@ struct told_notice {
 	char key[TOLD_KEY_SIZE];
 	int64_t first;
 	int64_t last;
+	enum told_state {
+		TOLD_BEFORE,
+		TOLD_STILL,	/* it is so, and need not be told now */
+		TOLD_NOW,
+		TOLD_OVER,
+	} state;
 };
 
 /** What was told; told_close() releases it. */
 struct told {
 	const struct archive *archive;	/* or NULL: nothing is remembered */
 	int64_t present;
-	int lock;
-	bool changed;
+	bool is_whole;		/* lines that were not said are over; the caller's */
+	bool is_decided;	/* what is said is due; the caller's */
 	struct told_notice *list;
 	size_t count;
 	size_t capacity;
 };
 
 /**
- * told_open - read what was told, and keep other processes from telling it too
- * @archive:	open; or NULL
+ * told_open - read what was told
+ * @archive:	open until told_close(); or NULL
  * @present:	epoch seconds, right or wrong
  *
  * It does not fail: where nothing can be read or remembered, all is told, each time.
@@ -58,6 +67,9 @@ void told_open(struct told *told, const struct archive *archive,
  */
 bool told_due(struct told *told, const char *key);
 
+/** told_line_due - the same of a line that is to be said; for struct messages */
+bool told_line_due(void *told, const char *line);
+
 /**
  * told_over - it is so no longer: was it told?
  * @first:	when it was told first; may be NULL
@@ -69,7 +81,7 @@ bool told_over(struct told *told, const char *key, int64_t *first);
 /**
  * told_close - write what was told, if that is another thing than before
  *
- * To be called after it was said: who is killed between says it twice, and nobody is
+ * What others told meanwhile stays. To be called after it was said: who is killed between says it twice, and nobody is
  * left without a word. Returns 0 or -errno; what can't be written is told again.
  */
 int told_close(struct told *told);

@@ -39,7 +39,9 @@ static void write_line(struct messages *messages, bool is_trouble,
 	if (is_trouble && messages->first && !*messages->first)
 		snprintf(messages->first, messages->first_size, "%s",
 			 text + prefix);
-	if (messages->silent || was_said(messages, text))
+	if (messages->silent || was_said(messages, text) ||
+	    (messages->is_due &&
+	     !messages->is_due(messages->due_context, text + prefix)))
 		return;
 	strcat(text, "\n");
 	if (messages->progress_shown)

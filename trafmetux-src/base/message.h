@@ -18,6 +18,10 @@ struct messages {
 	bool trouble;		/* something can't be known or done: exit status 1 */
 	bool silent;		/* note the trouble only */
 	bool is_update;		/* cron runs it: damage that is known is for reports to tell */
+	bool is_partial;	/* not all was looked at: what is not said may be so still */
+	/* Is a line to be said, or was it lately? NULL: all are. */
+	bool (*is_due)(void *context, const char *line);
+	void *due_context;
 	bool progress_shown;	/* progress.h has a line on the terminal */
 	char *first;		/* a copy of the first line of trouble; or NULL */
 	size_t first_size;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "archive/told.h"
 #include "base/place.h"
 #include "cli/context.h"
 #include "cli/plan_context.h"
@@ -18,7 +19,8 @@ static void update_plans(struct context *context)
 	config_free(&config);
 }
 
-int command_update(struct context *context)
+/* The archive and the limits, then what counts. @told: what need not be said again. */
+static void update(struct context *context, struct told *told)
 {
 	const struct options *options = context->options;
 	struct monitor_names names = { 0 };
@@ -40,16 +42,15 @@ int command_update(struct context *context)
 		.archive_path = options->archive_path,
 		.seen = &seen,
 		.expects = context_is_own(context),
-		.is_terminal = context->progress,
+		.told = told,
 		.place = place_find(),
 		.present = context->belief.present,
 		.is_timed = belief_is_sure(&context->belief),
 		.messages = context->messages,
 	};
 
-	belief_settle(&context->belief, options->archive_path,
-		      context->messages);
 	is_right = context_find_names(context, &names);
+	context->messages->is_partial |= names.count > 0 || !is_right;
 	if (is_right)
 		update_run(&request);
 	update_plans(context);
@@ -58,5 +59,30 @@ int command_update(struct context *context)
 		counting_update_run(&counting);
 	counting_seen_free(&seen);
 	monitor_names_free(&names);
+}
+
+/* What lasts is said to cron when it begins, and then once a day. */
+int command_update(struct context *context)
+{
+	const char *path = context->options->archive_path;
+	struct messages *messages = context->messages;
+	struct messages silent = { .silent = true };
+	struct archive archive;
+	struct told told;
+	bool is_open;
+
+	/* It remembers by itself what it says of the clock. */
+	belief_settle(&context->belief, path, messages);
+	is_open = context_is_own(context) && !context->progress &&
+		  archive_open(&archive, path, &silent) == 0;
+	told_open(&told, is_open ? &archive : NULL, context->belief.present);
+	messages->is_due = told_line_due;
+	messages->due_context = &told;
+	update(context, &told);
+	messages->is_due = NULL;
+	told.is_whole = !messages->is_partial;
+	told_close(&told);
+	if (is_open)
+		archive_close(&archive);
 	return STATUS_DONE;
 }

@@ -10,7 +10,6 @@
 #include "counting/counting.h"
 #include "counting/counting_note.h"
 #include "counting/rules.h"
-#include "archive/told.h"
 
 /* The notice that there is no list of monitors. */
 static const char source_key[] = "source";
@@ -102,17 +101,20 @@ static void tell(const struct counting_update *update,
 {
 	char text[COUNTING_WORDS_SIZE];
 
+	update->told->is_decided = true;
 	for (size_t at = 0; at < counting->count;) {
 		at += counting_words(&counting->list[at], counting->count - at,
 				     update->source, text);
 		message_report(update->messages, "%s", text);
 	}
+	update->told->is_decided = false;
 }
 
 /* What was told and is over. */
 static void tell_over(const struct counting_update *update,
-		      const struct expected *expected, struct told *told)
+		      const struct expected *expected)
 {
+	struct told *told = update->told;
 	char key[TOLD_KEY_SIZE];
 
 	for (size_t at = 0; at < expected->count; at++) {
@@ -164,15 +166,14 @@ static bool is_explained(const struct counting_update *update,
 
 /* Without a list nothing can be archived, though that may be so for a moment. */
 static void judge_source(const struct counting_update *update,
-			 const struct expected *expected, struct told *told)
+			 const struct expected *expected)
 {
 	struct messages *messages = update->messages;
 
 	if (!is_explained(update, expected)) {
-		if (told_due(told, source_key))
-			source_report_list(messages, update->source,
-					   update->seen->list_error);
-		messages->trouble = true;
+		told_due(update->told, source_key);
+		source_report_list(messages, update->source,
+				   update->seen->list_error);
 	} else if (update->place.uptime >= COUNTING_GRACE_SECONDS) {
 		messages->trouble = true;
 	}
@@ -180,18 +181,18 @@ static void judge_source(const struct counting_update *update,
 
 static void judge(const struct counting_update *update,
 		  const struct archive *archive,
-		  const struct expected *expected, struct told *told)
+		  const struct expected *expected)
 {
 	struct counting counting = { .count = 0 };
 
 	if (find(update, archive, expected, &counting))
 		message_report(update->messages, "%s", message_reason(ENOMEM));
 	if (update->seen->list_error)
-		judge_source(update, expected, told);
+		judge_source(update, expected);
 	/* What was noted may be long ago else. */
 	if (update->is_timed)
-		tell_over(update, expected, told);
-	keep_due(&counting, told);
+		tell_over(update, expected);
+	keep_due(&counting, update->told);
 	tell(update, &counting);
 	counting_free(&counting);
 }
@@ -201,7 +202,6 @@ void counting_update_run(const struct counting_update *update)
 	struct messages silent = { .silent = true };
 	struct expected expected = { .known = false };
 	struct archive archive;
-	struct told told;
 	const bool is_open = archive_open(&archive, update->archive_path,
 					  &silent) == 0;
 
@@ -209,10 +209,7 @@ void counting_update_run(const struct counting_update *update)
 		note(update, &archive, &expected);
 	else if (is_open && update->expects)
 		expected_read(&expected, &archive);
-	told_open(&told, is_open && update->expects && !update->is_terminal ?
-		  &archive : NULL, update->present);
-	judge(update, &archive, &expected, &told);
-	told_close(&told);
+	judge(update, &archive, &expected);
 	if (is_open && update->expects && update->is_timed)
 		note_rules(update, &archive, &expected);
 	expected_free(&expected);

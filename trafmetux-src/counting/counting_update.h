@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "archive/told.h"
 #include "base/message.h"
 #include "base/monitor_name.h"
 #include "base/place.h"
@@ -39,7 +40,7 @@ struct counting_update {
 	const char *archive_path;
 	const struct counting_seen *seen;
 	bool expects;		/* the archive is this machine's; else nothing is noted */
-	bool is_terminal;	/* somebody reads it: all is told, each time */
+	struct told *told;
 	struct place place;
 	int64_t present;
 	bool is_timed;		/* that is right; else nothing is noted */

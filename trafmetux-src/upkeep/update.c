@@ -256,6 +256,7 @@ static void update_monitors(struct update *update,
 		busy = (struct monitor_names){ 0 };
 		error = update_free(update, &wanted, &busy);
 	}
+	request->messages->is_partial |= busy.count > 0;
 	if (error)
 		message_report(request->messages, "%s: %s",
 			       request->archive_path, message_reason(-error));
