@@ -142,7 +142,7 @@ rm -rf archive
 mkdir archive
 at $NOW -u B show-daily wan
 expect "a report before the update" 0 "2026-11-29: [wan= 1500000 B]" ""
-: >trafmetux.conf
+echo "# no plans" >trafmetux.conf
 at $NOW update --now
 same "and the reading alone is a record of unknown times" "$((NOW + 1)) 1500 1500000" \
 	"$(tail -n 1 archive/wan-* | cut -d ' ' -f 1-3)"
@@ -214,7 +214,7 @@ at $((NOW + 86400)) update
 rm -f archive/.clock
 
 # The machine goes down before the clock is set: as of uptime after the newest record.
-: >trafmetux.conf
+echo "# no plans" >trafmetux.conf
 archive_used 4000
 kernel $NEW 190.5 5 1500 "created 12.1" "dropped 0" <<END
 180 4 1000
@@ -262,7 +262,7 @@ UPTIME=190
 kernel 3333333333333333 190.5 1 10 "created 12.1" "limit none" </dev/null
 at 190 update
 same "so that no new month begins" $((10000 - 5500)) "$(limit)"
-: >trafmetux.conf
+echo "# no plans" >trafmetux.conf
 kernel 3333333333333333 190.5 1 10 "created 12.1" </dev/null
 at 190 update --now
 same "the next start goes on from there" "$((NOW - 1800 + 61210 + 190)) 1 10 $((NOW - 1800 + 61210))" \
@@ -298,7 +298,7 @@ END
 kernel 3333333333333333 190.5 1 100 "limit none" </dev/null
 at 190 update
 same "limits too" $((10000 - 2200)) "$(limit)"
-: >trafmetux.conf
+echo "# no plans" >trafmetux.conf
 kernel 3333333333333333 $NOW.5 1 100 <<END
 $((NOW - 60)) 1 100
 END
@@ -485,7 +485,7 @@ same "in 2015 the limit has it too" 1000 "$(limit)"
 kernel $NEW $NOW.5 1 10 "limit 1000" </dev/null
 at $NOW update
 same "and once the clock is right" "0 9000 version 1" "$status $(total wan) $(limit)"
-: >trafmetux.conf
+echo "# no plans" >trafmetux.conf
 
 # It runs ahead once more, but not as far as what was accepted, and is right again.
 AGAIN=$(seconds UTC '2036-02-07 12:00')
@@ -556,7 +556,7 @@ kernel $NEW $NOW.5 5 1500 "limit none" </dev/null
 at $NOW update
 same "not decades of rollover" $((10000 - 4000)) "$(limit)"
 
-: >trafmetux.conf
+echo "# no plans" >trafmetux.conf
 # What is dated in the future by its name alone can be accepted too.
 archive_used 4000
 cp archive/wan-2026-11-29 archive/wan-9998-03-01

@@ -462,6 +462,77 @@ run update
 same "said once" "1 " "$status $(cat err)"
 : >trafmetux.conf
 
+# --- Whatever lasts is said to cron when it begins, and then once a day.
+# lasts NAME WORDS: what update says now is only that, and not every minute
+lasts() {
+	run update
+	same "$1: told" "1 1 1" "$status $(grep -c . err) $(grep -c -- "$2" err)"
+	run update
+	same "$1: not each minute" "1 " "$status $(cat err)"
+	run update in
+	run update
+	same "$1: nor after an update that did not look at all" "1 " "$status $(cat err)"
+	aged 86401 $ARCHIVE/.told
+	run update
+	same "$1: but once a day" "1 1" "$status $(grep -c -- "$2" err)"
+}
+# over NAME: it is not so any more
+over() {
+	run update
+	same "$1: it is over" "0 " "$status $(cat err)"
+	same "$1: and nothing remembered" no "$([ -e $ARCHIVE/.told ] && echo yes || echo no)"
+}
+limited() {
+	fresh_own
+	archived in $((NOW - 600))
+	printf '%s\n' '[plan home]' 'monitors = in' 'amount = 100000 B' 'period = prepaid from 2020-01-01' "$@" >trafmetux.conf
+	live in $SERIES "$NOW.5" 70 9000 "dropped 0" "limit none" </dev/null
+}
+for line in 'frob = 1' 'amount' 'zone = Middle/Earth'; do
+	limited
+	run update
+	echo "$line" >>trafmetux.conf
+	lasts "'$line'" 'trafmetux.conf: line 5: '
+	cp trafmetux.conf fault
+	sed -i '$d' trafmetux.conf
+	over "'$line'"
+	mv fault trafmetux.conf
+	lasts "'$line' again" 'trafmetux.conf: line 5: '
+done
+limited
+sed -i 's/= in/= nope/' trafmetux.conf
+lasts "no such monitor" 'nope: no such monitor'
+limited 'stop = yes'
+sed -i '/^limit/d' proc/in
+lasts "a module without limits" 'home: the kernel module has no limits'
+limited
+mkdir $ARCHIVE/plans
+printf '# trafmetux ledger version 1 plan home\n2020-01\n' >$ARCHIVE/plans/home.ledger
+lasts "a damaged ledger" 'plans/home.ledger: line 2: damaged'
+limited
+sed -i "s/^$((NOW - 660)) 10 /& 1/; \$s/ 70 / 7x /" $ARCHIVE/in-*
+live in 1111111111111111 "$NOW.5" 70 9000 "dropped 0" "limit none" </dev/null
+lasts "damage that can't be known" "can't be known"
+# Two faults are two.
+limited
+echo 'frob = 1' >>trafmetux.conf
+run update
+echo 'frob = 2' >>trafmetux.conf
+run update
+same "a second fault is told by itself" "1 trafmetux: trafmetux.conf: line 6: frob: unknown key; see trafmetux.conf(5)" \
+	"$status $(cat err)"
+# A plan that can't be read, after a start.
+limited 'stop = yes'
+run update
+echo 'stop' >>trafmetux.conf
+live in 1111111111111111 "$NOW.5" 7 900 "dropped 0" "limit none" </dev/null
+run update
+same "a limit that stays is told" 1 "$(grep -c 'home: its last limit stays' err)"
+live in 1111111111111111 "$NOW.5" 7 900 "dropped 0" "limit 91000" </dev/null
+run update
+same "once" "1 " "$status $(cat err)"
+: >trafmetux.conf
+
 # --- At boot: not before five minutes are over.
 fresh_own
 archived in $((NOW - 7200))

@@ -182,5 +182,133 @@ sed -i '1s/.*/version 1/; s/^limit .*/limit 700/' proc/a
 trafmetux update
 same "never raised then" "1 $untouched" "$status $(head -n 1 proc/a)"
 rm archive
+
+# A start of the kernel knows no limit, and the configuration is not what it was.
+BOOTED=1111111111111111
+# started LINE...: the plan has used 9000 of 10000 B when the machine goes down; after
+# that 500 B were counted
+started() {
+	fresh
+	plan 'amount = 10000 B' 'period = prepaid from 2000-01-01' "$@"
+	echo "$((NOW / 60 * 60)) 90 9000" | live a $SERIES "$NOW.5" 90 9000 "limit none"
+	trafmetux update
+	live a $BOOTED "$NOW.5" 5 500 "limit none" </dev/null
+}
+# again BYTES LIMIT: another update, without another start
+again() {
+	live a "${3:-$BOOTED}" "$NOW.5" 15 "$1" "limit $2" </dev/null
+	trafmetux update
+	limit=$(head -n 1 proc/a)
+}
+STAYS="home: its last limit stays"
+whole() { plan 'amount = 10000 B' 'period = prepaid from 2000-01-01'; }
+for fault in 'sed -i s/stop.=/stop/ trafmetux.conf' 'echo frob = 1 >>trafmetux.conf' 'rm trafmetux.conf' \
+		'rm trafmetux.conf && mkdir trafmetux.conf' 'rm trafmetux.conf && ln -s nowhere trafmetux.conf' ': >trafmetux.conf' \
+		'sed -i s/plan.home/paln.home/ trafmetux.conf' 'sed -i /plan.home/d trafmetux.conf' \
+		'sed -i s/10000.B/60/ trafmetux.conf' 'cp trafmetux.conf twice && cat twice >>trafmetux.conf' \
+		'sed -i "s/= a$/= b/; s/10000.B/60/" trafmetux.conf' 'truncate -s 2M trafmetux.conf' \
+		'printf "\\000\\000\\000" >trafmetux.conf'; do
+	started
+	eval "$fault"
+	trafmetux update
+	same "after a start, $fault: what was left is set again" "1 1000" "$status $(head -n 1 proc/a)"
+	same "and told, with the way out" 1 "$(grep -c "$STAYS" err)"
+	again 700 1000
+	same "it stays, and is not written again" "1 $untouched" "$status $limit"
+	again 1200 1000
+	same "nor raised when it is used up" "$untouched" "$limit"
+	again 10 none 2222222222222222
+	same "the next start has what was left then: $fault" 1000 "$limit"
+	rm -rf trafmetux.conf twice
+done
+started
+rm trafmetux.conf
+trafmetux update
+expect "all that is said of a file that is gone" 1 "" "trafmetux: trafmetux.conf: no such file; see trafmetux.conf(5) for what goes into it
+trafmetux: $STAYS; put the plan back into trafmetux.conf, or a comment if there is to be none"
+live a $BOOTED "$NOW.5" 5 500 "limit 1000" </dev/null
+plan 'amount = 10000 B' 'period = prepaid from 2000-01-01'
+trafmetux update
+expect "the plan is back: no more is said" 0 "" ""
+same "and it is asked" "$untouched" "$(head -n 1 proc/a)"
+plan 'amount = 20000 B' 'period = prepaid from 2000-01-01'
+trafmetux update
+same "as it is now" $((20000 - 9000)) "$(head -n 1 proc/a)"
+
+# What was counted and archived after the start is used too, by one start after another.
+started
+echo 'frob = 1' >>trafmetux.conf
+trafmetux update
+echo "$((NOW / 60 * 60)) 10 600" | live a $BOOTED "$NOW.5" 12 700 "limit 1000"
+trafmetux update
+live a 2222222222222222 "$NOW.5" 1 10 "limit none" </dev/null
+trafmetux update
+same "of what was left 600 B are used" 400 "$(head -n 1 proc/a)"
+# Used up it is used up.
+fresh
+whole
+echo "$((NOW / 60 * 60)) 90 12000" | live a $SERIES "$NOW.5" 90 12000 "limit none"
+trafmetux update
+echo 'frob = 1' >>trafmetux.conf
+live a $BOOTED "$NOW.5" 0 0 "limit none" </dev/null
+trafmetux update
+same "what was used up stays so" 1 "$(head -n 1 proc/a)"
+again 40 1
+same "for as long as nobody mends it" "$untouched" "$limit"
+# In a free window, which may end while nobody can tell.
+started 'free = 00:00-24:00'
+same "a free window has no limit" none "$(sed -n 's/^limit //p' proc/a)"
+echo 'frob = 1' >>trafmetux.conf
+trafmetux update
+same "but a fault does not leave it open" 10000 "$(head -n 1 proc/a)"
+# What can't be read of the archive does not give back what was used.
+started
+sed -i '1s/version 1/version 2/' archive/a-*
+trafmetux update
+same "nor does an archive that can't be read" "1 1" "$status $(head -n 1 proc/a)"
+same "which is told" 1 "$(grep -c 'archive/a-' err)"
+
+# A plan that its owner took out, or that stops no more, has no limit any more.
+started
+echo '# no plans' >trafmetux.conf
+trafmetux update
+expect "taken out of the file" 0 "" "trafmetux: home: no more in trafmetux.conf; the kernel keeps its limit until none is written to proc/a"
+same "no limit is set" "$untouched" "$(head -n 1 proc/a)"
+rm trafmetux.conf
+trafmetux update
+same "nor later" "1 $untouched" "$status $(head -n 1 proc/a)"
+started
+sed -i 's/^stop.*/stop = no/' trafmetux.conf
+trafmetux update
+expect "stop = no" 0 "" ""
+echo 'frob = 1' >>trafmetux.conf
+trafmetux update
+same "is meant" "$untouched" "$(head -n 1 proc/a)"
+# One of two plans is read: its own limit counts, and the other's stays below.
+# two_plans BYTES LIMIT: what the other one has, and the kernel's limit
+two_plans() {
+	started
+	printf '%s\n' '[plan more]' 'monitors = a' "amount = $1 B" 'period = prepaid from 2000-01-01' 'stop = yes' >>trafmetux.conf
+	sed -i '0,/^stop = yes/s//stop yes/' trafmetux.conf
+	live a $BOOTED "$NOW.5" 5 500 "limit $2" </dev/null
+	trafmetux update
+	limit=$(head -n 1 proc/a)
+}
+two_plans 50000 1000
+same "a plan that can be read does not raise what stays" "1 $untouched" "$status $limit"
+two_plans 9600 1000
+same "but lowers it" "1 600" "$status $limit"
+
+# Damage of what is remembered is told.
+started
+whole
+echo 'limit home a x 7' >archive/.limits
+trafmetux update
+expect "what can't be read of it" 1 "" "trafmetux: archive/.limits: damaged, and passed over; delete it"
+same "is written anew" "limit home a $BOOTED 1000" "$(sed 1d archive/.limits)"
+rm archive/.limits
+mkdir archive/.limits
+trafmetux update
+same "a folder in its place is told" "1 1" "$status $(grep -c 'archive/\.limits: ' err)"
 echo "1..$CHECKS"
 [ "$FAILED" -eq 0 ]

@@ -15,7 +15,8 @@ static void update_plans(struct context *context)
 	config_read(context->options->config_path,
 		    plan_context_is_wanted(context), &config,
 		    context->messages);
-	plan_update_run(&request, &config, &context->belief);
+	plan_update_run(&request, &config, context->options->config_path,
+			&context->belief);
 	config_free(&config);
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "counting/counting.h"
+#include "plan/limit_memory.h"
 #include "plan/plan_file.h"
 
 struct plan_request plan_context_request(const struct context *context)
@@ -23,14 +24,20 @@ struct plan_request plan_context_request(const struct context *context)
 	};
 }
 
-/* Whose plans have ledgers had one. */
+/* Whose plans have ledgers, or set limits, had one. */
 bool plan_context_is_wanted(const struct context *context)
 {
+	static const char *const traces[] = { PLAN_FILE_DIRECTORY,
+					      LIMIT_MEMORY_NAME };
+	bool is_wanted = context->options->has_config;
 	char path[PATH_MAX];
 
-	snprintf(path, sizeof(path), "%s/" PLAN_FILE_DIRECTORY,
-		 context->options->archive_path);
-	return context->options->has_config || access(path, F_OK) == 0;
+	for (size_t at = 0; at < sizeof(traces) / sizeof(*traces); at++) {
+		snprintf(path, sizeof(path), "%s/%s",
+			 context->options->archive_path, traces[at]);
+		is_wanted |= access(path, F_OK) == 0;
+	}
+	return is_wanted;
 }
 
 void plan_context_tell(const struct context *context, const struct plan *plan)

@@ -60,7 +60,7 @@ int config_read(const char *path, bool is_wanted, struct config *config,
 	size_t length = 0;
 	int error;
 
-	*config = (struct config){ .count = 0 };
+	*config = (struct config){ .is_unread = true };
 	if (descriptor < 0) {
 		error = -errno;
 		if (error == -ENOENT && lstat(path, &status) == 0)
@@ -80,6 +80,7 @@ int config_read(const char *path, bool is_wanted, struct config *config,
 	close(descriptor);
 	if (!error) {
 		error = config_parse(text, length, config, report, &reporter);
+		config->is_unread = error || !length;
 		free(text);
 	}
 	if (error)

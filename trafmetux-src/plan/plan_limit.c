@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "plan/plan_limit.h"
 
+#include <errno.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "index/belief.h"
 #include "plan/plan_span.h"
-#include "plan/plan_told.h"
 
 /* The kernel takes 0 for "none". */
 enum { LIMIT_NONE = 0, LIMIT_LEAST = 1 };
@@ -48,17 +51,15 @@ static uint64_t find_amount(const struct plan *plan)
 	return limit > LIMIT_LEAST ? limit : LIMIT_LEAST;
 }
 
-static uint64_t find_limit(const struct plan_view *view)
+/* As it would be if the plan had begun, and nothing were free now. */
+static uint64_t find_left(const struct plan_view *view)
 {
 	const uint64_t bytes = view->selection.histories[0].live.counters.bytes;
-	const bool is_sure = plan_is_sure(view->request);
 	struct amount left = { .is_negative = true };
 	uint64_t more;
 
 	if (!view->row && !is_over(view))
-		return is_sure ? LIMIT_NONE : find_amount(view->plan);
-	if (view->row && is_sure && is_free(view))
-		return LIMIT_NONE;
+		return find_amount(view->plan);
 	if (view->row)
 		left = ledger_left(view->row);
 	if (left.is_negative)
@@ -67,6 +68,14 @@ static uint64_t find_limit(const struct plan_view *view)
 	if (more > UINT64_MAX - bytes)
 		return UINT64_MAX;
 	return bytes + more > LIMIT_LEAST ? bytes + more : LIMIT_LEAST;
+}
+
+/* Does the plan limit nothing now? Without the right time nobody knows. */
+static bool is_open(const struct plan_view *view)
+{
+	if (!plan_is_sure(view->request))
+		return false;
+	return view->row ? is_free(view) : !is_over(view);
 }
 
 static bool is_lower(uint64_t limit, uint64_t other)
@@ -78,11 +87,10 @@ static bool is_lower(uint64_t limit, uint64_t other)
  * Without the archive nobody knows what of a series counts: after a boot, when there
  * is no limit yet, all of it does.
  */
-static uint64_t find_cautious(const struct plan_view *view)
+static uint64_t find_cautious(const struct plan_view *view, uint64_t found)
 {
 	const struct archive *archive = &view->selection.archive;
 	const struct live *live = &view->selection.histories[0].live;
-	const uint64_t found = find_limit(view);
 	const uint64_t whole = find_amount(view->plan);
 
 	if ((archive->directory < 0 || archive->is_unread) &&
@@ -91,36 +99,69 @@ static uint64_t find_cautious(const struct plan_view *view)
 	return found;
 }
 
-void plan_limit_ask(const struct plan_view *view, struct plan_limit *limit)
+/* Where not all could be read, there is no more left than was before. */
+static uint64_t find_kept(const struct plan_view *view, uint64_t found)
 {
-	const struct history *history = &view->selection.histories[0];
-	struct messages *messages = view->request->messages;
-	const struct live *live = &history->live;
-	uint64_t found;
+	const struct archive *archive = &view->selection.archive;
+	const struct live *live = &view->selection.histories[0].live;
+	struct limit_memory memory = { .count = 0 };
+	const struct limit_kept *kept;
+	uint64_t limit;
 
-	if (plan_told_due(view, "stop", !history->is_live))
+	if (!view->request->messages->trouble || archive->directory < 0 ||
+	    limit_memory_read(&memory, archive))
+		return found;
+	kept = limit_memory_find(&memory, view->plan->name);
+	if (kept && strcmp(kept->monitor, view->plan->columns[0]) == 0) {
+		limit = limit_memory_of(kept, live->series, archive,
+					&view->request->source->belief->memory);
+		found = is_lower(limit, found) ? limit : found;
+	}
+	limit_memory_free(&memory);
+	return found;
+}
+
+/* Is there a kernel that takes a limit? Else it is told. @live: NULL: it counts none. */
+static bool takes_limit(struct messages *messages, const char *plan,
+			const char *monitor, const struct live *live)
+{
+	if (!live)
 		message_report(messages,
 			       "%s: the kernel does not count %s, so nothing stops it",
-			       view->plan->name, history->monitor);
-	if (!history->is_live) {
-		messages->trouble = true;
-		return;
-	}
-	if (!live->has_limits) {
+			       plan, monitor);
+	else if (!live->has_limits)
 		message_report(messages,
 			       "%s: the kernel module has no limits; install the one of this release",
-			       view->plan->name);
+			       plan);
+	return live && live->has_limits;
+}
+
+void plan_limit_ask(const struct plan_view *view, struct plan_limit *limit,
+		    struct limit_kept *kept)
+{
+	const struct history *history = &view->selection.histories[0];
+	const struct live *live = &history->live;
+	uint64_t found;
+	uint64_t left;
+
+	if (!takes_limit(view->request->messages, view->plan->name,
+			 history->monitor, history->is_live ? live : NULL))
 		return;
-	}
-	found = find_cautious(view);
+	left = find_kept(view, find_cautious(view, find_left(view)));
+	found = is_open(view) ? find_cautious(view, LIMIT_NONE) : left;
 	if (!limit->is_known || is_lower(found, limit->wanted))
 		limit->wanted = found;
 	limit->present = live->limit;
 	limit->is_known = true;
+	if (kept->limit && !is_lower(left, kept->limit))
+		return;
+	*kept = (struct limit_kept){ .series = live->series, .limit = left };
+	strcpy(kept->plan, view->plan->name);
+	strcpy(kept->monitor, view->plan->columns[0]);
 }
 
-void plan_limit_set(const struct plan_request *request, const struct plan *plan,
-		    const struct plan_limit *limit)
+void plan_limit_set(const struct plan_request *request, const char *plan,
+		    const char *monitor, const struct plan_limit *limit)
 {
 	const struct source *source = request->source;
 	int error;
@@ -128,11 +169,41 @@ void plan_limit_set(const struct plan_request *request, const struct plan *plan,
 	if (!limit->is_known || limit->wanted == limit->present ||
 	    (limit->is_kept && !is_lower(limit->wanted, limit->present)))
 		return;
-	error = source->operations->limit(source, plan->columns[0],
-					  limit->wanted);
+	error = source->operations->limit(source, monitor, limit->wanted);
 	if (error)
 		message_report(request->messages,
 			       "%s: no limit could be written to %s/%s: %s",
-			       plan->name, source->path, plan->columns[0],
+			       plan, source->path, monitor,
 			       message_reason(-error));
+}
+
+void plan_limit_restore(const struct plan_request *request,
+			const struct archive *archive,
+			const struct limit_kept *kept)
+{
+	const struct source *source = request->source;
+	struct source_reading *reading = malloc(sizeof(*reading));
+	struct plan_limit limit = { .is_known = true, .is_kept = true };
+	struct limit_kept now = *kept;
+	int error = -ENOMEM;
+
+	if (reading)
+		error = source->operations->open(source, kept->monitor, reading);
+	if (!reading)
+		message_report(request->messages, "%s", message_reason(ENOMEM));
+	else if (error && error != -ENOENT)
+		source_report(request->messages, reading, error);
+	else if (takes_limit(request->messages, kept->plan, kept->monitor,
+			     error ? NULL : &reading->live)) {
+		now.series = reading->live.series;
+		now.limit = limit_memory_of(kept, now.series, archive,
+					    &source->belief->memory);
+		limit.wanted = now.limit;
+		limit.present = reading->live.limit;
+		plan_limit_set(request, kept->plan, kept->monitor, &limit);
+		limit_memory_keep(archive, &now);
+	}
+	if (!error)
+		source->operations->close(reading);
+	free(reading);
 }

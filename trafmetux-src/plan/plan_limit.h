@@ -3,6 +3,7 @@
 #ifndef TRAFMETUX_PLAN_LIMIT_H
 #define TRAFMETUX_PLAN_LIMIT_H
 
+#include "plan/limit_memory.h"
 #include "plan/plan_view.h"
 
 /** A monitor's limit, while the plans that stop it are asked. */
@@ -17,6 +18,8 @@ struct plan_limit {
  * plan_limit_ask - what should the limit of a plan's monitor be?
  * @view:	reckoned up to the present, of a plan that asks for it ("stop")
  * @limit:	of all plans that stop the monitor, the one with the least left counts
+ * @kept:	what is to be remembered of this one; {0}, and so it stays where nothing
+ *		can be known; of several calls the least counts
  *
  * The limit is of the monitor's own bytes: those it has, and what is left of the
  * present period before calibration. In a free window there is none, and where
@@ -26,19 +29,30 @@ struct plan_limit {
  * While the clock is not believed it is what was left at the newest record, less all
  * that was counted since, in free windows too; a plan that had not begun has its
  * amount. Where the archive can't be read and there is no limit yet, it is at most
- * the plan's amount.
+ * the plan's amount; where only some of it can't, no more than is remembered.
  *
  * What fails is reported.
  */
-void plan_limit_ask(const struct plan_view *view, struct plan_limit *limit);
+void plan_limit_ask(const struct plan_view *view, struct plan_limit *limit,
+		    struct limit_kept *kept);
 
 /**
  * plan_limit_set - have the kernel's rules stop where the plans are used up
- * @plan:	one that stops its monitor
+ * @plan:	one that stops the monitor
  *
  * What fails is reported.
  */
-void plan_limit_set(const struct plan_request *request, const struct plan *plan,
-		    const struct plan_limit *limit);
+void plan_limit_set(const struct plan_request *request, const char *plan,
+		    const char *monitor, const struct plan_limit *limit);
+
+/**
+ * plan_limit_restore - set the limit of a plan that can't be read, as it was last
+ *
+ * After a new start it is what was left by the archive. It is lowered at most. What
+ * fails is reported.
+ */
+void plan_limit_restore(const struct plan_request *request,
+			const struct archive *archive,
+			const struct limit_kept *kept);
 
 #endif

@@ -53,9 +53,11 @@ static void tell_passed_over(const struct plan_view *view,
 struct plans {
 	const struct plan_request *request;
 	const struct config *config;
+	const char *config_path;
 	struct belief *belief;
 	struct archive archive;
 	bool has_archive;
+	struct limit_memory kept;	/* of plans that can't be read */
 	struct plan_limit *limits;	/* of a monitor: of the first such plan */
 };
 
@@ -83,7 +85,7 @@ static size_t first_of(const struct plans *plans, size_t at)
  */
 static bool ask_by_clock(const struct plans *plans, const struct plan *plan,
 			 const struct plan_request *request,
-			 struct plan_limit *limit)
+			 struct plan_limit *limit, struct limit_kept *kept)
 {
 	struct belief belief = *plans->belief;
 	struct source source = *request->source;
@@ -97,9 +99,19 @@ static bool ask_by_clock(const struct plans *plans, const struct plan *plan,
 	other.present = belief.present;
 	error = plan_view_open(&view, &other, plan);
 	if (!error)
-		plan_limit_ask(&view, limit);
+		plan_limit_ask(&view, limit, kept);
 	plan_view_close(&view);
 	return !error;
+}
+
+/* Is there a plan that can't be read, and may stop the monitor? */
+static bool may_stop(const struct plans *plans, const char *monitor)
+{
+	for (size_t at = 0; at < plans->kept.count; at++) {
+		if (strcmp(plans->kept.list[at].monitor, monitor) == 0)
+			return true;
+	}
+	return config_may_stop(plans->config, monitor);
 }
 
 /*
@@ -107,27 +119,31 @@ static bool ask_by_clock(const struct plans *plans, const struct plan *plan,
  * last one that stops this monitor sets it.
  */
 static void limit_monitor(const struct plans *plans, size_t at,
-			  const struct plan_view *view)
+			  const struct plan_view *view, bool has_lock)
 {
 	const struct config *config = plans->config;
 	const struct plan *plan = &config->plans[at].plan;
 	const char *monitor = plan->columns[0];
 	struct plan_limit *limit = &plans->limits[first_of(plans, at)];
+	struct limit_kept kept = { .limit = 0 };
 	bool is_last = true;
 
 	for (size_t other = at + 1; other < config->count; other++)
 		is_last &= !stops(&config->plans[other], monitor);
 	/* What could not be read may be what uses it up. */
-	limit->is_kept |= !view || view->request->messages->trouble;
+	limit->is_kept |= !has_lock || !view ||
+			  view->request->messages->trouble;
 	if (view)
-		plan_limit_ask(view, limit);
+		plan_limit_ask(view, limit, &kept);
 	if (view && plans->belief->doubt == BELIEF_BEFORE_NEWEST)
 		limit->is_kept |= !ask_by_clock(plans, plan, view->request,
-						limit);
-	if (!is_last)
-		return;
-	limit->is_kept |= config_may_stop(config, monitor);
-	plan_limit_set(plans->request, plan, limit);
+						limit, &kept);
+	if (is_last) {
+		limit->is_kept |= may_stop(plans, monitor);
+		plan_limit_set(plans->request, plan->name, monitor, limit);
+	}
+	if (has_lock && kept.limit)
+		limit_memory_keep(&plans->archive, &kept);
 }
 
 /*
@@ -151,10 +167,8 @@ static void reckon_plan(const struct plans *plans, size_t at, bool has_lock,
 		tell_passed_over(&view, belief);
 	if (known && may_write && !messages->trouble)
 		record(&view);
-	if (plan->stop) {
-		plans->limits[first_of(plans, at)].is_kept |= !has_lock;
-		limit_monitor(plans, at, known);
-	}
+	if (plan->stop)
+		limit_monitor(plans, at, known, has_lock);
 	if (known && may_write)
 		plan_warn(&view);
 	plan_view_close(&view);
@@ -174,6 +188,7 @@ static void update_plan(const struct plans *plans, size_t at)
 	if (plans->has_archive && lock < 0 && lock != -EAGAIN &&
 	    !(request->messages->trouble && (lock == -EACCES || lock == -EPERM)))
 		archive_report_lock(&messages, plans->archive.path, lock);
+	messages.is_partial |= lock == -EAGAIN;
 	if (lock < 0 && !plan->stop) {
 		*request->messages = messages;
 		return;
@@ -189,18 +204,68 @@ static void update_plan(const struct plans *plans, size_t at)
 	*request->messages = messages;
 }
 
+/* Is a plan that once set a limit still meant to, though it can't be read? */
+static bool is_meant(const struct plans *plans, const struct limit_kept *kept,
+		     const struct config_plan *found)
+{
+	return plans->config->is_unread || (found && !found->is_right) ||
+	       config_may_stop(plans->config, kept->monitor);
+}
+
+/*
+ * A new start of the kernel knows no limit: those of plans that can't be read are set
+ * again. What its owner took out of the file has none any more.
+ */
+static void restore_limits(struct plans *plans)
+{
+	struct messages *messages = plans->request->messages;
+	struct limit_memory *kept = &plans->kept;
+	size_t count = 0;
+
+	if (limit_memory_read(kept, &plans->archive))
+		message_report(messages, "%s", message_reason(ENOMEM));
+	for (size_t at = 0; at < kept->count; at++) {
+		const struct limit_kept last = kept->list[at];
+		const struct config_plan *found =
+			config_find(plans->config, last.plan);
+
+		/* It is asked itself. */
+		if (found && found->is_right && found->plan.stop)
+			continue;
+		if (found && found->is_right) {
+			limit_memory_forget(&plans->archive, last.plan);
+		} else if (is_meant(plans, &last, found)) {
+			message_report(messages, plans->config->is_unread ?
+				       "%s: its last limit stays; put the plan back into %s, or a comment if there is to be none" :
+				       "%s: its last limit stays until all lines of %s are understood",
+				       last.plan, plans->config_path);
+			plan_limit_restore(plans->request, &plans->archive,
+					   &last);
+			kept->list[count++] = last;
+		} else {
+			message_note(messages,
+				     "%s: no more in %s; the kernel keeps its limit until none is written to %s/%s",
+				     last.plan, plans->config_path,
+				     plans->request->source->path, last.monitor);
+			limit_memory_forget(&plans->archive, last.plan);
+		}
+	}
+	kept->count = count;
+}
+
 void plan_update_run(const struct plan_request *request,
-		     const struct config *config, struct belief *belief)
+		     const struct config *config, const char *config_path,
+		     struct belief *belief)
 {
 	struct plans plans = { .request = request, .config = config,
-			       .belief = belief };
+			       .config_path = config_path, .belief = belief };
 
-	if (!config->count)
-		return;
 	/* What is wrong with the directory, the update has said already. */
 	plans.has_archive = archive_open(&plans.archive, request->archive_path,
 					 request->messages) == 0;
-	plans.limits = calloc(config->count, sizeof(*plans.limits));
+	if (plans.has_archive)
+		restore_limits(&plans);
+	plans.limits = calloc(config->count + 1, sizeof(*plans.limits));
 	if (!plans.limits)
 		message_report(request->messages, "%s", message_reason(ENOMEM));
 	for (size_t at = 0; plans.limits && at < config->count; at++) {
@@ -208,6 +273,7 @@ void plan_update_run(const struct plan_request *request,
 			update_plan(&plans, at);
 	}
 	free(plans.limits);
+	limit_memory_free(&plans.kept);
 	if (plans.has_archive)
 		archive_close(&plans.archive);
 }

@@ -15,13 +15,17 @@
 
 /**
  * plan_update_run - record periods that are over, set limits, give warnings
+ * @config_path: for messages
  * @belief:	settled; of the source too; what is told is remembered in it
  *
+ * What a plan left is remembered: where the configuration can't be read, it is the
+ * limit still, after a new start too.
  * While the clock is not believed, limits are set and nothing else.
  * A plan that another update is at work on is left to it. What fails is
  * reported; the other plans are still served.
  */
 void plan_update_run(const struct plan_request *request,
-		     const struct config *config, struct belief *belief);
+		     const struct config *config, const char *config_path,
+		     struct belief *belief);
 
 #endif
