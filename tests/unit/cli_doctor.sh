@@ -11,7 +11,7 @@ export TZ=UTC
 mkdir cron
 trafmetux() {
 	status=0
-	"$PROGRAM" --archive-dir archive --proc-dir proc --cron-root cron "$@" \
+	"$PROGRAM" --archive-dir archive --proc-dir proc --config trafmetux.conf --cron-root cron "$@" \
 		>out 2>err </dev/null || status=$?
 }
 NOW=1761505350 # 2025-10-26 19:02:30
@@ -59,7 +59,7 @@ complaint "no rules" "proc: no monitors in this network namespace; add a rule wi
 healthy
 sed -i 's/^references 1/references 0/' proc/m
 complaint "rules that went" "m: no rule feeds it any more; unless that is meant, add one with '-j TRAFMETUX --monitor m'"
-live m $SERIES $NOW 0 0 </dev/null
+live m 1111111111111111 $NOW 0 0 </dev/null
 complaint "rules that nothing gets to" \
 	"m: its rules have seen no packet; 'iptables -vL' and 'ip6tables -vL' (with -t TABLE) show how far packets get"
 echo nonsense >proc/m
@@ -138,4 +138,39 @@ sed -i 's/^references 1/references 0/' proc/m
 rm -r archive
 trafmetux doctor
 same "each trouble has a line" 3 "$(grep -c '^trafmetux: ' err)"
+
+# What reports, plans and updates would complain of.
+# planned LINE...: a plan of m
+planned() {
+	healthy
+	printf '%s\n' '[plan home]' 'monitors = m' 'amount = 1 GB' 'period = prepaid from 2020-01-01' "$@" >trafmetux.conf
+}
+planned
+trafmetux doctor
+expect "a plan is well" 0 "$FINE" ""
+planned 'frob = 1'
+complaint "a fault of the configuration" "trafmetux.conf: line 5: frob: unknown key; see trafmetux.conf(5)"
+rm trafmetux.conf
+complaint "no configuration where one is named" "trafmetux.conf: no such file; see trafmetux.conf(5) for what goes into it"
+planned
+sed -i 's/= m$/= gone/' trafmetux.conf
+complaint "a plan of what is not there" "gone: no such monitor, neither in proc nor in archive; see 'trafmetux list'"
+planned
+mkdir archive/plans
+printf '# trafmetux ledger version 1 plan home\n2020-01\n' >archive/plans/home.ledger
+trafmetux doctor
+same "a damaged ledger" "1 1 0" "$status $(grep -c 'archive/plans/home.ledger: line 2: damaged' err) $(grep -c Nothing out)"
+planned
+echo 'limit home' >archive/.limits
+complaint "what is remembered of limits" "archive/.limits: damaged, and passed over; delete it"
+planned
+sed -i 's/ 70 9000$/ 7x 9000/' archive/m-2025-10-26
+live m 1111111111111111 $NOW 80 9900 "dropped 0" </dev/null
+complaint "damage that can't be known" "archive/m-2025-10-26: 1 damaged line, the first is line 3; what it told can't be known; 'trafmetux verify --repair' sets it aside"
+healthy
+: >trafmetux.conf
+sed -i '2a 17615052x0 60 8000' archive/m-2025-10-26
+trafmetux doctor
+expect "damage that is known is no trouble, but named" 0 "" \
+	"trafmetux: archive/m-2025-10-26: 1 damaged line, the first is line 3; nothing is missing in the sums; mend it with 'trafmetux verify --repair'"
 plan

@@ -26,7 +26,7 @@ machine() {
 # doctor: everything else is well
 doctor() {
 	status=0
-	"$PROGRAM" --archive-dir archive --proc-dir proc --cron-root root doctor \
+	"$PROGRAM" --archive-dir archive --proc-dir proc --config trafmetux.conf --cron-root root doctor \
 		>out 2>err </dev/null || status=$?
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/context.h"
+#include "cli/plan_context.h"
 #include "upkeep/doctor.h"
 
 int command_doctor(struct context *context)
@@ -7,6 +7,8 @@ int command_doctor(struct context *context)
 	const struct doctor_request request = {
 		.source = &context->source,
 		.archive_path = context->options->archive_path,
+		.config_path = context->options->config_path,
+		.is_config_wanted = plan_context_is_wanted(context),
 		.cron_root = context->options->cron_root,
 		.expects = !context->options->has_archive,
 		.present = context->belief.present,

@@ -190,6 +190,7 @@ static void examine(struct doctor *doctor, const struct monitor_names *names)
 void doctor_run(const struct doctor_request *request)
 {
 	struct doctor *doctor = calloc(1, sizeof(*doctor));
+	size_t before;
 	bool is_told = false;
 	struct monitor_names told = doctor_counting(request, &is_told);
 	struct monitor_names names = { 0 };
@@ -207,7 +208,11 @@ void doctor_run(const struct doctor_request *request)
 		doctor->is_told = is_told;
 		examine(doctor, &names);
 	}
-	if (!request->messages->trouble)
+	before = request->messages->said_count;
+	doctor_figures(request);
+	/* Damage that changes no figure is to be mended, too. */
+	if (!request->messages->trouble &&
+	    request->messages->said_count == before)
 		fprintf(request->output,
 			"Nothing is wrong: %s, and the archive has what %s.\n",
 			names.count == 1 ? "the monitor counts" :

@@ -14,6 +14,8 @@
 struct doctor_request {
 	const struct source *source;	/* the kernel module's, with a belief */
 	const char *archive_path;
+	const char *config_path;
+	bool is_config_wanted;	/* it must be there */
 	const char *cron_root;		/* before /etc/crontab: "" for this machine's */
 	bool expects;		/* monitors of this machine are to count, counting.h */
 	int64_t present;	/* epoch seconds */
@@ -22,7 +24,7 @@ struct doctor_request {
 };
 
 /**
- * doctor_run - examine module, rules, archive and connections
+ * doctor_run - examine module, rules, archive, plans and connections
  *
  * Each thing that is wrong is reported, with what to do. If nothing is, that is
  * said.
@@ -41,6 +43,9 @@ void doctor_run(const struct doctor_request *request);
  */
 struct monitor_names doctor_counting(const struct doctor_request *request,
 				     bool *is_told);
+
+/** doctor_figures - report damage, faults of the configuration and of its plans */
+void doctor_figures(const struct doctor_request *request);
 
 /**
  * doctor_offload - report connections whose packets pass by the rules
