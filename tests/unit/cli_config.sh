@@ -127,6 +127,19 @@ for amount in 60 0 1.5 10000000000; do
 		"trafmetux: --what-if: amount: '$amount' has no unit; give one, such as GB"
 done
 
+# What is nearly an amount is told what it lacks, and not that it is none.
+amount() {
+	config '[plan home]' 'monitors = a' "$1 = $2" 'period = month'
+	trafmetux plan home
+	grep -q "^trafmetux: trafmetux.conf: line 3: $1: '.*' $3$" err
+	result "$1 = $2: $3" || sed 's/^/# /' err
+}
+amount amount '0.00001 GB' 'has more than four decimals; give a smaller unit, such as MB'
+amount amount '99999999 PB' 'is more than can be counted; give 16383 PB at most'
+amount amount '1.5 B' 'is no whole number of bytes; leave out the decimals'
+amount rollover '16384 PB' 'is more than can be counted; give 16383 PB at most'
+amount top-up '2026-10-25 0.00001 GB' 'has more than four decimals; give a smaller unit, such as MB'
+
 # Several plans may stop one monitor: the least counts, and a plan that can't be
 # read is not more than the others.
 two() {

@@ -111,4 +111,13 @@ if [ -c /dev/full ]; then
 	: >out
 	expect "a full disk is told" 1 "" "trafmetux: standard output: disk full; free some space"
 fi
+
+# What is not there gives no file that looks like one without traffic.
+trafmetux export nope
+expect "an unknown monitor: no line" 1 "" "trafmetux: nope: no such monitor, neither in proc nor in archive; see 'trafmetux list'"
+trafmetux --json export nope
+same "nor a document" "1 " "$status $(cat out)"
+fresh
+trafmetux export
+same "all that there are, of none" "0 1" "$status $(wc -l <out)"
 plan

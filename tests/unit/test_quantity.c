@@ -46,16 +46,31 @@ static void what_is_no_amount_is_refused(void **state)
 	}
 }
 
-static void what_lacks_a_unit_is_told_apart(void **state)
+static void assert_fault(const char *text, const char *begin)
+{
+	const char *fault = quantity_fault(text, false);
+	uint64_t bytes;
+
+	assert_false(quantity_parse(text, false, &bytes));
+	assert_non_null(fault);
+	assert_memory_equal(fault, begin, strlen(begin));
+}
+
+static void what_is_nearly_right_is_told_apart(void **state)
 {
 	uint64_t bytes;
 
 	(void)state;
-	assert_true(quantity_lacks_unit("60"));
-	assert_true(quantity_lacks_unit(" 1.5 "));
-	assert_false(quantity_lacks_unit(""));
-	assert_false(quantity_lacks_unit("60 G"));
-	assert_false(quantity_lacks_unit("1,5"));
+	assert_fault("60", "has no unit; ");
+	assert_fault(" 1.5 ", "has no unit; ");
+	assert_fault("0.00001 GB", "has more than four decimals; ");
+	assert_fault("99999999 PB", "is more than can be counted; ");
+	assert_fault("99999999999999999999999 B", "is more than can be counted; ");
+	assert_fault("1.5 B", "is no whole number of bytes; ");
+	assert_null(quantity_fault("", false));
+	assert_null(quantity_fault("60 G", false));
+	assert_null(quantity_fault("60. GB", false));
+	assert_null(quantity_fault("1,5", false));
 	assert_true(quantity_parse_figure("60", false, &bytes));
 	assert_int_equal(bytes, 60);
 	assert_true(quantity_parse_figure("3 GB", true, &bytes));
@@ -101,7 +116,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(amounts_have_the_units_of_reports),
 		cmocka_unit_test(what_is_no_amount_is_refused),
-		cmocka_unit_test(what_lacks_a_unit_is_told_apart),
+		cmocka_unit_test(what_is_nearly_right_is_told_apart),
 		cmocka_unit_test(percentages_have_two_decimals),
 		cmocka_unit_test(shares_are_true_at_any_size),
 	};

@@ -79,13 +79,7 @@ bool quantity_parse_figure(const char *text, bool is_si, uint64_t *bytes)
 	return true;
 }
 
-bool quantity_parse(const char *text, bool is_si, uint64_t *bytes)
-{
-	return !quantity_lacks_unit(text) &&
-	       quantity_parse_figure(text, is_si, bytes);
-}
-
-bool quantity_lacks_unit(const char *text)
+static bool lacks_unit(const char *text)
 {
 	const char *cursor = skip_blanks(text);
 	uint64_t whole;
@@ -93,6 +87,37 @@ bool quantity_lacks_unit(const char *text)
 
 	return quantity_parse_decimal(&cursor, DECIMALS, &whole, &rest) &&
 	       !*skip_blanks(cursor);
+}
+
+bool quantity_parse(const char *text, bool is_si, uint64_t *bytes)
+{
+	return !lacks_unit(text) &&
+	       quantity_parse_figure(text, is_si, bytes);
+}
+
+const char *quantity_fault(const char *text, bool is_si)
+{
+	const char *cursor = skip_blanks(text);
+	const size_t digits = strspn(cursor, "0123456789");
+	size_t decimals = 0;
+	uint64_t scale;
+
+	cursor += digits;
+	if (*cursor == '.') {
+		decimals = strspn(cursor + 1, "0123456789");
+		cursor += decimals ? decimals + 1 : 0;
+	}
+	cursor = skip_blanks(cursor);
+	scale = unit_bytes(cursor, is_si);
+	if (!digits || !scale)
+		return NULL;
+	if (!*cursor)
+		return "has no unit; give one, such as GB";
+	if (scale == 1 && decimals)
+		return "is no whole number of bytes; leave out the decimals";
+	if (decimals > DECIMALS)
+		return "has more than four decimals; give a smaller unit, such as MB";
+	return "is more than can be counted; give 16383 PB at most";
 }
 
 bool quantity_parse_percent(const char *text, uint32_t *hundredths)

@@ -28,8 +28,13 @@ bool quantity_parse(const char *text, bool is_si, uint64_t *bytes);
 /** quantity_parse_figure - likewise; without a unit it is bytes */
 bool quantity_parse_figure(const char *text, bool is_si, uint64_t *bytes);
 
-/** quantity_lacks_unit - is it a number that quantity_parse() refuses for that? */
-bool quantity_lacks_unit(const char *text);
+/**
+ * quantity_fault - why quantity_parse() refuses what is nearly right
+ *
+ * Returns words that go on from the text itself, such as "has no unit; give one, such
+ * as GB"; or NULL for anything else, of which QUANTITY_FORMS tells.
+ */
+const char *quantity_fault(const char *text, bool is_si);
 
 /**
  * quantity_parse_percent - read "80%", "80.25 %" or "80"

@@ -21,6 +21,7 @@ struct export {
 	struct progress progress;
 	const struct history *history;	/* that is read */
 	uint64_t rows;
+	bool is_started;
 	bool is_json;
 };
 
@@ -101,6 +102,31 @@ static int write_growth(void *context, const struct growth *growth)
 	return ferror(request->output) ? -EPIPE : 0;
 }
 
+/* What is not there gives no file that looks like one without traffic. */
+static void write_start(struct export *export)
+{
+	const struct show_request *request = export->request;
+	char zone[CALENDAR_ZONE_SIZE];
+	struct writer writer;
+
+	if (export->is_started)
+		return;
+	export->is_started = true;
+	writer_start(&writer, request->output);
+	if (export->is_json) {
+		calendar_zone(request->calendar, request->present, zone);
+		writer_text(&writer, "{\"version\":");
+		writer_number(&writer, EXPORT_JSON_VERSION);
+		writer_text(&writer, ",\"export\":\"records\",\"timezone\":");
+		writer_json_text(&writer, zone);
+		writer_text(&writer, ",\"records\":[");
+	} else {
+		writer_text(&writer,
+			    "monitor,time,seconds,since,packets,bytes\r\n");
+	}
+	writer_end(&writer);
+}
+
 static int export_monitor(struct export *export, const char *monitor)
 {
 	const struct show_request *request = export->request;
@@ -112,6 +138,8 @@ static int export_monitor(struct export *export, const char *monitor)
 	history_open(&history, monitor, export->selection.source,
 		     &export->selection.archive, &export->selection.listing);
 	export->history = &history;
+	if (history.is_known)
+		write_start(export);
 	error = history_read(&history, &window, NULL, write_growth, export);
 	history_close(&history);
 	return error;
@@ -138,27 +166,6 @@ static int find_names(struct export *export, struct monitor_names *names)
 	return error;
 }
 
-static void write_start(struct export *export)
-{
-	const struct show_request *request = export->request;
-	char zone[CALENDAR_ZONE_SIZE];
-	struct writer writer;
-
-	writer_start(&writer, request->output);
-	if (export->is_json) {
-		calendar_zone(request->calendar, request->present, zone);
-		writer_text(&writer, "{\"version\":");
-		writer_number(&writer, EXPORT_JSON_VERSION);
-		writer_text(&writer, ",\"export\":\"records\",\"timezone\":");
-		writer_json_text(&writer, zone);
-		writer_text(&writer, ",\"records\":[");
-	} else {
-		writer_text(&writer,
-			    "monitor,time,seconds,since,packets,bytes\r\n");
-	}
-	writer_end(&writer);
-}
-
 void export_run(const struct show_request *request)
 {
 	struct export export = {
@@ -174,15 +181,15 @@ void export_run(const struct show_request *request)
 	struct monitor_names names = { 0 };
 	int error = find_names(&export, &names);
 
-	if (!error)
+	if (!error && !request->query->word_count)
 		write_start(&export);
 	for (size_t at = 0; !error && at < names.count; at++)
 		error = export_monitor(&export, names.list[at]);
 	progress_end(&export.progress);
 	/* What ends early must not be taken for whole. */
-	if (!error && export.is_json)
+	if (!error && export.is_started && export.is_json)
 		fputs("\n]}\n", request->output);
-	else if (error && error != -EPIPE)
+	if (error && error != -EPIPE)
 		message_report(request->messages, "%s", message_reason(-error));
 	monitor_names_free(&names);
 	selection_close(&export.selection);

@@ -160,6 +160,7 @@ int calibrate_run(const struct calibrate_request *request)
 	struct calibrate_counted counted;
 	struct calibrate_figure figure;
 	char label[SCHEDULE_LABEL_SIZE];
+	const char *fault;
 	uint32_t difference;
 	uint64_t factor;
 	bool is_far;
@@ -167,8 +168,10 @@ int calibrate_run(const struct calibrate_request *request)
 
 	if (!calibrate_parse_figure(request->text, request->plan->is_si,
 				    &figure)) {
-		message_report(messages, "'%s' is no figure; give "
-			       QUANTITY_FORMS, request->text);
+		fault = quantity_fault(request->text, request->plan->is_si);
+		message_report(messages, "'%.100s' %s", request->text,
+			       fault ? fault :
+				       "is no figure; give " QUANTITY_FORMS);
 		return -EINVAL;
 	}
 	error = count_or_say(request, &counted);

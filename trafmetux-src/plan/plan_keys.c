@@ -34,12 +34,14 @@ static int copy(char **field, const char *value)
 }
 
 /* @forms: what is wanted besides a unit */
-static int refuse_amount(char *words, const char *value, const char *forms)
+static int refuse_amount(char *words, const char *value, bool is_si,
+			 const char *forms)
 {
-	if (!quantity_lacks_unit(value))
+	const char *fault = quantity_fault(value, is_si);
+
+	if (!fault)
 		return refuse(words, value, forms);
-	snprintf(words, PLAN_FAULT_SIZE,
-		 "'%.100s' has no unit; give one, such as GB", value);
+	snprintf(words, PLAN_FAULT_SIZE, "'%.100s' %s", value, fault);
 	return -EINVAL;
 }
 
@@ -137,7 +139,7 @@ static int take_monitors(struct plan *plan, const char *value, char *words)
 static int take_amount(struct plan *plan, const char *value, char *words)
 {
 	return quantity_parse(value, plan->is_si, &plan->amount) ? 0 :
-		refuse_amount(words, value, QUANTITY_FORMS);
+		refuse_amount(words, value, plan->is_si, QUANTITY_FORMS);
 }
 
 static int take_period(struct plan *plan, const char *value, char *words)
@@ -211,7 +213,7 @@ static int take_rollover(struct plan *plan, const char *value, char *words)
 	if (strcasecmp(value, "all") == 0)
 		return 0;
 	return quantity_parse(value, plan->is_si, &plan->rollover_cap) ? 0 :
-		refuse_amount(words, value,
+		refuse_amount(words, value, plan->is_si,
 			      "'all', or the most that is carried over, such as '1 GB'");
 }
 
@@ -228,7 +230,7 @@ static int take_top_up(struct plan *plan, const char *value, char *words)
 	    !calendar_parse_day(date, &top_up.day))
 		return refuse(words, value, forms);
 	if (!quantity_parse(value + 10, plan->is_si, &top_up.bytes))
-		return refuse_amount(words, value + 11, forms);
+		return refuse_amount(words, value + 11, plan->is_si, forms);
 	if (array_reserve((void **)&plan->top_ups, &plan->top_up_capacity,
 			  at + 1, sizeof(*plan->top_ups)))
 		return -ENOMEM;
