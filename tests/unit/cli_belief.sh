@@ -609,7 +609,7 @@ expect "they are passed over" 0 "home: 190 B of 1000 B used (19 %), 810 B left u
   The period lasts 1 day longer: 713 B a day are safe.
   It is too early to tell how long that will last." ""
 at $NOW update
-expect "which is told" 0 "" "trafmetux: home: 385 periods of its ledger are from before 2002, when the clock was not set; they are passed over, and the others reckoned anew"
+expect "which is told" 0 "" "trafmetux: home: 385 periods of its ledger are from before 2002, when the clock was not set, and passed over"
 at $NOW update
 expect "once" 0 "" ""
 cp archive/plans/home.ledger ledger

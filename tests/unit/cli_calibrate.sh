@@ -53,9 +53,9 @@ far 375000 "bits"
 far 2.86GB "units: the figure's unit is one too large"
 far 2.9KB "units: the figure's unit is one too small"
 far 3500000 "none of the usual ones fits"
-same "more is billed: what may be missed" "  more is billed than was counted: rules that miss traffic, as of one direction, of IPv6, of another interface or of connections that are offloaded, see 'trafmetux doctor'" "$(sed -n 4p out)"
+same "more is billed: what may be missed" "  more is billed than was counted: rules miss one direction, IPv6, another interface or offloaded connections; see 'trafmetux doctor'" "$(sed -n 4p out)"
 far 2000000 "none of the usual ones fits"
-same "less is billed: what may be doubled" "  less is billed than was counted: traffic counted twice, by two rules or two monitors that see the same packets; or one direction billed, or not all hours or sites" "$(sed -n 4p out)"
+same "less is billed: what may be doubled" "  less is billed than was counted: counted twice, by two rules or monitors of the same packets; or one direction billed, or not all hours or sites" "$(sed -n 4p out)"
 calibrate 3450000
 same "fifteen percent is near" "0 calibration = 1.150000" "$status $(sed -n 2p out)"
 calibrate 2550000
@@ -63,7 +63,7 @@ same "on either side" "0 calibration = 0.850000" "$status $(sed -n 2p out)"
 calibrate 3451000
 expect "a little more is far" 1 "$HEAD 3451000 bytes
 likely cause: none of the usual ones fits; look at the zone and the days of the ISP's period, and at which traffic the rules see
-  more is billed than was counted: rules that miss traffic, as of one direction, of IPv6, of another interface or of connections that are offloaded, see 'trafmetux doctor'" \
+  more is billed than was counted: rules miss one direction, IPv6, another interface or offloaded connections; see 'trafmetux doctor'" \
 	"trafmetux: home: the ISP's figure is 15 % more than what was counted, too far for a factor; find out why, or have one with --force"
 calibrate 0B
 same "nothing is billed" "1 trafmetux: home: the ISP's figure is 100 % less" "$status $(cut -c -47 err)"

@@ -75,9 +75,9 @@ aged() {
 	cat aged.new >"$2"
 }
 
-MODULE="proc: not there; load the kernel module with 'modprobe xt_TRAFMETUX' (after a kernel upgrade have it built first, as by 'dkms autoinstall'), and the firewall's rules, see 'trafmetux doctor'; or if it is meant, run 'trafmetux retire"
-RULE="load the firewall's rules again, see 'trafmetux doctor'; or if it is meant, run 'trafmetux retire"
-CRON="have cron run 'trafmetux update' every minute, see /etc/cron.d/trafmetux, and start it if it is dead, as by 'systemctl restart cron'"
+MODULE="proc: not there; load the kernel module with 'modprobe xt_TRAFMETUX', and the firewall's rules; see 'trafmetux doctor'"
+RULE="load the firewall's rules again, see 'trafmetux doctor'"
+CRON="have cron run 'trafmetux update' every minute, see /etc/cron.d/trafmetux; is cron running?"
 
 # --- The module is gone, and no update has noted anything yet.
 fresh_own
@@ -86,13 +86,13 @@ archived out $((NOW - 7260)) 1111111111111111
 rmdir proc
 run
 same "module gone: the summary says so first" \
-	"1 trafmetux: in, out: not counted since $(local_time $((NOW - 7200))): $MODULE in out'" \
+	"1 trafmetux: in, out: not counted since $(local_time $((NOW - 7200))): $MODULE" \
 	"$status $(cat err)"
 same "and how things stood" "in out" "$(awk '/ KB/ { print $1 }' out | sort | xargs)"
 run show-total in
 same "a report says so of its own monitor, with status 0" \
 	"0 total: [in= 8.79 KB]
-trafmetux: in: not counted since $(local_time $((NOW - 7200))): $MODULE in'" \
+trafmetux: in: not counted since $(local_time $((NOW - 7200))): $MODULE" \
 	"$status $(cat out err)"
 run show-daily --to "$(date -d "@$((NOW - 7300))" '+%Y-%m-%d %H:%M')" in
 same "not of a time when it counted" "0 " "$status $(cat err)"
@@ -108,13 +108,15 @@ same "by reports likewise" "0 " "$? $(cat err)"
 run doctor
 same "doctor says so, and that it does not know the rules" \
 	"1 $(cat <<-END
-	trafmetux: in, out: not counted since $(local_time $((NOW - 7200))): $MODULE in out'
+	trafmetux: in, out: not counted since $(local_time $((NOW - 7200))): $MODULE
 	trafmetux: which rules fed them is not known; lay them as 'iptables -I CHAIN -j TRAFMETUX --monitor NAME'
+	trafmetux: after a kernel upgrade have the module built first, as by 'dkms autoinstall'
+	trafmetux: if it is meant that they count no more, run 'trafmetux retire in out'
 	END
 	)" "$status $(cat err)"
 run update
 same "update says so" \
-	"1 trafmetux: in, out: not counted since $(local_time $((NOW - 7200))): $MODULE in out'" \
+	"1 trafmetux: in, out: not counted since $(local_time $((NOW - 7200))): $MODULE" \
 	"$status $(cat err)"
 run update
 same "once" "1 " "$status $(cat err)"
@@ -130,7 +132,7 @@ same "nothing is written in a minute without news" "" "$(diff -r before "$ARCHIV
 rm -r before
 run
 same "the summary says it every time" \
-	"1 trafmetux: in, out: not counted since $(local_time $((NOW - 7200))): $MODULE in out'" \
+	"1 trafmetux: in, out: not counted since $(local_time $((NOW - 7200))): $MODULE" \
 	"$status $(cat err)"
 
 # It comes back, with one of the rules.
@@ -142,11 +144,11 @@ run update
 same "no more" "0 " "$status $(cat err)"
 run
 same "the other is still missed" \
-	"1 trafmetux: out: not counted since $(local_time $((NOW - 7200))): no rule feeds it any more; $RULE out'" \
+	"1 trafmetux: out: not counted since $(local_time $((NOW - 7200))): no rule feeds it any more; $RULE" \
 	"$status $(cat err)"
 aged 86401 $ARCHIVE/.told
 run update
-same "update says so the next day" "1 trafmetux: out: not counted since $(local_time $((NOW - 7200))): no rule feeds it any more; $RULE out'" \
+same "update says so the next day" "1 trafmetux: out: not counted since $(local_time $((NOW - 7200))): no rule feeds it any more; $RULE" \
 	"$status $(cat err)"
 
 # --- Retired.
@@ -569,7 +571,7 @@ if unshare -n true 2>/dev/null; then
 	}
 	elsewhere
 	same "another namespace sees no monitor, and says why" \
-		"1 trafmetux: in: counted in another network namespace, and can't be seen from this one (of 'ip netns', a container or PrivateNetwork=); run this there, as by 'nsenter -t 1 -n trafmetux' or 'ip netns exec NAME trafmetux'" \
+		"1 trafmetux: in: counted in another network namespace, which this one can't see; run this there, as by 'nsenter -t 1 -n trafmetux'" \
 		"$status $(cat err)"
 	cp "$STATE" before
 	elsewhere update

@@ -54,7 +54,7 @@ healthy
 rm -r proc
 complaint "no module" "proc: not there; load the kernel module with 'modprobe xt_TRAFMETUX'"
 mkdir proc
-complaint "no rules" "proc: no monitors in this network namespace; add a rule with '-j TRAFMETUX --monitor NAME', or run this where the rules are, as by 'ip netns exec NAME trafmetux doctor'"
+complaint "no rules" "proc: no monitors in this network namespace; lay a rule with '-j TRAFMETUX --monitor NAME', or run this where the rules are"
 
 healthy
 sed -i 's/^references 1/references 0/' proc/m
@@ -90,7 +90,7 @@ complaint "never a cron" \
 archived 1761490000 10 1000
 sed -i 's/^dropped 0/dropped 190/' proc/m
 complaint "minutes that are lost" \
-	"m: the kernel has no longer all the minutes that the archive lacks, from before 2025-10-26 18:02; their bytes will be archived, but as of unknown times; run 'trafmetux update' from cron, every minute"
+	"m: not archived since 2025-10-26 18:02, and the kernel has not all of these minutes any more; run 'trafmetux update' from cron, every minute"
 archived 1761505260 70 9000
 trafmetux doctor
 expect "dropped after they were archived" 0 "$FINE" ""
@@ -123,7 +123,7 @@ trafmetux doctor
 expect "connections that pass the rules" 0 "$FINE" ""
 sed -i 's/\[ASSURED\] mark/[OFFLOAD] mark/' nf_conntrack
 complaint "one that passes them by" \
-	"flow offload: 1 of 2 connections pass the rules by, and no monitor counts them; take 'flow add' out of the nftables rules, or 'flow_offloading' out of the firewall's settings"
+	"flow offload: 1 of 2 connections pass the rules by, uncounted; take 'flow add' or 'flow_offloading' out of the firewall"
 sed -i 's/\[UNREPLIED\]/[HW_OFFLOAD]/' nf_conntrack
 trafmetux doctor
 same "in hardware too" "trafmetux: flow offload: 2 of 2 connections" "$(cut -d ' ' -f 1-7 err)"
@@ -131,7 +131,7 @@ rm nf_conntrack
 mkdir stat
 : >stat/nf_flowtable
 complaint "no list of connections to see them in" \
-	"this kernel has flow offload, but no list of connections to see it in: if 'nft list flowtables' shows any, take them away, or monitors miss what passes the rules by"
+	"this kernel has flow offload, which passes the rules by, but no list to see it in; take away what 'nft list flowtables' shows"
 
 # Several troubles, a line each.
 sed -i 's/^references 1/references 0/' proc/m

@@ -212,7 +212,7 @@ refused() {
 }
 fresh
 made "\"total\":{\"rx\":1000,\"tx\":0},\"day\":[{\"date\":{\"year\":2026,\"month\":3,\"day\":3},\"rx\":36,\"tx\":0}],$HOURS"
-refused "a day below its hours" "interface e: the day from 2026-03-03 on has less traffic than what vnStat has of its parts; write the file with 'vnstat --json d', which leaves those out"
+refused "a day below its hours" "interface e: the day from 2026-03-03 on has less traffic than its parts; write the file with 'vnstat --json d', which leaves those out"
 made "\"total\":{\"rx\":-1,\"tx\":0}"
 refused "a total below zero" "interface e: has no total"
 made "\"total\":{\"rx\":1000,\"tx\":0},\"day\":[{\"date\":{\"year\":2026,\"month\":2,\"day\":29},\"rx\":36,\"tx\":0}]"

@@ -137,7 +137,7 @@ sed -i 's/^interface;eth0/interface;eth0+wlan0/;/^d;/d' file
 awk -F ';' -v OFS=';' '$1 == "m" && $3 { $3 -= 5 * 86400 } { print }' file >made
 fresh
 trafmetux import vnstat made --rx eth0-in --tx eth0-out
-expect "several interfaces together" 1 "" "trafmetux: made: interface eth0+wlan0: vnStat does not tell on which day months of several interfaces together begin; give it with --month-start: the value of MonthRotate in vnstat.conf, 1 unless it was changed; nothing was imported"
+expect "several interfaces together" 1 "" "trafmetux: made: interface eth0+wlan0: vnStat does not tell on which day months of several interfaces begin; give MonthRotate of vnstat.conf, mostly 1, with --month-start; nothing was imported"
 trafmetux import vnstat made --rx eth0-in --tx eth0-out --month-start 15
 same "with the day" 0 "$status"
 lacks "with the day: months" "$(cat months)" "$(figures --month-start 15 show-monthly | sed 's/.* //')"

@@ -103,7 +103,7 @@ export TZ=Europe/Paris
 database 15 '2026-02-03 10:00' '2026-10-20 12:00' 62
 fresh
 written m
-UNKNOWN="vnStat does not tell on which day its months begin, and its days don't show it; give it with --month-start: the value of MonthRotate in vnstat.conf, 1 unless it was changed"
+UNKNOWN="vnStat does not tell on which day its months begin; give MonthRotate of vnstat.conf, mostly 1, with --month-start"
 trafmetux import vnstat file.json
 expect "months alone" 1 "" "trafmetux: file.json: interface eth0: $UNKNOWN (1 to 20 would fit); nothing was imported"
 same "and nothing is there" .lock "$(ls -A archive)"
@@ -166,7 +166,7 @@ same "changed on the way, all days there: months are left out, and that is told"
 same "the days are all right" "$(theirs day)" "$(figures show-daily)"
 changed '2026-02-03 10:00' 100
 trafmetux import vnstat file.json
-expect "changed on the way, and months before" 1 "" "trafmetux: file.json: interface eth0: its month 2026-08 is not the sum of its days, so MonthRotate may have been changed in it; give the day on which the months before begin with --month-start (those later on 15); nothing was imported"
+expect "changed on the way, and months before" 1 "" "trafmetux: file.json: interface eth0: its month 2026-08 is not the sum of its days: months before it may begin on another day than 15; give that with --month-start; nothing was imported"
 trafmetux import vnstat file.json --month-start 1
 same "the months before are right then" "0 $(theirs month "WHERE date < '2026-08-01'" | tr '\n' ' ')" \
 	"$status $(figures show-monthly | sed '7,$d' | tr '\n' ' ')"

@@ -35,23 +35,6 @@ static void format_names(const struct counting_fault *faults, size_t count,
 		sprintf(at, " and %zu more", count - NAMES_MAX);
 }
 
-/* " a b c", all of them if there is room. */
-static void format_operands(const struct counting_fault *faults, size_t count,
-			    char *text, size_t size)
-{
-	size_t length = 0;
-
-	for (size_t at = 0; at < count; at++) {
-		length += strlen(faults[at].monitor) + 1;
-		if (length >= size) {
-			strcpy(text, " MONITOR...");
-			return;
-		}
-		strcpy(text + length - strlen(faults[at].monitor) - 1, " ");
-		strcat(text, faults[at].monitor);
-	}
-}
-
 /* May both be said in one line? */
 static bool is_same(const struct counting_fault *first,
 		    const struct counting_fault *other)
@@ -67,7 +50,6 @@ size_t counting_words(const struct counting_fault *faults, size_t count,
 		      char text[COUNTING_WORDS_SIZE])
 {
 	char names[(NAMES_MAX + 1) * (MONITOR_NAME_SIZE + 2)];
-	char operands[NAMES_MAX * MONITOR_NAME_SIZE];
 	char reason[SOURCE_REASON_SIZE];
 	char since[64];
 	size_t same = 1;
@@ -75,7 +57,6 @@ size_t counting_words(const struct counting_fault *faults, size_t count,
 	while (same < count && is_same(faults, &faults[same]))
 		same++;
 	format_names(faults, same, names);
-	format_operands(faults, same, operands, sizeof(operands));
 	format_since(faults->since, since);
 	source_list_reason(source, -ENOENT, reason);
 	switch (faults->cause) {
@@ -86,22 +67,22 @@ size_t counting_words(const struct counting_fault *faults, size_t count,
 		break;
 	case COUNTING_ELSEWHERE:
 		snprintf(text, COUNTING_WORDS_SIZE,
-			 "%s: counted in another network namespace, and can't be seen from this one (of 'ip netns', a container or PrivateNetwork=); run this there, as by 'nsenter -t 1 -n trafmetux' or 'ip netns exec NAME trafmetux'",
+			 "%s: counted in another network namespace, which this one can't see; run this there, as by 'nsenter -t 1 -n trafmetux'",
 			 names);
 		break;
 	case COUNTING_NO_MODULE:
 		snprintf(text, COUNTING_WORDS_SIZE,
-			 "%s: not counted%s: %s: %s (after a kernel upgrade have it built first, as by 'dkms autoinstall'), and the firewall's rules, see 'trafmetux doctor'; or if it is meant, run 'trafmetux retire%s'",
-			 names, since, source->path, reason, operands);
+			 "%s: not counted%s: %s: %s, and the firewall's rules; see 'trafmetux doctor'",
+			 names, since, source->path, reason);
 		break;
 	case COUNTING_NO_RULE:
 		snprintf(text, COUNTING_WORDS_SIZE,
-			 "%s: not counted%s: no rule feeds %s any more; load the firewall's rules again, see 'trafmetux doctor'; or if it is meant, run 'trafmetux retire%s'",
-			 names, since, same == 1 ? "it" : "them", operands);
+			 "%s: not counted%s: no rule feeds %s any more; load the firewall's rules again, see 'trafmetux doctor'",
+			 names, since, same == 1 ? "it" : "them");
 		break;
 	case COUNTING_NO_UPDATE:
 		snprintf(text, COUNTING_WORDS_SIZE,
-			 "%s: not archived%s: have cron run 'trafmetux update' every minute, see /etc/cron.d/trafmetux, and start it if it is dead, as by 'systemctl restart cron'",
+			 "%s: not archived%s: have cron run 'trafmetux update' every minute, see /etc/cron.d/trafmetux; is cron running?",
 			 names, since);
 		break;
 	}

@@ -241,10 +241,10 @@ static int refuse_unknown(const struct vnstat *vnstat,
 
 	if (vnstat->is_first)
 		return vnstat_refuse(vnstat,
-				     "vnStat does not tell on which day months of several interfaces together begin; give it with --month-start: the value of MonthRotate in vnstat.conf, 1 unless it was changed");
+				     "vnStat does not tell on which day months of several interfaces begin; give MonthRotate of vnstat.conf, mostly 1, with --month-start");
 	write_fits(vnstat, months, fits);
 	return vnstat_refuse(vnstat,
-			     "vnStat does not tell on which day its months begin, and its days don't show it; give it with --month-start: the value of MonthRotate in vnstat.conf, 1 unless it was changed (%s would fit)",
+			     "vnStat does not tell on which day its months begin; give MonthRotate of vnstat.conf, mostly 1, with --month-start (%s would fit)",
 			     fits);
 }
 
@@ -297,7 +297,7 @@ static int check_change(const struct vnstat *vnstat, int day)
 	calendar_format_day(month->date, date, sizeof(date));
 	date[sizeof("YYYY-MM") - 1] = '\0';
 	return vnstat_refuse(vnstat,
-			     "its month %s is not the sum of its days, so MonthRotate may have been changed in it; give the day on which the months before begin with --month-start (those later on %d)",
+			     "its month %s is not the sum of its days: months before it may begin on another day than %d; give that with --month-start",
 			     date, day);
 }
 

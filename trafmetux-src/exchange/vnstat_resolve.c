@@ -35,7 +35,7 @@ static int keep_day(struct vnstat *vnstat, const struct vnstat_span *day,
 
 	if (!vnstat->is_first)
 		return vnstat_refuse(vnstat,
-				     "the %s from %s on has less traffic than what vnStat has of its parts; write the file with 'vnstat --json d', which leaves those out",
+				     "the %s from %s on has less traffic than its parts; write the file with 'vnstat --json d', which leaves those out",
 				     vnstat_view_name(day->view), date);
 	if (!drop_parts(vnstat, day, sum))
 		return vnstat_refuse(vnstat, "its days overlap");

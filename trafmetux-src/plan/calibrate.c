@@ -112,8 +112,8 @@ static void write_none(const struct calibrate_counted *counted,
 	      output);
 	if (is_far)
 		fputs(figure->bytes < counted->bytes ?
-		      "  less is billed than was counted: traffic counted twice, by two rules or two monitors that see the same packets; or one direction billed, or not all hours or sites\n" :
-		      "  more is billed than was counted: rules that miss traffic, as of one direction, of IPv6, of another interface or of connections that are offloaded, see 'trafmetux doctor'\n",
+		      "  less is billed than was counted: counted twice, by two rules or monitors of the same packets; or one direction billed, or not all hours or sites\n" :
+		      "  more is billed than was counted: rules miss one direction, IPv6, another interface or offloaded connections; see 'trafmetux doctor'\n",
 		      output);
 }
 

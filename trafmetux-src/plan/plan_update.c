@@ -41,7 +41,7 @@ static void tell_passed_over(const struct plan_view *view,
 	if (!view->passed_over || monitor_names_hold(told, plan))
 		return;
 	message_note(view->request->messages,
-		     "%s: %zu periods of its ledger are from before 2002, when the clock was not set; they are passed over, and the others reckoned anew",
+		     "%s: %zu periods of its ledger are from before 2002, when the clock was not set, and passed over",
 		     plan, view->passed_over);
 	if (monitor_names_add(told, plan))
 		return;

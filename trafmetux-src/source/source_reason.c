@@ -37,9 +37,9 @@ bool source_list_reason(const struct source *source, int error,
 	} else if (error == -ENOENT && is_proc && !has_proc()) {
 		words = "/proc is not mounted here; mount it with 'mount -t proc proc /proc'";
 	} else if (error == -ENOENT && is_proc && is_loaded()) {
-		words = "not there, though the kernel module is loaded: this /proc is not that of the machine's kernel, or hides it; run it where /proc is whole";
+		words = "not there, though the kernel module is loaded: this /proc hides it; run it where /proc is whole";
 	} else if (error == -ENOENT && is_proc && is_subset()) {
-		words = "not there, nor in /proc/self/net, which is all that this /proc shows (subset=pid, or ProcSubset=pid); load the kernel module with 'modprobe xt_TRAFMETUX'";
+		words = "not there, as far as a /proc of subset=pid shows; load the kernel module with 'modprobe xt_TRAFMETUX'";
 		is_gone = true;
 	} else if (error == -ENOENT) {
 		words = "not there; load the kernel module with 'modprobe xt_TRAFMETUX'";

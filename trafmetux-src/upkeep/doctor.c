@@ -76,7 +76,7 @@ static void judge_samples(const struct doctor *doctor, const char *monitor,
 	clock_format(samples->list[0].time, since);
 	if (live->dropped > 0 && !reached)
 		message_report(messages,
-			       "%s: the kernel has no longer all the minutes that the archive lacks, from before %s; their bytes will be archived, but as of unknown times; run 'trafmetux update' from cron, every minute",
+			       "%s: not archived since %s, and the kernel has not all of these minutes any more; run 'trafmetux update' from cron, every minute",
 			       monitor, since);
 	else
 		message_report(messages,
@@ -175,7 +175,7 @@ static void examine(struct doctor *doctor, const struct monitor_names *names)
 
 	if (!names->count && !doctor->is_told)
 		message_report(request->messages,
-			       "%s: no monitors in this network namespace; add a rule with '-j TRAFMETUX --monitor NAME', or run this where the rules are, as by 'ip netns exec NAME trafmetux doctor'",
+			       "%s: no monitors in this network namespace; lay a rule with '-j TRAFMETUX --monitor NAME', or run this where the rules are",
 			       request->source->path);
 	examine_archive(doctor);
 	examine_time(doctor);

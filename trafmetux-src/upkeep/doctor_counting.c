@@ -24,6 +24,38 @@ static bool holds(const struct counting_fault *faults, size_t count,
 	return false;
 }
 
+/* " a b c", all of them if there is room. */
+static void format_operands(const struct counting_fault *faults, size_t count,
+			    char *text, size_t size)
+{
+	size_t length = 0;
+
+	for (size_t at = 0; at < count; at++) {
+		length += strlen(faults[at].monitor) + 1;
+		if (length >= size) {
+			strcpy(text, " MONITOR...");
+			return;
+		}
+		strcpy(text + length - strlen(faults[at].monitor) - 1, " ");
+		strcat(text, faults[at].monitor);
+	}
+}
+
+/* What else there is to do of monitors that lost their rules. */
+static void write_ways_out(const struct doctor_request *request,
+			   const struct counting_fault *faults, size_t count)
+{
+	char operands[256];
+
+	if (faults->cause == COUNTING_NO_MODULE)
+		message_note(request->messages,
+			     "after a kernel upgrade have the module built first, as by 'dkms autoinstall'");
+	format_operands(faults, count, operands, sizeof(operands));
+	message_note(request->messages,
+		     "if it is meant that %s no more, run 'trafmetux retire%s'",
+		     count == 1 ? "it counts" : "they count", operands);
+}
+
 /* The rules of monitors that lost them, in the order in which they were found. */
 static void write_rules(const struct doctor_request *request,
 			const struct expected *expected,
@@ -45,6 +77,7 @@ static void write_rules(const struct doctor_request *request,
 			write_command(expected->rules[at].command,
 				      request->output);
 	}
+	write_ways_out(request, faults, count);
 	/* What was said on standard error comes before, and what will be after. */
 	fflush(request->output);
 }

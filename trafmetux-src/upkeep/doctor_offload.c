@@ -63,7 +63,7 @@ static void report_unlisted(struct messages *messages, const char *source_path)
 		return;
 	close(descriptor);
 	message_report(messages,
-		       "this kernel has flow offload, but no list of connections to see it in: if 'nft list flowtables' shows any, take them away, or monitors miss what passes the rules by");
+		       "this kernel has flow offload, which passes the rules by, but no list to see it in; take away what 'nft list flowtables' shows");
 }
 
 void doctor_offload(struct messages *messages, const char *source_path)
@@ -87,6 +87,6 @@ void doctor_offload(struct messages *messages, const char *source_path)
 	if (connections.offloaded)
 		message_report(messages,
 			       "flow offload: %" PRIu64 " of %" PRIu64
-			       " connections pass the rules by, and no monitor counts them; take 'flow add' out of the nftables rules, or 'flow_offloading' out of the firewall's settings",
+			       " connections pass the rules by, uncounted; take 'flow add' or 'flow_offloading' out of the firewall",
 			       connections.offloaded, connections.all);
 }

@@ -302,7 +302,7 @@ static int repair(struct verify *verify, const char *monitor,
 	close(lock);
 	if (!error && (findings->damaged_files || findings->empty_files))
 		message_report(messages,
-			       "%s: this can't be repaired without changing what reports say, so it was left as it is, and they go on using what can be believed; delete the damaged lines if that is not to be told again",
+			       "%s: a repair would change what reports say, so all was left as it is; delete the damaged lines to be told of them no more",
 			       monitor);
 	return error;
 }
