@@ -96,7 +96,7 @@ static int64_t find_since(const struct judge *judge,
 	struct archive_tail tail;
 	int64_t since = entry->since;
 
-	if (entry->state == EXPECTED_LOST)
+	if (entry->state != EXPECTED_COUNTS)
 		return since;
 	read_tail(judge, entry->monitor, &tail);
 	if (tail.time > since)
@@ -110,7 +110,7 @@ static int64_t find_since(const struct judge *judge,
 static int judge_unsure(struct judge *judge, const struct expected_entry *entry,
 			enum counting_cause cause)
 {
-	const bool is_noted = entry->state == EXPECTED_LOST;
+	const bool is_noted = entry->state != EXPECTED_COUNTS;
 
 	if (judge->request->place.uptime < COUNTING_GRACE_SECONDS)
 		return 0;
@@ -143,7 +143,7 @@ static int judge_loss(struct judge *judge, const struct expected_entry *entry,
 	if (add(judge->counting, entry->monitor, cause, since))
 		return -ENOMEM;
 	judge->counting->list[judge->counting->count - 1].is_guess =
-		entry->state != EXPECTED_LOST;
+		entry->state == EXPECTED_COUNTS;
 	return 0;
 }
 
@@ -247,6 +247,23 @@ static int judge_archived(struct judge *judge, const char *monitor)
 	return add(judge->counting, monitor, COUNTING_NO_UPDATE, since);
 }
 
+/* Is not all of it counted? The source is being read. */
+static int judge_fewer(struct judge *judge, const struct expected_entry *entry)
+{
+	const uint64_t left = (uint64_t)judge->reading.live.references;
+	struct counting *counting = judge->counting;
+	const size_t before = counting->count;
+	int error;
+
+	judge->request->source->operations->close(&judge->reading);
+	error = judge_loss(judge, entry, COUNTING_FEWER_RULES);
+	if (!error && counting->count > before) {
+		counting->list[before].rules = entry->references;
+		counting->list[before].gone = entry->references - left;
+	}
+	return error;
+}
+
 static int judge_seen(struct judge *judge, const struct expected_entry *entry)
 {
 	const struct source *source = judge->request->source;
@@ -263,6 +280,9 @@ static int judge_seen(struct judge *judge, const struct expected_entry *entry)
 		source->operations->close(&judge->reading);
 		return judge_loss(judge, entry, COUNTING_NO_RULE);
 	}
+	if (judge->reading.live.references > 0 &&
+	    (uint64_t)judge->reading.live.references < entry->references)
+		return judge_fewer(judge, entry);
 	/* Updates archive nothing then, and the clock is the reason. */
 	if (judge->request->is_updating || judge->is_unsure) {
 		source->operations->close(&judge->reading);

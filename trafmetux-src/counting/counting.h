@@ -29,6 +29,7 @@ enum counting_cause {
 	COUNTING_ELSEWHERE,	/* another network namespace's */
 	COUNTING_NO_MODULE,
 	COUNTING_NO_RULE,
+	COUNTING_FEWER_RULES,
 	COUNTING_NO_UPDATE,	/* the kernel counts, and nothing archives it */
 };
 
@@ -37,6 +38,8 @@ struct counting_fault {
 	enum counting_cause cause;
 	int64_t since;		/* epoch seconds; 0 unknown */
 	bool is_guess;		/* no update noted it */
+	uint64_t rules;		/* it had so many; of COUNTING_FEWER_RULES */
+	uint64_t gone;		/* and lacks so many of them */
 };
 
 /** By cause, then by since, then by name. counting_free() releases it. */

@@ -39,6 +39,19 @@ int counting_note_adopt(struct expected *expected,
 	return error ? error : is_new || is_foreign;
 }
 
+/* Some of its rules are gone: which, the rules that are remembered will tell. */
+static int note_fewer(struct expected *expected, struct expected_entry *entry,
+		      int64_t present)
+{
+	if (entry->state == EXPECTED_FEWER)
+		return 0;
+	if (entry->state == EXPECTED_COUNTS)
+		entry->since = present;
+	entry->state = EXPECTED_FEWER;
+	expected->rules_at = 0;
+	return 1;
+}
+
 /* It has rules. */
 static int note_counts(struct expected *expected,
 		       const struct counting_update *update,
@@ -50,6 +63,9 @@ static int note_counts(struct expected *expected,
 	struct expected_entry *entry = expected_find(expected, sight->monitor);
 	const bool is_new = !entry || entry->state != EXPECTED_COUNTS;
 
+	if (entry && entry->state != EXPECTED_RETIRED &&
+	    references < entry->references)
+		return note_fewer(expected, entry, update->present);
 	if (!entry)
 		entry = expected_add(expected, sight->monitor, update->present);
 	if (!entry)
@@ -77,7 +93,7 @@ static int note_lost(struct expected_entry *entry, int64_t updated,
 	const bool is_updated = present - updated < EXPECTED_BEAT_SECONDS +
 						    patience;
 
-	if (entry->state != EXPECTED_COUNTS)
+	if (entry->state != EXPECTED_COUNTS && entry->state != EXPECTED_FEWER)
 		return 0;
 	entry->state = EXPECTED_LOST;
 	if (updated > entry->since)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -39,6 +40,9 @@ static void format_names(const struct counting_fault *faults, size_t count,
 static bool is_same(const struct counting_fault *first,
 		    const struct counting_fault *other)
 {
+	/* Each has its own number of them. */
+	if (first->cause == COUNTING_FEWER_RULES)
+		return false;
 	/* Where cron is dead, it is so for all of them: since the first was missed. */
 	return first->cause == other->cause &&
 	       (first->since / 60 == other->since / 60 ||
@@ -79,6 +83,13 @@ size_t counting_words(const struct counting_fault *faults, size_t count,
 		snprintf(text, COUNTING_WORDS_SIZE,
 			 "%s: not counted%s: no rule feeds %s any more; load the firewall's rules again, see 'trafmetux doctor'",
 			 names, since, same == 1 ? "it" : "them");
+		break;
+	case COUNTING_FEWER_RULES:
+		snprintf(text, COUNTING_WORDS_SIZE,
+			 "%s: not all counted%s: %" PRIu64 " of the %" PRIu64
+			 " rules that fed it %s gone; 'trafmetux doctor' shows which",
+			 names, since, faults->gone, faults->rules,
+			 faults->gone == 1 ? "is" : "are");
 		break;
 	case COUNTING_NO_UPDATE:
 		snprintf(text, COUNTING_WORDS_SIZE,

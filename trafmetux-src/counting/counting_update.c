@@ -55,6 +55,20 @@ static void note(const struct counting_update *update,
 		close(lock);
 }
 
+/* Those whose rules are all there, though there were more once. */
+static void take_found(struct expected *now, const struct expected *found)
+{
+	for (size_t at = 0; at < found->count; at++) {
+		const struct expected_entry *entry = &found->list[at];
+		struct expected_entry *other = expected_find(now,
+							     entry->monitor);
+
+		if (other && other->state == EXPECTED_FEWER &&
+		    entry->state == EXPECTED_COUNTS)
+			*other = *entry;
+	}
+}
+
 /* Programs are run for this, and nobody is to wait for them. */
 static void note_rules(const struct counting_update *update,
 		       const struct archive *archive, struct expected *expected)
@@ -71,15 +85,17 @@ static void note_rules(const struct counting_update *update,
 		return;
 	if (!expected_read(&now, archive) && now.known) {
 		expected_take_rules(&now, expected);
+		take_found(&now, expected);
 		expected_write(&now, archive);
 	}
 	expected_free(&now);
 	close(lock);
 }
 
-static void make_key(const char *monitor, char key[TOLD_KEY_SIZE])
+static void make_key(const char *monitor, bool is_fewer, char key[TOLD_KEY_SIZE])
 {
-	snprintf(key, TOLD_KEY_SIZE, "counts:%s", monitor);
+	snprintf(key, TOLD_KEY_SIZE, "%s:%s", is_fewer ? "fewer" : "counts",
+		 monitor);
 }
 
 /* Leaves in @counting what is to be told now. */
@@ -89,7 +105,8 @@ static void keep_due(struct counting *counting, struct told *told)
 	size_t kept = 0;
 
 	for (size_t at = 0; at < counting->count; at++) {
-		make_key(counting->list[at].monitor, key);
+		make_key(counting->list[at].monitor,
+			 counting->list[at].cause == COUNTING_FEWER_RULES, key);
 		if (told_due(told, key))
 			counting->list[kept++] = counting->list[at];
 	}
@@ -119,10 +136,15 @@ static void tell_over(const struct counting_update *update,
 
 	for (size_t at = 0; at < expected->count; at++) {
 		const struct expected_entry *entry = &expected->list[at];
+		bool is_over;
 
-		make_key(entry->monitor, key);
-		if (entry->state != EXPECTED_LOST && told_over(told, key, NULL) &&
-		    entry->state == EXPECTED_COUNTS)
+		make_key(entry->monitor, false, key);
+		is_over = entry->state != EXPECTED_LOST &&
+			  told_over(told, key, NULL);
+		make_key(entry->monitor, true, key);
+		is_over |= entry->state != EXPECTED_FEWER &&
+			   told_over(told, key, NULL);
+		if (is_over && entry->state == EXPECTED_COUNTS)
 			message_note(update->messages, "%s: counted again",
 				     entry->monitor);
 	}

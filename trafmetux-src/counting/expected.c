@@ -28,6 +28,7 @@ static const char lock_name[] = " expected";
 
 static const char *const words[] = {
 	[EXPECTED_COUNTS] = "counts",
+	[EXPECTED_FEWER] = "fewer",
 	[EXPECTED_LOST] = "lost",
 	[EXPECTED_RETIRED] = "retired",
 };
@@ -209,11 +210,23 @@ static void take_origin(struct expected *expected, const char *cursor)
 	}
 }
 
+static int take_rule(struct expected *expected, const char *cursor, bool is_gone)
+{
+	char monitor[MONITOR_NAME_SIZE];
+	int error;
+
+	if (!take_monitor(&cursor, monitor))
+		return 0;
+	error = expected_add_rule(expected, monitor, cursor);
+	if (!error)
+		expected->rules[expected->rule_count - 1].is_gone = is_gone;
+	return error;
+}
+
 /* What is damaged is passed over: it will be found again, or guessed. */
 static int take_line(void *context, const char *line)
 {
 	struct expected *expected = context;
-	char monitor[MONITOR_NAME_SIZE];
 	int64_t unused;
 
 	if (skip_word(&line, "machine"))
@@ -223,8 +236,9 @@ static int take_line(void *context, const char *line)
 	else if (skip_word(&line, "rules"))
 		take_pair(line, &expected->rules_at, &unused);
 	else if (skip_word(&line, "rule"))
-		return take_monitor(&line, monitor) ?
-			expected_add_rule(expected, monitor, line) : 0;
+		return take_rule(expected, line, false);
+	else if (skip_word(&line, "gone"))
+		return take_rule(expected, line, true);
 	for (int state = EXPECTED_COUNTS; state <= EXPECTED_RETIRED; state++) {
 		if (skip_word(&line, words[state]))
 			return take_entry(expected, (enum expected_state)state,
@@ -263,7 +277,9 @@ static void write_lines(const struct expected *expected, FILE *file)
 			entry->references, entry->network);
 	}
 	for (size_t at = 0; at < expected->rule_count; at++)
-		fprintf(file, "rule %s %s\n", expected->rules[at].monitor,
+		fprintf(file, "%s %s %s\n",
+			expected->rules[at].is_gone ? "gone" : "rule",
+			expected->rules[at].monitor,
 			expected->rules[at].command);
 }
 

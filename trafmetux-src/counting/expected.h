@@ -25,6 +25,7 @@
 
 enum expected_state {
 	EXPECTED_COUNTS,	/* an update found rules that feed it */
+	EXPECTED_FEWER,		/* and then not so many any more */
 	EXPECTED_LOST,		/* and then none any more */
 	EXPECTED_RETIRED,	/* it was said that this is meant */
 };
@@ -33,7 +34,7 @@ struct expected_entry {
 	char monitor[MONITOR_NAME_SIZE];
 	enum expected_state state;
 	int64_t since;		/* of the state, epoch seconds; RETIRED: of the loss */
-	uint64_t references;	/* rules that fed it last */
+	uint64_t references;	/* rules that fed it last, when it had all of them */
 	uint64_t network;	/* of which network namespace, see struct place */
 };
 
@@ -41,6 +42,7 @@ struct expected_entry {
 struct expected_rule {
 	char monitor[MONITOR_NAME_SIZE];
 	char *command;
+	bool is_gone;		/* one of those that EXPECTED_FEWER lacks */
 };
 
 /** Start from {0}; expected_free() releases it. */

@@ -69,6 +69,17 @@ static void retire_monitor(struct retire *retire, const char *monitor)
 	const int64_t references = find_references(retire, monitor);
 	struct expected_entry *entry;
 
+	entry = expected_find(&retire->expected, monitor);
+	if (references && !request->undo && entry &&
+	    entry->state == EXPECTED_FEWER) {
+		entry->state = EXPECTED_COUNTS;
+		entry->references = (uint64_t)references;
+		retire->expected.rules_at = 0;
+		fprintf(request->output,
+			"%s: expected to count by the rules that it has\n",
+			monitor);
+		return;
+	}
 	if (references && !request->undo) {
 		message_report(request->messages,
 			       "%s: %" PRId64 " rule%s still feed%s it; take %s away first, as with 'iptables -D'",

@@ -24,7 +24,8 @@ struct retire_request {
 /**
  * retire_run - note that monitors are not expected to count, or that they are
  *
- * Their figures stay. A monitor that rules still feed is not retired; one that rules
+ * Their figures stay. A monitor that rules still feed is not retired: one that has fewer
+ * than it had is expected to have no more; one that rules
  * feed again is retired no more, at the next update.
  */
 void retire_run(const struct retire_request *request);

@@ -56,7 +56,8 @@ static bool is_enough(const struct search *search,
 	for (size_t at = 0; at < expected->count; at++) {
 		const struct expected_entry *entry = &expected->list[at];
 
-		if (entry->state == EXPECTED_COUNTS &&
+		if ((entry->state == EXPECTED_COUNTS ||
+		     entry->state == EXPECTED_FEWER) &&
 		    count_rules(&search->found, entry->monitor) <
 		    entry->references)
 			return false;
@@ -179,6 +180,75 @@ static int replace(const struct search *search, struct expected *expected,
 	return error;
 }
 
+/* What follows table and chain of a command: the place in it may have changed. */
+static const char *skip_place(const char *command, size_t *chain)
+{
+	const char *at = command;
+	int words = 4;
+
+	/* TOOL -t TABLE -A CHAIN, or TOOL -t TABLE -I CHAIN NUMBER */
+	for (int word = 0; word < words; word++) {
+		if (word == 3)
+			*chain = (size_t)(at - command);
+		if (word == 3 && strncmp(at, "-I ", 3) == 0)
+			words = 6;
+		else if (word == 3)
+			words = 5;
+		at += strcspn(at, " ");
+		at += *at == ' ';
+	}
+	return at;
+}
+
+static bool is_same_rule(const char *first, const char *other)
+{
+	size_t begin = 0;
+	size_t other_begin = 0;
+	const char *rest = skip_place(first, &begin);
+	const char *other_rest = skip_place(other, &other_begin);
+	const char *chain = first + begin;
+	const char *other_chain = other + other_begin;
+
+	/* Behind "-A " or "-I ". */
+	chain += chain < rest ? 3 : 0;
+	other_chain += other_chain < other_rest ? 3 : 0;
+	return begin == other_begin && strncmp(first, other, begin) == 0 &&
+	       strcspn(chain, " ") == strcspn(other_chain, " ") &&
+	       strncmp(chain, other_chain, strcspn(chain, " ")) == 0 &&
+	       strcmp(rest, other_rest) == 0;
+}
+
+/*
+ * Of a monitor that has fewer rules, those remembered that were not found. If all were,
+ * it has what it had: while a firewall is loaded anew, the kernel counts some twice.
+ */
+static void mark_gone(const struct search *search, struct expected *expected,
+		      struct expected_entry *entry)
+{
+	const struct expected *found = &search->found;
+	size_t known = 0;
+	size_t gone = 0;
+
+	for (size_t at = 0; at < expected->rule_count; at++) {
+		struct expected_rule *rule = &expected->rules[at];
+
+		if (strcmp(rule->monitor, entry->monitor) != 0)
+			continue;
+		known++;
+		rule->is_gone = !is_of_failed(search, rule);
+		for (size_t other = 0; other < found->rule_count; other++)
+			rule->is_gone &= !is_same_rule(rule->command,
+						       found->rules[other].command);
+		gone += rule->is_gone;
+	}
+	for (int at = 0; at < FAMILIES; at++)
+		gone += search->has_failed[at];
+	if (known && !gone) {
+		entry->state = EXPECTED_COUNTS;
+		entry->references = known;
+	}
+}
+
 int rules_remember(struct expected *expected)
 {
 	struct search search = {
@@ -195,8 +265,14 @@ int rules_remember(struct expected *expected)
 	for (int at = 0; more >= 0 && at < FAMILIES &&
 			 !is_enough(&search, expected); at++)
 		more = search_other(&search, at);
-	for (size_t at = 0; more >= 0 && at < expected->count; at++)
-		more = replace(&search, expected, expected->list[at].monitor);
+	for (size_t at = 0; more >= 0 && at < expected->count; at++) {
+		struct expected_entry *entry = &expected->list[at];
+
+		if (entry->state == EXPECTED_FEWER)
+			mark_gone(&search, expected, entry);
+		else
+			more = replace(&search, expected, entry->monitor);
+	}
 	expected_free(&search.found);
 	return more < 0 ? more : 0;
 }

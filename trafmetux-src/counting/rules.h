@@ -37,7 +37,8 @@ int rules_parse(const char *tool, const char *text, size_t length,
  * rules_remember - put the rules that feed monitors now in the place of those known
  *
  * Runs what there is of iptables-save and ip6tables-save, for RULES_SECONDS at most.
- * What could not be found stays as it was. Returns 0 or -ENOMEM.
+ * What could not be found stays as it was. Of monitors with fewer rules than they had,
+ * those that are gone are marked; if none is, they count again. Returns 0 or -ENOMEM.
  */
 int rules_remember(struct expected *expected);
 

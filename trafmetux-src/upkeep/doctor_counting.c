@@ -41,6 +41,14 @@ static void format_operands(const struct counting_fault *faults, size_t count,
 	}
 }
 
+/* Is it lost, of the first @count faults, which are of one cause? */
+static bool is_wanted(const struct expected_rule *rule,
+		      const struct counting_fault *faults, size_t count)
+{
+	return holds(faults, count, rule->monitor) &&
+	       (rule->is_gone || faults->cause != COUNTING_FEWER_RULES);
+}
+
 /* What else there is to do of monitors that lost their rules. */
 static void write_ways_out(const struct doctor_request *request,
 			   const struct counting_fault *faults, size_t count)
@@ -52,8 +60,10 @@ static void write_ways_out(const struct doctor_request *request,
 			     "after a kernel upgrade have the module built first, as by 'dkms autoinstall'");
 	format_operands(faults, count, operands, sizeof(operands));
 	message_note(request->messages,
-		     "if it is meant that %s no more, run 'trafmetux retire%s'",
-		     count == 1 ? "it counts" : "they count", operands);
+		     "if it is meant that %s%s no more, run 'trafmetux retire%s'",
+		     count == 1 ? "it counts" : "they count",
+		     faults->cause == COUNTING_FEWER_RULES ? " so much" : "",
+		     operands);
 }
 
 /* The rules of monitors that lost them, in the order in which they were found. */
@@ -61,19 +71,22 @@ static void write_rules(const struct doctor_request *request,
 			const struct expected *expected,
 			const struct counting_fault *faults, size_t count)
 {
+	const bool is_some = faults->cause == COUNTING_FEWER_RULES;
 	bool any = false;
 
-	if (faults->cause != COUNTING_NO_MODULE &&
+	if (!is_some && faults->cause != COUNTING_NO_MODULE &&
 	    faults->cause != COUNTING_NO_RULE)
 		return;
 	for (size_t at = 0; at < expected->rule_count; at++)
-		any |= holds(faults, count, expected->rules[at].monitor);
+		any |= is_wanted(&expected->rules[at], faults, count);
 	message_note(request->messages,
+		     any && is_some ?
+			   "this is gone of what fed %s; as root, it is laid again by:" :
 		     any ? "these rules fed %s; as root, these commands lay them again:" :
 			   "which rules fed %s is not known; lay them as 'iptables -I CHAIN -j TRAFMETUX --monitor NAME'",
 		     count == 1 ? "it" : "them");
 	for (size_t at = 0; any && at < expected->rule_count; at++) {
-		if (holds(faults, count, expected->rules[at].monitor))
+		if (is_wanted(&expected->rules[at], faults, count))
 			write_command(expected->rules[at].command,
 				      request->output);
 	}
