@@ -253,7 +253,8 @@ result "without the file the same figures come out of the archive"
 printf '2026-01-01 2026' >>$LEDGER
 trafmetux plan days
 same "a line that was cut off is reported" \
-	"trafmetux: $LEDGER: line $((CLOSED + 2)): damaged, and passed over; delete it" "$(cat err)"
+	"trafmetux: $LEDGER: line $((CLOSED + 2)): damaged; what was left of its period is not known, so nothing is carried over from it; mend it with 'trafmetux verify --repair'" \
+	"$(cat err)"
 sed "$((CLOSED + 1))d" once >$LEDGER
 printf '2026-01-01 2026' >>$LEDGER
 trafmetux update

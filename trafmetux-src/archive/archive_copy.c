@@ -105,3 +105,25 @@ int archive_keep_copy(const struct archive *archive, const char *name,
 	}
 	return error;
 }
+
+int archive_replace_file(const struct archive *archive, const char *name,
+			 const char *old, size_t old_length, const char *text,
+			 size_t length, char copy[ARCHIVE_COPY_NAME_SIZE])
+{
+	const int directory = archive->directory;
+	char new[ARCHIVE_COPY_NAME_SIZE];
+	int error;
+
+	snprintf(new, sizeof(new), "%s.new", name);
+	unlinkat(directory, new, 0);
+	error = archive_write_file(archive, new, text, length);
+	if (!error)
+		error = archive_keep_copy(archive, name, old, old_length, copy);
+	if (!error && renameat(directory, new, directory, name) < 0)
+		error = -errno;
+	if (error)
+		unlinkat(directory, new, 0);
+	else
+		disk_sync(directory);
+	return error;
+}

@@ -41,4 +41,15 @@ int archive_keep_copy(const struct archive *archive, const char *name,
 		      const char *text, size_t length,
 		      char copy[ARCHIVE_COPY_NAME_SIZE]);
 
+/**
+ * archive_replace_file - put a new text in a file's place, and keep the old one
+ * @old:	its text
+ * @copy:	where this is kept, see archive_keep_copy()
+ *
+ * Returns 0 or -errno; then the file is as it was.
+ */
+int archive_replace_file(const struct archive *archive, const char *name,
+			 const char *old, size_t old_length, const char *text,
+			 size_t length, char copy[ARCHIVE_COPY_NAME_SIZE]);
+
 #endif

@@ -35,12 +35,15 @@ static int take_line(const struct line *line, archive_note_sink *sink,
 		     void *context)
 {
 	char copy[LINE_LENGTH_MAX + 1];
+	size_t length = line->length;
 
 	if (!line->complete || line->too_long || !line->length ||
 	    *line->text == '#' || memchr(line->text, '\0', line->length))
 		return 0;
-	memcpy(copy, line->text, line->length);
-	copy[line->length] = '\0';
+	/* From Windows, or by FTP. */
+	length -= line->text[length - 1] == '\r';
+	memcpy(copy, line->text, length);
+	copy[length] = '\0';
 	return sink(context, copy);
 }
 

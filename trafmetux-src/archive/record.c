@@ -10,6 +10,9 @@
 static const char version_line[] = "# trafmetux archive version ";
 static const char thinned[] = " minutes 5";
 
+/* Of a damaged line so much is kept; all of it is in the copy of the file. */
+#define DAMAGED_LENGTH_MAX 1000
+
 static bool parse_space(const char **cursor, const char *end)
 {
 	if (*cursor >= end || **cursor != ' ')
@@ -104,6 +107,24 @@ bool record_thin_header(char *header, size_t size)
 		return false;
 	snprintf(header + length, size - length, "%s\n", thinned);
 	return true;
+}
+
+size_t record_format_damaged(char text[RECORD_DAMAGED_SIZE], const char *line,
+			     size_t length)
+{
+	const size_t kept = length < DAMAGED_LENGTH_MAX ? length :
+							  DAMAGED_LENGTH_MAX;
+	const size_t prefix = strlen(RECORD_DAMAGED_PREFIX);
+
+	memcpy(text, RECORD_DAMAGED_PREFIX, prefix);
+	memcpy(text + prefix, line, kept);
+	for (size_t at = prefix; at < prefix + kept; at++) {
+		if ((unsigned char)text[at] < ' ' || text[at] == 0x7f)
+			text[at] = '?';
+	}
+	return prefix + kept +
+	       (size_t)sprintf(text + prefix + kept, "%s\n",
+			       kept < length ? " ..." : "");
 }
 
 size_t record_format_series(char text[RECORD_TEXT_SIZE], uint64_t series,

@@ -54,6 +54,20 @@ bool record_archive_thinned(const char *text, size_t length);
  */
 bool record_thin_header(char *header, size_t size);
 
+/** What a damaged line begins with when it has become a comment. */
+#define RECORD_DAMAGED_PREFIX "# damaged: "
+
+/** Room for such a comment, with newline and NUL. */
+#define RECORD_DAMAGED_SIZE 1040
+
+/**
+ * record_format_damaged - make a comment of a line, and return its length
+ *
+ * It has nothing that could disturb a terminal or a reader, and is cut off if need be.
+ */
+size_t record_format_damaged(char text[RECORD_DAMAGED_SIZE], const char *line,
+			     size_t length);
+
 /** record_format_series - "@ SERIES packets bytes\n"; returns its length */
 size_t record_format_series(char text[RECORD_TEXT_SIZE], uint64_t series,
 			    const struct counters *counters);

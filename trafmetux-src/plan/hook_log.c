@@ -25,7 +25,7 @@ static int add(struct hook_log *log, int64_t start, uint32_t threshold)
 }
 
 /* "begin TIME" or "given START THRESHOLD TIME" */
-static int take_line(void *context, const char *line)
+static int take_line(void *context, const char *line, bool is_whole)
 {
 	static const char begin[] = "begin ";
 	static const char given[] = "given ";
@@ -35,6 +35,10 @@ static int take_line(void *context, const char *line)
 	int64_t start;
 	int64_t time;
 
+	if (!is_whole)
+		return -EBADMSG;
+	if (*line == '#')
+		return 0;
 	if (strncmp(line, begin, sizeof(begin) - 1) == 0) {
 		line += sizeof(begin) - 1;
 		if (!number_parse_time(&line, end, &time) || line != end)
@@ -54,16 +58,29 @@ static int take_line(void *context, const char *line)
 	return add(log, start, (uint32_t)threshold);
 }
 
+int hook_log_check(void *context, const char *line, bool is_whole)
+{
+	struct hook_log log = { .count = 0 };
+	const int error = take_line(&log, line, is_whole);
+
+	(void)context;
+	hook_log_free(&log);
+	return error;
+}
+
 int hook_log_read(struct hook_log *log, const struct archive *archive,
 		  const char *plan, int64_t present)
 {
-	char line[64];
+	struct plan_file_found found;
 	struct plan_file file;
+	char line[64];
 	int error;
 
 	*log = (struct hook_log){ .archive = archive, .plan = plan };
 	file = file_of(log);
-	error = plan_file_read(&file, take_line, log);
+	error = plan_file_read(&file, take_line, log, &found);
+	plan_file_tell(&file, &found,
+		       "a warning may be given once more; ", false);
 	if (!error && !log->has_begin) {
 		snprintf(line, sizeof(line), "begin %" PRId64 "\n", present);
 		error = plan_file_append(&file, line);

@@ -35,6 +35,9 @@ struct hook_log {
 int hook_log_read(struct hook_log *log, const struct archive *archive,
 		  const char *plan, int64_t present);
 
+/** hook_log_check - a sink, see plan_file.h, that looks at lines only */
+int hook_log_check(void *context, const char *line, bool is_whole);
+
 /** hook_log_holds - was that warning given? */
 bool hook_log_holds(const struct hook_log *log, int64_t start,
 		    uint32_t threshold);

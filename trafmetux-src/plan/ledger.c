@@ -128,7 +128,7 @@ static uint64_t find_carried(const struct plan *plan,
 {
 	const struct amount left = ledger_left(before);
 
-	if (left.is_negative)
+	if (left.is_negative || before->is_lost)
 		return 0;
 	return left.size < plan->rollover_cap ? left.size : plan->rollover_cap;
 }
@@ -190,6 +190,18 @@ int ledger_make(const struct ledger_request *request, struct ledger *ledger)
 			row->carried = find_carried(request->plan, row - 1);
 	}
 	return error;
+}
+
+void ledger_lose(struct ledger *ledger, int64_t present)
+{
+	for (size_t at = 0; at < ledger->count; at++) {
+		struct ledger_row *row = &ledger->rows[at];
+
+		if (row->is_recorded)
+			continue;
+		row->carried = 0;
+		row->is_lost = row->period.end <= present;
+	}
 }
 
 const struct ledger_row *ledger_present(const struct ledger *ledger,

@@ -23,6 +23,7 @@ struct ledger_row {
 	uint64_t free;
 	bool is_recorded;	/* as it was reckoned when it ended: */
 	int64_t written;	/* when that was, by the clock of that time */
+	bool is_lost;		/* its first record can't be read: what was left is not known */
 };
 
 /** Periods, the oldest first; ledger_free() releases it. */
@@ -73,6 +74,13 @@ int ledger_make(const struct ledger_request *request, struct ledger *ledger);
  */
 size_t ledger_pass_over(const struct plan *plan, struct calendar *calendar,
 			struct ledger *records);
+
+/**
+ * ledger_lose - a record can't be read, and it may be of any period that has none
+ *
+ * Nothing is carried over into these.
+ */
+void ledger_lose(struct ledger *ledger, int64_t present);
 
 /** ledger_present - the row whose period holds @present; or NULL */
 const struct ledger_row *ledger_present(const struct ledger *ledger,

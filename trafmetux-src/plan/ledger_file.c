@@ -7,13 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "archive/record.h"
 #include "base/number.h"
 #include "plan/plan_file.h"
+
+/* Fields of a record, counted from 0. */
+enum { RECORD_CARRIED = 5, RECORD_WRITTEN = 9 };
+
+/* Stands before a record of a period whose first one could not be read. */
+static const char lost_comment[] = "# lost";
 
 /* While records are read. */
 struct reading {
 	struct ledger *records;
 	int64_t present;
+	struct ledger_damage *damage;
+	bool is_after_lost;	/* the line before is that comment */
 };
 
 static bool parse_day(const char **cursor, int32_t *day)
@@ -83,21 +92,20 @@ size_t ledger_record_format(const struct ledger_row *row, int64_t written,
 				row->used, row->free, written);
 }
 
-/* Takes the record in, and out those before it in the file that it overlaps. */
-static int take_line(void *context, const char *line)
+static void note_lost(struct ledger_damage *damage, const char *line)
 {
-	struct reading *reading = context;
-	struct ledger *records = reading->records;
-	struct ledger_row row;
-	int64_t written;
+	snprintf(damage->lost, sizeof(damage->lost), "%s",
+		 damage->is_lost ? "" : line);
+	damage->is_lost = true;
+}
+
+/* Takes the record in, and out those before it in the file that it overlaps. */
+static int add_record(struct ledger *records, const struct ledger_row *added)
+{
+	const struct ledger_row row = *added;
 	size_t kept = 0;
 	size_t place;
 
-	if (!ledger_record_parse(line, &row, &written))
-		return -EBADMSG;
-	/* The clock was wrong then, or it is now. */
-	if (written > reading->present || row.period.end > reading->present)
-		return 0;
 	for (size_t at = 0; at < records->count; at++) {
 		const struct schedule_period *other = &records->rows[at].period;
 
@@ -115,13 +123,99 @@ static int take_line(void *context, const char *line)
 	return 0;
 }
 
+static int take_line(void *context, const char *line, bool is_whole)
+{
+	const size_t prefix = strlen(RECORD_DAMAGED_PREFIX);
+	struct reading *reading = context;
+	const bool is_after_lost = reading->is_after_lost;
+	struct ledger_row row;
+	int64_t written;
+
+	reading->is_after_lost = is_whole && strcmp(line, lost_comment) == 0;
+	if (is_whole && *line == '#') {
+		/* Mended, it is not known any more than before. */
+		if (strncmp(line, RECORD_DAMAGED_PREFIX, prefix) == 0)
+			note_lost(reading->damage, line + prefix);
+		return 0;
+	}
+	if (!is_whole || !ledger_record_parse(line, &row, &written)) {
+		note_lost(reading->damage, line);
+		return -EBADMSG;
+	}
+	/* The clock was wrong then, or it is now. */
+	if (written > reading->present || row.period.end > reading->present)
+		return 0;
+	row.is_lost = is_after_lost;
+	reading->damage->is_lost = false;
+	return add_record(reading->records, &row);
+}
+
 int ledger_file_read(const struct archive *archive, const char *plan,
-		     int64_t present, struct ledger *records)
+		     int64_t present, struct ledger *records,
+		     struct ledger_damage *damage)
 {
 	const struct plan_file file = { archive, plan, "ledger" };
-	struct reading reading = { records, present };
+	struct reading reading = { .records = records, .present = present,
+				   .damage = damage };
+	int error;
 
-	return plan_file_read(&file, take_line, &reading);
+	*damage = (struct ledger_damage){ .is_lost = false };
+	error = plan_file_read(&file, take_line, &reading, &damage->found);
+	damage->is_lost |= error != 0;
+	return error;
+}
+
+/* How much of a record's text stands before the field of that number. */
+static size_t find_field(const char *text, int number)
+{
+	const char *at = text;
+
+	for (; number > 0 && (at = strchr(at, ' ')); number--)
+		at++;
+	return at ? (size_t)(at - text) : 0;
+}
+
+void ledger_file_judge(const struct ledger *ledger,
+		       struct ledger_damage *damage)
+{
+	char text[PLAN_FILE_LINE_SIZE];
+	size_t first = 0;
+	size_t written;
+	size_t length;
+
+	while (first < ledger->count && ledger->rows[first].is_recorded)
+		first++;
+	/* The last one is not over. */
+	if (first + 1 >= ledger->count)
+		return;
+	ledger_record_format(&ledger->rows[first], 0, text, sizeof(text));
+	written = find_field(text, RECORD_WRITTEN);
+	length = strlen(damage->lost);
+	if (length < find_field(text, RECORD_CARRIED))
+		return;
+	if (memcmp(damage->lost, text, length < written ? length : written) == 0)
+		damage->is_lost = false;
+}
+
+void ledger_file_tell(const struct archive *archive, const char *plan,
+		      const struct ledger_damage *damage)
+{
+	const struct plan_file file = { archive, plan, "ledger" };
+
+	plan_file_tell(&file, &damage->found, damage->is_lost ?
+		       "what was left of its period is not known, so nothing is carried over from it; " :
+		       "no figure hangs on it; ", damage->is_lost);
+}
+
+int ledger_file_check(void *context, const char *line, bool is_whole)
+{
+	struct ledger_row row;
+	int64_t written;
+
+	(void)context;
+	return is_whole && (*line == '#' ||
+			    ledger_record_parse(line, &row, &written)) ?
+	       0 : -EBADMSG;
 }
 
 int ledger_file_append(const struct archive *archive, const char *plan,
@@ -129,16 +223,20 @@ int ledger_file_append(const struct archive *archive, const char *plan,
 		       int64_t written)
 {
 	const struct plan_file file = { archive, plan, "ledger" };
-	char *text = malloc(count * PLAN_FILE_LINE_SIZE + 1);
+	char *text = malloc(2 * count * PLAN_FILE_LINE_SIZE + 1);
 	size_t length = 0;
 	int error;
 
 	if (!text)
 		return -ENOMEM;
-	for (size_t at = 0; at < count; at++)
+	for (size_t at = 0; at < count; at++) {
+		if (rows[at].is_lost)
+			length += (size_t)sprintf(text + length, "%s\n",
+						  lost_comment);
 		length += ledger_record_format(&rows[at], written,
 					       text + length,
 					       PLAN_FILE_LINE_SIZE);
+	}
 	error = plan_file_append(&file, text);
 	free(text);
 	return error;

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "archive/record.h"
+#include "base/array.h"
 #include "base/disk_sync.h"
 #include "base/line_reader.h"
 #include "base/number.h"
@@ -31,6 +33,16 @@ static void report(const struct plan_file *file, const char *words)
 	make_name(file, name);
 	message_report(file->archive->messages, "%s/%s: %s",
 		       file->archive->path, name, words);
+}
+
+/* Likewise, of what is no trouble. */
+static void note(const struct plan_file *file, const char *words)
+{
+	char name[NAME_SIZE];
+
+	make_name(file, name);
+	message_note(file->archive->messages, "%s/%s: %s",
+		     file->archive->path, name, words);
 }
 
 /* Opens a plain file, and nothing else. */
@@ -67,30 +79,42 @@ static bool is_later(const struct plan_file *file, const char *line)
 }
 
 static int take_line(const struct plan_file *file, const struct line *line,
-		     plan_file_sink *sink, void *context)
+		     plan_file_sink *sink, void *context,
+		     struct plan_file_found *found)
 {
 	char copy[PLAN_FILE_LINE_SIZE];
+	const size_t own = line->too_long ? 0 : line->length;
+	const bool has_return = own && line->text[own - 1] == '\r';
+	const size_t length = own - has_return;
+	const size_t kept = length < sizeof(copy) ? length : sizeof(copy) - 1;
+	const bool is_comment = length && *line->text == '#';
+	bool is_whole = line->complete && !line->too_long &&
+			!memchr(line->text, '\0', length) &&
+			(kept == length || is_comment);
+	int error;
 
-	if (!line->complete || line->too_long || line->length >= sizeof(copy) ||
-	    memchr(line->text, '\0', line->length))
-		return -EBADMSG;
-	memcpy(copy, line->text, line->length);
-	copy[line->length] = '\0';
-	if (*copy == '#')
-		return line->number == 1 && is_later(file, copy) ? -EPROTO : 0;
-	return *copy ? sink(context, copy) : 0;
+	memcpy(copy, line->text, kept);
+	copy[kept] = '\0';
+	/* From Windows, or by FTP. */
+	found->has_returns |= has_return && line->complete;
+	if (is_whole && line->number == 1 && is_later(file, copy))
+		return -EPROTO;
+	error = length || !is_whole ? sink(context, copy, is_whole) : 0;
+	if (error != -EBADMSG)
+		return error;
+	found->first = found->damaged++ ? found->first : line->number;
+	return -EBADMSG;
 }
 
 int plan_file_read(const struct plan_file *file, plan_file_sink *sink,
-		   void *context)
+		   void *context, struct plan_file_found *found)
 {
 	const int descriptor = open_file(file, O_RDONLY);
 	struct line_reader *reader = malloc(sizeof(*reader));
 	struct line line = { .number = 0 };
-	uint64_t damaged = 0;
-	char words[96];
 	int error = 0;
 
+	*found = (struct plan_file_found){ 0 };
 	if (descriptor == -ENOENT || !reader) {
 		if (descriptor >= 0)
 			close(descriptor);
@@ -102,17 +126,8 @@ int plan_file_read(const struct plan_file *file, plan_file_sink *sink,
 	else
 		error = descriptor;
 	while (!error && (error = line_reader_next(reader, &line)) > 0) {
-		error = take_line(file, &line, sink, context);
-		if (error == -EBADMSG) {
-			damaged = damaged ? damaged : line.number;
-			error = 0;
-		}
-	}
-	if (damaged) {
-		snprintf(words, sizeof(words),
-			 "line %" PRIu64 ": damaged, and passed over; delete it",
-			 damaged);
-		report(file, words);
+		error = take_line(file, &line, sink, context, found);
+		error = error == -EBADMSG ? 0 : error;
 	}
 	if (error == -EPROTO)
 		report(file, "written by a newer trafmetux; upgrade this one");
@@ -124,11 +139,36 @@ int plan_file_read(const struct plan_file *file, plan_file_sink *sink,
 	return error;
 }
 
-/* What goes before the lines: a newline for one that was cut off, or the header. */
-static int make_start(const struct plan_file *file, int descriptor,
-		      char *text, size_t size)
+#define MEND "mend it with 'trafmetux verify --repair'"
+
+void plan_file_tell(const struct plan_file *file,
+		    const struct plan_file_found *found, const char *meaning,
+		    bool is_trouble)
 {
-	const off_t length = lseek(descriptor, 0, SEEK_END);
+	struct messages *messages = file->archive->messages;
+	char words[192];
+
+	if (found->damaged)
+		snprintf(words, sizeof(words), "line %" PRIu64 ": damaged; %s"
+			 MEND, found->first, meaning);
+	else
+		snprintf(words, sizeof(words),
+			 "its lines end as on Windows; all of it is read; "
+			 MEND);
+	if (found->damaged && is_trouble)
+		report(file, words);
+	/* What is known in full is for reports to tell, not for cron's mails. */
+	else if ((found->damaged || found->has_returns) && !messages->is_update)
+		note(file, words);
+}
+
+/*
+ * What goes before the lines: the header, or what closes one that was cut off, so that it
+ * is never taken for a whole one.
+ */
+static int make_start(const struct plan_file *file, int descriptor,
+		      off_t length, char *text, size_t size)
+{
 	char last;
 
 	*text = '\0';
@@ -142,18 +182,19 @@ static int make_start(const struct plan_file *file, int descriptor,
 	if (pread(descriptor, &last, 1, length - 1) != 1)
 		return -EIO;
 	if (last != '\n')
-		strcpy(text, "\n");
+		strcpy(text, "#\n");
 	return 0;
 }
 
 static int append(const struct plan_file *file, int descriptor,
 		  const char *lines)
 {
+	const off_t end = lseek(descriptor, 0, SEEK_END);
 	char start[128];
 	ssize_t written;
 	size_t length;
 	char *text;
-	int error = make_start(file, descriptor, start, sizeof(start));
+	int error = make_start(file, descriptor, end, start, sizeof(start));
 
 	if (error)
 		return error;
@@ -170,6 +211,10 @@ static int append(const struct plan_file *file, int descriptor,
 		error = -ENOSPC;
 	else
 		error = disk_sync(descriptor);
+	/* Who finds a part of it could not tell what it was. */
+	if (written > 0 && (size_t)written < length &&
+	    ftruncate(descriptor, end))
+		error = -errno;
 	free(text);
 	return error;
 }
@@ -192,6 +237,80 @@ int plan_file_append(const struct plan_file *file, const char *lines)
 	}
 	if (error)
 		report(file, message_reason(-error));
+	return error;
+}
+
+/* The file's text anew; NULL when there is no memory. */
+static char *rewrite(const struct plan_file *file, plan_file_sink *sink,
+		     void *context, const char *text, size_t length,
+		     size_t *new_length)
+{
+	struct plan_file_found found = { 0 };
+	struct line line = { .complete = true };
+	const char *end = text + length;
+	char *new = NULL;
+	size_t capacity = 0;
+	bool is_bad;
+
+	*new_length = 0;
+	for (; text < end && line.complete; text += line.length + 1) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		size_t own;
+
+		line.text = text;
+		line.length = (size_t)((newline ? newline : end) - text);
+		line.complete = newline;
+		line.too_long = line.length > LINE_LENGTH_MAX;
+		line.number++;
+		own = line.length;
+		own -= own && text[own - 1] == '\r';
+		is_bad = take_line(file, &line, sink, context, &found) ==
+			 -EBADMSG;
+		/* Such is left where the power failed. */
+		while (is_bad && own && !text[own - 1])
+			own--;
+		if (array_reserve((void **)&new, &capacity, *new_length + own +
+				  RECORD_DAMAGED_SIZE, 1)) {
+			free(new);
+			return NULL;
+		}
+		if (is_bad) {
+			*new_length += record_format_damaged(new + *new_length,
+							     text, own);
+			continue;
+		}
+		memcpy(new + *new_length, text, own);
+		*new_length += own;
+		new[(*new_length)++] = '\n';
+	}
+	return new;
+}
+
+int plan_file_repair(const struct plan_file *file, plan_file_sink *sink,
+		     void *context, char copy[ARCHIVE_COPY_NAME_SIZE])
+{
+	int descriptor = open_file(file, O_RDONLY);
+	char name[NAME_SIZE];
+	size_t new_length = 0;
+	size_t length = 0;
+	char *text = NULL;
+	char *new = NULL;
+	int error;
+
+	if (descriptor < 0)
+		return descriptor;
+	error = archive_read_file(descriptor, &text, &length);
+	close(descriptor);
+	if (!error) {
+		new = rewrite(file, sink, context, text, length, &new_length);
+		error = new ? 0 : -ENOMEM;
+	}
+	make_name(file, name);
+	if (!error)
+		error = archive_replace_file(file->archive, name, text, length,
+					     new, new_length, copy);
+	free(new);
+	free(text);
 	return error;
 }
 

@@ -79,9 +79,7 @@ static int replace_file(struct archive_repair *repair, const char *name,
 			const char *old, size_t old_length, const char *text,
 			size_t length)
 {
-	const int directory = repair->archive->directory;
 	struct archive_repair_done *done;
-	char new[ARCHIVE_COPY_NAME_SIZE];
 	int error = array_reserve((void **)&repair->done,
 				  &repair->done_capacity,
 				  repair->done_count + 1, sizeof(*done));
@@ -90,21 +88,10 @@ static int replace_file(struct archive_repair *repair, const char *name,
 		return error;
 	done = &repair->done[repair->done_count];
 	strcpy(done->name, name);
-	snprintf(new, sizeof(new), "%s.new", name);
-	unlinkat(directory, new, 0);
-	error = archive_write_file(repair->archive, new, text, length);
-	if (!error)
-		error = archive_keep_copy(repair->archive, name, old, old_length,
-					  done->copy);
-	if (!error && renameat(directory, new, directory, name) < 0)
-		error = -errno;
-	if (error) {
-		unlinkat(directory, new, 0);
-		return error;
-	}
-	repair->done_count++;
-	disk_sync(directory);
-	return 0;
+	error = archive_replace_file(repair->archive, name, old, old_length,
+				     text, length, done->copy);
+	repair->done_count += !error;
+	return error;
 }
 
 static int rewrite(struct archive_repair *repair,

@@ -10,11 +10,6 @@
 
 #define DAY_SECONDS INT64_C(86400)
 
-#define DAMAGED "# damaged: "
-
-/* Of a damaged line so much is kept; all of it is in the copy of the file. */
-#define DAMAGED_LENGTH_MAX 1000
-
 /* While a file is put down. */
 struct writer {
 	const struct archive_scan *scan;
@@ -67,24 +62,12 @@ static bool put_line(struct writer *writer, const char *text, size_t length)
 	return put(writer, text, length) && put(writer, "\n", 1);
 }
 
-/* As a comment, without what could disturb a terminal or a reader. */
 static bool put_damaged(struct writer *writer, const char *text, size_t length)
 {
-	const bool is_cut = length > DAMAGED_LENGTH_MAX;
-	size_t start = writer->length;
+	char comment[RECORD_DAMAGED_SIZE];
 
-	if (is_cut)
-		length = DAMAGED_LENGTH_MAX;
-	if (!put(writer, DAMAGED, strlen(DAMAGED)) ||
-	    !put_line(writer, text, length))
-		return false;
-	for (; start + 1 < writer->length; start++) {
-		char *at = &writer->text[start];
-
-		if ((unsigned char)*at < ' ' || *at == 0x7f)
-			*at = '?';
-	}
-	return !is_cut || (writer->length--, put(writer, " ...\n", 5));
+	return put(writer, comment,
+		   record_format_damaged(comment, text, length));
 }
 
 static struct counters *told_of(const struct writer *writer,

@@ -11,6 +11,7 @@
 #include "upkeep/archive_repair.h"
 #include "history/history.h"
 #include "upkeep/refill.h"
+#include "upkeep/verify_plans.h"
 
 /* What was found of one monitor. */
 struct findings {
@@ -381,6 +382,8 @@ void verify_run(const struct verify_request *request)
 		verify_monitor(&verify, names.list[at]);
 	if (!error)
 		verify_covered(&verify, &names);
+	if (!error && !request->names->count)
+		verify_plans(request, &verify.archive);
 	monitor_names_free(&names);
 	archive_listing_free(&verify.listing);
 	archive_close(&verify.archive);

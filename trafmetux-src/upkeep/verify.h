@@ -28,7 +28,8 @@ struct verify_request {
  * source still has is written again first; then damaged lines become comments, and
  * missing records one record each, in files of which a copy is kept as
  * NAME-DATE.damaged. Only what is still wrong then is trouble. A repair that would
- * change what reports tell is taken back, and that is reported.
+ * change what reports tell is taken back, and that is reported. Of every monitor means
+ * of the files that remember plans too.
  */
 void verify_run(const struct verify_request *request);
 
