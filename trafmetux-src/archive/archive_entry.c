@@ -57,6 +57,14 @@ int archive_entries_add(struct archive_entries *entries,
 	return 0;
 }
 
+bool archive_entry_is(const struct archive_entry *entry,
+		      const struct sample *sample)
+{
+	return !entry->base && entry->sample.time == sample->time &&
+	       counters_compare(&entry->sample.counters,
+				&sample->counters) == 0;
+}
+
 bool archive_entries_plain(const struct archive_entries *entries)
 {
 	bool after_base = false;

@@ -20,6 +20,7 @@ struct archive_entry {
 	bool base;		/* an "@" line */
 	bool stray;		/* a record far from the file's date */
 	bool damaged;		/* it is not believed */
+	bool told_again;	/* another series tells it below */
 	bool grows;		/* it is a record above that state */
 };
 
@@ -46,6 +47,10 @@ struct archive_entries {
 	size_t series_capacity;
 	struct series_table table;	/* their places */
 };
+
+/** archive_entry_is - is it a record of the very same time and state? */
+bool archive_entry_is(const struct archive_entry *entry,
+		      const struct sample *sample);
 
 /** archive_entries_add - append a copy of @entry; 0 or -ENOMEM */
 int archive_entries_add(struct archive_entries *entries,

@@ -12,6 +12,7 @@
 #include "archive/record.h"
 
 #define DAY_SECONDS INT64_C(86400)
+#define MINUTE_SECONDS 60
 
 /* Local dates begin and end this far from UTC's at most, in any zone. */
 #define ZONE_SECONDS INT64_C(93600)
@@ -67,6 +68,50 @@ static bool of_other_day(const struct archive_scan *scan, int64_t time)
 	       (time <= start - ZONE_SECONDS || time > end + ZONE_SECONDS);
 }
 
+/* May a line tell what this record grew by? */
+static bool is_within(const struct archive_entry *entry,
+		      const struct archive_entry *base,
+		      const struct archive_entry *record)
+{
+	const struct sample *sample = &record->sample;
+	const int64_t since = sample->since == SAMPLE_MINUTE ?
+			      sample->time - MINUTE_SECONDS : sample->since;
+
+	return entry->sample.time > since &&
+	       counters_compare(&entry->sample.counters,
+				&base->sample.counters) > 0 &&
+	       counters_may_follow(&sample->counters, &entry->sample.counters);
+}
+
+/*
+ * The first record after an "@" stands already above this, behind another "@": an
+ * update did not find its series, the name of which was damaged, and wrote it anew.
+ * From there on those above are of this series.
+ */
+static void refute_told_again(struct scanner *scanner,
+			      const struct archive_entry *record)
+{
+	const struct archive_entries *entries = &scanner->scan->entries;
+	const size_t base = entries->count - 1;
+	size_t first = base;
+
+	while (first > 0 && !entries->list[first - 1].base &&
+	       !archive_entry_is(&entries->list[first - 1], &record->sample))
+		first--;
+	if (first == 0 || entries->list[first - 1].base ||
+	    entries->list[first - 1].series == record->series)
+		return;
+	first--;
+	while (first > 0 && !entries->list[first - 1].base &&
+	       is_within(&entries->list[first - 1], &entries->list[base],
+			 record))
+		first--;
+	for (; first < base; first++) {
+		entries->list[first].damaged = true;
+		entries->list[first].told_again = true;
+	}
+}
+
 static int take_entry(struct scanner *scanner, const struct line *line,
 		      const struct record *record)
 {
@@ -87,6 +132,8 @@ static int take_entry(struct scanner *scanner, const struct line *line,
 	    before->series != entry.series)
 		scan->lost_between = true;
 	scanner->is_after_damage = false;
+	if (!entry.base && before && before->base)
+		refute_told_again(scanner, &entry);
 	if (!entry.base && !entry.damaged && scan->first_only && before &&
 	    before->series == entry.series && counters_compare(&entry.sample.counters,
 			     &before->sample.counters) > 0)
@@ -220,6 +267,8 @@ static bool is_told(const struct archive_scan *scan, size_t at)
 	const struct archive_series *series =
 		archive_entries_series(&scan->entries, entry->series);
 
+	if (entry->told_again)
+		return true;
 	if (entry->base)
 		return series->first != at + 1 ||
 		       (entry->next && scan->entries.list[entry->next - 1].base);

@@ -143,6 +143,40 @@ static bool is_known(const struct history_reader *reader,
 				  !scan->segments.list[0].base.packets);
 }
 
+/*
+ * How far the live series has come where it is told of by another name, or as if it
+ * were the one before it: records that the source has too show it.
+ */
+static void note_nameless(struct history_reader *reader)
+{
+	const struct history *history = reader->history;
+	const struct samples *samples = &history->samples;
+	const struct archive_entries *entries = &reader->scan.entries;
+	size_t next = 0;
+
+	for (size_t at = 0; history->is_live && at < entries->count; at++) {
+		const struct archive_entry *entry = &entries->list[at];
+		const struct series_state told = {
+			.found = true, .counters = entry->sample.counters,
+			.time = entry->sample.time,
+		};
+
+		if (entry->base || entry->series == history->live.series)
+			continue;
+		if (next == samples->count ||
+		    counters_compare(&samples->list[next].counters,
+				     &told.counters) > 0)
+			next = 0;
+		while (next < samples->count &&
+		       counters_compare(&samples->list[next].counters,
+					&told.counters) < 0)
+			next++;
+		if (next < samples->count &&
+		    archive_entry_is(entry, &samples->list[next]))
+			series_state_merge(&reader->nameless, &told);
+	}
+}
+
 int history_finish_file(struct history_reader *reader,
 			const struct archive_scan *next)
 {
@@ -164,6 +198,7 @@ int history_finish_file(struct history_reader *reader,
 	/* Without any growth, it was cut off after its "@". */
 	if (!error && (scan->damaged || scan->torn || !scan->first_time))
 		error = history_doubt(reader, file);
+	note_nameless(reader);
 	scan->sink = take_archived;
 	scan->context = reader;
 	if (!error)
@@ -253,6 +288,11 @@ static int find_start(struct history_reader *reader, struct counters *state)
 	int64_t time;
 
 	archive_walk_newest(&reader->walk);
+	reader->nameless.found &= !reader->walk.state.found;
+	if (reader->nameless.found) {
+		*state = reader->nameless.counters;
+		return 0;
+	}
 	time = reader->walk.state.time;
 	*state = reader->walk.state.counters;
 	if (live->dropped &&
@@ -295,9 +335,12 @@ static int take_live(struct history_reader *reader)
 			.from = state,
 		};
 
-		/* Before the oldest sample that is left, nothing is known. */
+		/*
+		 * Before the oldest sample that is left, nothing is known, unless these
+		 * were recognised.
+		 */
 		if (!counters_may_follow(next, &state)) {
-			if (at == 0)
+			if (at == 0 && !reader->nameless.found)
 				state = *next;
 			continue;
 		}

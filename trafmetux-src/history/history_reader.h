@@ -26,6 +26,7 @@ struct history_reader {
 	struct history_window window;
 	bool is_partial;	/* files were left out */
 	bool refreshed;		/* the source was read again */
+	struct series_state nameless;	/* of the live series, under another name */
 	bool is_blind;		/* how far the archive has come in its series is unknown */
 	struct history_window *doubts;	/* of the files that are damaged */
 	size_t doubt_count;

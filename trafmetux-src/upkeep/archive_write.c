@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "archive/archive_append.h"
+#include "archive/archive_scan.h"
 #include "base/disk_sync.h"
 
 /*
@@ -95,6 +96,78 @@ static int find_file(const struct archive_write *write,
 	return error;
 }
 
+/*
+ * Samples from the first on that a file tells at its end, behind another series' "@":
+ * the series was written there, and its name is damaged. Returns how many, and the
+ * state that the first of them grew from.
+ */
+static size_t find_nameless(const struct archive_walk *walk,
+			    const struct archive_file *file,
+			    const struct samples *samples,
+			    struct counters *from)
+{
+	const int descriptor = archive_open_file(walk->archive, file, O_RDONLY);
+	struct archive_scan scan = archive_scan_of(file);
+	const struct archive_entries *entries = &scan.entries;
+	size_t first;
+	size_t count = 0;
+
+	if (descriptor < 0)
+		return 0;
+	if (archive_scan_read(descriptor, &scan))
+		scan.entries.count = 0;
+	close(descriptor);
+	for (first = entries->count; first > 0; first--) {
+		if (entries->list[first - 1].base)
+			break;
+	}
+	for (size_t at = first; at < entries->count; at++) {
+		const struct archive_entry *entry = &entries->list[at];
+
+		if (count < samples->count &&
+		    archive_entry_is(entry, &samples->list[count])) {
+			/* What is before it, the source has no longer. */
+			if (!count++ && at > first &&
+			    samples->list[0].since != SAMPLE_MINUTE &&
+			    counters_may_follow(&samples->list[0].counters,
+						&entry[-1].sample.counters))
+				*from = entry[-1].sample.counters;
+		}
+	}
+	archive_scan_free(&scan);
+	return count;
+}
+
+/*
+ * A series that no file tells of may be in one by another name. It is written anew in
+ * that file, where readers see that they are the same records. Returns 0, also when there
+ * is no such file, or what kept it from being written.
+ */
+static int write_nameless(struct archive_write *write,
+			  const struct archive_walk *walk,
+			  const struct samples *samples,
+			  struct archive_block *block)
+{
+	const int32_t first = calendar_day(write->calendar,
+					   samples->list[0].time - 1);
+
+	for (size_t at = walk->count; at-- > 0;) {
+		const struct archive_file *file = &walk->files[at];
+
+		/* Local dates of all zones are that near. */
+		if (walk->known[at].reported || file->day > first + 2 ||
+		    archive_file_last_day(file) < first - 2)
+			continue;
+		block->count = find_nameless(walk, file, samples, &block->state);
+		if (!block->count)
+			continue;
+		block->records = samples->list;
+		block->file = *file;
+		return append(write, walk, block);
+	}
+	return 0;
+}
+
 void archive_write_samples(struct archive_write *write,
 			   const struct archive_walk *walk, const char *monitor,
 			   const struct samples *samples)
@@ -113,8 +186,17 @@ void archive_write_samples(struct archive_write *write,
 	struct archive_file file;
 	bool is_new = false;
 
-	if (walk->has_current)
+	if (walk->has_current) {
 		current = walk->files[walk->current];
+	} else if (samples->count) {
+		if (write_nameless(write, walk, samples, &block))
+			return;
+		next += block.count;
+		if (block.count) {
+			current = block.file;
+			block.state = next[-1].counters;
+		}
+	}
 	for (; next < end; next = block.records + block.count) {
 		if (find_file(write, &current, monitor,
 			      calendar_day(calendar, next->time - 1), &file))

@@ -1,0 +1,117 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The only "@" of a live series is damaged or gone: the kernel's samples show which records
+# are of it, so that nothing is counted twice, and nothing is lost.
+set -u
+HERE=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=cli_library.sh
+. "$HERE/cli_library.sh"
+export TZ=UTC
+BEFORE=1111111111111111
+OTHER=9f2c1e0b7a664d32
+# Of a day that is over, so that no test runs into its end: 12:00
+NOON=$(($(seconds UTC "$(date -u -d '2 days ago' +%Y-%m-%d)") + 43200))
+DAY=$(date -u -d "@$NOON" +%Y-%m-%d)
+FILE=archive/m-$DAY
+
+# kernel BYTES [SAMPLE...]: the live series; it came to so much, and has such samples
+kernel() {
+	_bytes=$1
+	shift
+	for _sample in "$@"; do
+		echo "$_sample"
+	done | live m $SERIES "$((NOON + 3600)).5" 90 "$_bytes" "created $((NOON + 30)).1" \
+		"dropped ${DROPPED:-0}"
+}
+
+FIRST="$((NOON + 60)) 10 1000" SECOND="$((NOON + 120)) 30 3000" THIRD="$((NOON + 180)) 70 7000"
+
+# archived AT...: a series of 500 bytes that is over, then such lines
+archived() {
+	fresh
+	{
+		printf '# trafmetux archive version 1 monitor m zone UTC\n'
+		printf '@ %s 0 0\n%s 5 500\n' $BEFORE $((NOON - 600))
+		for _line in "$@"; do
+			echo "$_line"
+		done
+	} >"$FILE"
+}
+
+# told NAME: 500 bytes and the live series' 9000, before an update and after it, again
+# and again, and by the archive alone
+told() {
+	_least=${2:-9500}
+	trafmetux -u B show-total m
+	_found=$(sed 's/.*= \([0-9]*\) B.*/\1/' out)
+	[ "$_found" -le 9500 ] && [ "$_found" -ge "$_least" ]
+	result "$1: a report tells no more than is true" || echo "# $_found"
+	trafmetux update
+	cp -r archive once
+	trafmetux update
+	diff -r -x .index -x .lock archive once >/dev/null
+	result "$1: a second update writes nothing"
+	rm -rf once
+	trafmetux -u B show-total m
+	same "$1: after an update all is told" "total: [m= 9500 B]" "$(cat out)"
+	same "$1: by the archive what was sampled" "7500" "$(total m)"
+	trafmetux -u B --csv show-minutely m
+	cp out minutes
+	trafmetux verify --repair
+	same "$1: that is known" 0 "$status"
+	trafmetux -u B --csv show-minutely m
+	cmp -s out minutes
+	result "$1: repair changes no minute"
+	same "$1: nor any sum" 7500 "$(total m)"
+	# A day later the kernel has other samples.
+	kernel 9000
+	trafmetux -u B show-total m
+	same "$1: when the kernel has forgotten it, too" "total: [m= 9500 B]" "$(cat out)"
+}
+
+archived "@ $SERIES 0 0" "$FIRST" "$SECOND" "$THIRD"
+kernel 9000 "$THIRD" "$SECOND" "$FIRST"
+told "whole"
+for harmed in "@ $OTHER 0 0" "x $SERIES 0 0" "# $SERIES 0 0" ""; do
+	archived "$harmed" "$FIRST" "$SECOND"
+	kernel 9000 "$THIRD" "$SECOND" "$FIRST"
+	case $harmed in
+	"@ "*) told "another name" ;;
+	*) told "no name ($harmed)" 9000 ;;
+	esac
+done
+# What "update --now" wrote is no sample of the kernel's.
+archived "$((NOON + 45)) 6 600 $NOON" "$FIRST" "$((NOON + 110)) 29 2900 $((NOON + 60))" "$SECOND"
+kernel 9000 "$THIRD" "$SECOND" "$FIRST"
+told "with readings between the samples" 9000
+# The kernel has no longer what the archive has.
+archived "@ $OTHER 0 0" "$FIRST" "$SECOND"
+DROPPED=1
+kernel 9000 "$THIRD" "$SECOND"
+DROPPED=0
+told "a history that overflowed"
+# The clock of another zone: the file is of another day.
+archived "@ $OTHER 0 0" "$FIRST" "$SECOND"
+kernel 9000 "$THIRD" "$SECOND" "$FIRST"
+TZ=Pacific/Kiritimati
+told "in another zone"
+TZ=UTC
+# A disk that is full then leaves all to the next update.
+archived "@ $OTHER 0 0" "$FIRST" "$SECOND"
+kernel 9000 "$THIRD" "$SECOND" "$FIRST"
+chmod 0444 "$FILE"
+cp "$FILE" kept
+PROGRAM_OWN=$PROGRAM
+cat >limited <<END
+#!/bin/sh
+ulimit -f 0
+exec "$PROGRAM_OWN" "\$@" | cat
+END
+chmod +x limited
+PROGRAM=./limited
+trafmetux update
+PROGRAM=$PROGRAM_OWN
+cmp -s kept "$FILE"
+result "where nothing can be written, nothing is"
+told "and the next update"
+plan
