@@ -199,9 +199,9 @@ int main(int count, char **words)
 	if (arguments.crash)
 		printf("# %lu states after power cuts\n", crashes);
 	if (arguments.damage)
-		printf("# of %" PRIu64 " damages %lu left the total as it was, %lu less, %lu more (and %lu where nobody can see it: of a last record, or a line \"@\"); in %lu repair changed it, in %lu an update led to more\n",
+		printf("# of %" PRIu64 " damages %lu left the total as it was, %lu less, %lu more (and %lu where nobody can see it: of a last record, or a line \"@\"); in %lu an update led to more\n",
 		       arguments.count, damages.kept, damages.less, damages.more, damages.unseen,
-		       damages.repaired_other, damages.updated_more);
+		       damages.updated_more);
 	if (arguments.tap)
 		printf("%s 1 - %s\n1..1\n", failed ? "not ok" : "ok", arguments.tap);
 	return failed > 0;

@@ -195,7 +195,7 @@ extern void (*steps_after_command)(const char *words, bool is_import);
 
 /* damage.c */
 struct damage_count {
-	unsigned long kept, less, more, unseen, repaired_other, updated_more;
+	unsigned long kept, less, more, unseen, updated_more;
 };
 void damage_run(unsigned int length, struct damage_count *count);
 

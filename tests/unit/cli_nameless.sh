@@ -20,7 +20,7 @@ kernel() {
 	shift
 	for _sample in "$@"; do
 		echo "$_sample"
-	done | live m $SERIES "$((NOON + 3600)).5" 90 "$_bytes" "created $((NOON + 30)).1" \
+	done | live m "$SERIES" "$((NOON + 3600)).5" 90 "$_bytes" "created $((NOON + 30)).1" \
 		"dropped ${DROPPED:-0}"
 }
 
@@ -84,6 +84,10 @@ done
 archived "$((NOON + 45)) 6 600 $NOON" "$FIRST" "$((NOON + 110)) 29 2900 $((NOON + 60))" "$SECOND"
 kernel 9000 "$THIRD" "$SECOND" "$FIRST"
 told "with readings between the samples" 9000
+# The name and the first record are gone.
+archived "x $SERIES 0 0$FIRST" "$SECOND" "$THIRD"
+kernel 9000 "$THIRD" "$SECOND" "$FIRST"
+told "the first record is gone too" 9000
 # The kernel has no longer what the archive has.
 archived "@ $OTHER 0 0" "$FIRST" "$SECOND"
 DROPPED=1

@@ -25,6 +25,10 @@ struct scanner {
 	bool is_after_damage;		/* since the last line that told a state */
 	bool tail;			/* began in the middle */
 	bool has_own_day;		/* a record is of the file's date */
+	size_t behind_base;		/* the entry behind the last "@" */
+	size_t above_first;		/* the records behind the "@" before, */
+	size_t above_end;		/* up to that last one; */
+	size_t above;			/* those that are looked at next */
 	char text[RECORD_TEXT_SIZE];	/* of the line before, */
 	size_t length;			/* if it told a state; else 0 */
 	struct line_reader lines;
@@ -84,32 +88,43 @@ static bool is_within(const struct archive_entry *entry,
 }
 
 /*
- * The first record after an "@" stands already above this, behind another "@": an
- * update did not find its series, the name of which was damaged, and wrote it anew.
- * From there on those above are of this series.
+ * A record after an "@" stands already above this, behind another "@": an update did not
+ * find its series, the name of which was damaged, and wrote it anew. From there on those
+ * above are of this series. Both go up, so they are looked through side by side.
  */
 static void refute_told_again(struct scanner *scanner,
 			      const struct archive_entry *record)
 {
-	const struct archive_entries *entries = &scanner->scan->entries;
-	const size_t base = entries->count - 1;
-	size_t first = base;
+	struct archive_entry *list = scanner->scan->entries.list;
+	const size_t end = scanner->above_end;
+	size_t at = scanner->above;
 
-	while (first > 0 && !entries->list[first - 1].base &&
-	       !archive_entry_is(&entries->list[first - 1], &record->sample))
-		first--;
-	if (first == 0 || entries->list[first - 1].base ||
-	    entries->list[first - 1].series == record->series)
+	while (at < end && counters_compare(&list[at].sample.counters,
+					    &record->sample.counters) < 0)
+		at++;
+	scanner->above = at;
+	if (at == end || !archive_entry_is(&list[at], &record->sample) ||
+	    list[at].series == record->series)
 		return;
-	first--;
-	while (first > 0 && !entries->list[first - 1].base &&
-	       is_within(&entries->list[first - 1], &entries->list[base],
-			 record))
-		first--;
-	for (; first < base; first++) {
-		entries->list[first].damaged = true;
-		entries->list[first].told_again = true;
+	while (at > scanner->above_first &&
+	       is_within(&list[at - 1], &list[end], record))
+		at--;
+	for (; at < end; at++) {
+		list[at].damaged = true;
+		list[at].told_again = true;
 	}
+	scanner->above = end;
+}
+
+/* Records behind the "@" before this one are held against those behind it. */
+static void note_above(struct scanner *scanner)
+{
+	const size_t base = scanner->scan->entries.count;
+
+	scanner->above_first = scanner->behind_base;
+	scanner->above = scanner->behind_base;
+	scanner->above_end = base;
+	scanner->behind_base = base + 1;
 }
 
 static int take_entry(struct scanner *scanner, const struct line *line,
@@ -132,7 +147,9 @@ static int take_entry(struct scanner *scanner, const struct line *line,
 	    before->series != entry.series)
 		scan->lost_between = true;
 	scanner->is_after_damage = false;
-	if (!entry.base && before && before->base)
+	if (entry.base)
+		note_above(scanner);
+	else
 		refute_told_again(scanner, &entry);
 	if (!entry.base && !entry.damaged && scan->first_only && before &&
 	    before->series == entry.series && counters_compare(&entry.sample.counters,
@@ -325,6 +342,10 @@ static int scan_from(struct scanner *scanner, int descriptor, off_t offset)
 	scanner->is_after_damage = false;
 	scanner->tail = offset > 0;
 	scanner->has_own_day = false;
+	scanner->behind_base = 0;
+	scanner->above_first = 0;
+	scanner->above_end = 0;
+	scanner->above = 0;
 	scanner->length = 0;
 	if (lseek(descriptor, offset, SEEK_SET) < 0)
 		return -errno;

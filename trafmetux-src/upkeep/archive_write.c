@@ -97,9 +97,9 @@ static int find_file(const struct archive_write *write,
 }
 
 /*
- * Samples from the first on that a file tells at its end, behind another series' "@":
- * the series was written there, and its name is damaged. Returns how many, and the
- * state that the first of them grew from.
+ * Samples that a file tells at its end, behind another series' "@": the series was
+ * written there, and its name is damaged. Returns how many there are up to the last of
+ * them, and the state that the first one grew from.
  */
 static size_t find_nameless(const struct archive_walk *walk,
 			    const struct archive_file *file,
@@ -123,16 +123,22 @@ static size_t find_nameless(const struct archive_walk *walk,
 	}
 	for (size_t at = first; at < entries->count; at++) {
 		const struct archive_entry *entry = &entries->list[at];
+		size_t next = count;
 
-		if (count < samples->count &&
-		    archive_entry_is(entry, &samples->list[count])) {
-			/* What is before it, the source has no longer. */
-			if (!count++ && at > first &&
-			    samples->list[0].since != SAMPLE_MINUTE &&
-			    counters_may_follow(&samples->list[0].counters,
-						&entry[-1].sample.counters))
-				*from = entry[-1].sample.counters;
-		}
+		while (next < samples->count &&
+		       counters_compare(&samples->list[next].counters,
+					&entry->sample.counters) < 0)
+			next++;
+		if (next == samples->count ||
+		    !archive_entry_is(entry, &samples->list[next]))
+			continue;
+		/* What is before the first, the source has no longer. */
+		if (!next && at > first &&
+		    samples->list[0].since != SAMPLE_MINUTE &&
+		    counters_may_follow(&samples->list[0].counters,
+					&entry[-1].sample.counters))
+			*from = entry[-1].sample.counters;
+		count = next + 1;
 	}
 	archive_scan_free(&scan);
 	return count;
