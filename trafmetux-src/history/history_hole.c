@@ -100,7 +100,7 @@ static int take_held(struct history_reader *reader, struct coverage_run *before,
 			break;
 		growth.counters = counters_difference(&sample->counters,
 						      &before->high);
-		if (!is_reached && at == 0)
+		if (!is_reached && at == 0 && history->live.dropped)
 			growth.since = before->high_time;
 		before->high = sample->counters;
 		before->high_time = sample->time;

@@ -288,8 +288,7 @@ static int find_start(struct history_reader *reader, struct counters *state)
 	int64_t time;
 
 	archive_walk_newest(&reader->walk);
-	reader->nameless.found &= !reader->walk.state.found;
-	if (reader->nameless.found) {
+	if (!reader->walk.state.found && reader->nameless.found) {
 		*state = reader->nameless.counters;
 		return 0;
 	}
@@ -335,15 +334,9 @@ static int take_live(struct history_reader *reader)
 			.from = state,
 		};
 
-		/*
-		 * Before the oldest sample that is left, nothing is known, unless these
-		 * were recognised.
-		 */
-		if (!counters_may_follow(next, &state)) {
-			if (at == 0 && !reader->nameless.found)
-				state = *next;
+		/* What the archive lacks below its state is a hole. */
+		if (!counters_may_follow(next, &state))
 			continue;
-		}
 		growth.counters = counters_difference(next, &state);
 		state = *next;
 		error = take_fresh(reader, growth);

@@ -7,11 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "upkeep/archive_rewrite.h"
 #include "base/array.h"
 #include "base/disk_sync.h"
 
-int archive_repair_hole(struct archive_repair *repair, const struct growth *hole)
+int archive_repair_hole(struct archive_repair *repair,
+			const struct growth *hole, bool is_held)
 {
 	int error = array_reserve((void **)&repair->holes,
 				  &repair->hole_capacity,
@@ -19,8 +19,28 @@ int archive_repair_hole(struct archive_repair *repair, const struct growth *hole
 				  sizeof(*repair->holes));
 
 	if (!error)
-		repair->holes[repair->hole_count++] = *hole;
+		repair->holes[repair->hole_count++] = (struct archive_missing){
+			.growth = *hole, .is_held = is_held,
+		};
 	return error;
+}
+
+/* Does one go on from where another one ends? */
+static bool goes_on(const struct growth *next, const struct growth *before)
+{
+	struct counters end = before->from;
+
+	counters_add(&end, &before->counters);
+	return next->series == before->series &&
+	       counters_compare(&next->from, &end) == 0;
+}
+
+static bool is_of_date(struct calendar *calendar, const struct archive_file *file,
+		       const struct growth *growth)
+{
+	const int32_t day = calendar_day(calendar, growth->time - 1);
+
+	return day >= file->day && day <= archive_file_last_day(file);
 }
 
 /* The last line of a file that tells the state before missing records; 0: none. */
@@ -48,11 +68,14 @@ static int compare_places(const void *left, const void *right)
 	const struct archive_missing *first = left;
 	const struct archive_missing *second = right;
 
-	return (first->entry > second->entry) - (first->entry < second->entry);
+	if (first->entry != second->entry)
+		return first->entry < second->entry ? -1 : 1;
+	return counters_compare(&first->growth.from, &second->growth.from);
 }
 
 /* Takes those missing records that belong into the file. */
 static size_t take_missing(struct archive_repair *repair,
+			   const struct archive_file *file,
 			   const struct archive_scan *scan,
 			   struct archive_missing *missing)
 {
@@ -60,12 +83,16 @@ static size_t take_missing(struct archive_repair *repair,
 	size_t left = 0;
 
 	for (size_t at = 0; at < repair->hole_count; at++) {
-		const struct growth hole = repair->holes[at];
-		const size_t place = find_place(scan, &hole);
+		struct archive_missing hole = repair->holes[at];
+		const struct growth *growth = &hole.growth;
+		const bool is_next = count &&
+			goes_on(growth, &missing[count - 1].growth);
 
-		if (place)
-			missing[count++] = (struct archive_missing){ place,
-								     hole };
+		hole.entry = is_next ? missing[count - 1].entry :
+				       find_place(scan, growth);
+		if (hole.entry && (!hole.is_held ||
+				   is_of_date(repair->calendar, file, growth)))
+			missing[count++] = hole;
 		else
 			repair->holes[left++] = hole;
 	}
@@ -133,7 +160,7 @@ int archive_repair_file(struct archive_repair *repair,
 
 	if (!missing)
 		return -ENOMEM;
-	count = take_missing(repair, scan, missing);
+	count = take_missing(repair, file, scan, missing);
 	if (count || scan->damaged || scan->torn || scan->empty ||
 	    scan->has_returns)
 		error = rewrite(repair, file, scan, missing, count);

@@ -10,6 +10,7 @@
 #include "archive/archive_copy.h"
 #include "archive/archive_scan.h"
 #include "time/calendar.h"
+#include "upkeep/archive_rewrite.h"
 
 /** A file that was written anew. */
 struct archive_repair_done {
@@ -21,7 +22,7 @@ struct archive_repair_done {
 struct archive_repair {
 	const struct archive *archive;
 	struct calendar *calendar;
-	struct growth *holes;		/* missing records, to become one each */
+	struct archive_missing *holes;	/* missing records, in the order of states */
 	size_t hole_count;
 	size_t hole_capacity;
 	struct archive_repair_done *done;	/* what was done */
@@ -29,9 +30,14 @@ struct archive_repair {
 	size_t done_capacity;
 };
 
-/** archive_repair_hole - note missing records; 0 or -ENOMEM */
+/**
+ * archive_repair_hole - note missing records
+ * @is_held:	as the source has it: it belongs into the file of its date
+ *
+ * Returns 0 or -ENOMEM.
+ */
 int archive_repair_hole(struct archive_repair *repair,
-			const struct growth *hole);
+			const struct growth *hole, bool is_held);
 
 /**
  * archive_repair_file - write a file anew, if it is damaged or lacks records

@@ -92,12 +92,16 @@ static bool put_series(struct writer *writer,
 						      from));
 }
 
-static bool put_missing(struct writer *writer, const struct growth *growth)
+static bool put_missing(struct writer *writer,
+			const struct archive_missing *missing)
 {
+	const struct growth *growth = &missing->growth;
 	const struct archive_series *series =
 		archive_entries_series(&writer->scan->entries, growth->series);
-	struct sample sample = { .time = growth->time, .since = SAMPLE_MINUTE,
-				 .counters = growth->from };
+	struct sample sample = {
+		.time = growth->time, .counters = growth->from,
+		.since = missing->is_held ? growth->since : SAMPLE_MINUTE,
+	};
 	char text[RECORD_TEXT_SIZE];
 
 	counters_add(&sample.counters, &growth->counters);
@@ -151,7 +155,7 @@ static bool take_line(struct writer *writer, const char *text, size_t length,
 	is_put = put_entry(writer, entry, text, own);
 	while (is_put && writer->missing_count &&
 	       writer->missing->entry == writer->entry) {
-		is_put = put_missing(writer, &writer->missing->growth);
+		is_put = put_missing(writer, writer->missing);
 		writer->missing++;
 		writer->missing_count--;
 	}

@@ -16,6 +16,7 @@
 struct archive_missing {
 	size_t entry;			/* it comes after; counted from 1 */
 	struct growth growth;
+	bool is_held;			/* as the source has it; else its minute is a guess */
 };
 
 /**
@@ -31,7 +32,7 @@ void archive_rewrite_header(struct calendar *calendar,
  * @header:	for a file that does not begin as it should
  * @text:	the file
  * @scan:	of this text, held against the files beside it
- * @missing:	in the order of their entries
+ * @missing:	in the order of their entries and states
  * @new_length:	of the text
  *
  * All other lines stay as they are, with a newline only. Where an "@" became a

@@ -49,6 +49,18 @@ static int pass_by(void *context, const struct growth *growth)
 	return ((const struct refill *)context)->error;
 }
 
+/* The first day of what the source has; times go back where the clock was set back. */
+static int32_t find_first_day(const struct samples *samples)
+{
+	int64_t first = samples->list[0].time;
+
+	for (size_t at = 1; at < samples->count; at++) {
+		if (samples->list[at].time < first)
+			first = samples->list[at].time;
+	}
+	return (int32_t)(first / DAY_SECONDS);
+}
+
 /* Looks for holes as far back as the source has samples. */
 static int find_held(struct refill *refill)
 {
@@ -60,7 +72,7 @@ static int find_held(struct refill *refill)
 	int error = history_read_samples(history, &none, &samples, &is_reached);
 
 	if (!error && samples.count) {
-		window.first_day = (int32_t)(samples.list[0].time / DAY_SECONDS) -
+		window.first_day = find_first_day(&samples) -
 				   HISTORY_MARGIN_DAYS;
 		history->observer = &observer;
 		history->observer_context = refill;
@@ -89,6 +101,20 @@ static bool has_room(const struct archive *archive,
 	archive_scan_free(&scan);
 	close(descriptor);
 	return is_behind;
+}
+
+/* A newest file would be taken for the one that is written on. */
+static void leave(struct refill *refill, const struct archive_block *block)
+{
+	const struct history *history = &refill->history;
+	const struct archive_file *newest = &history->files[history->count - 1];
+	struct archive_block mark = *block;
+
+	if (block->count == 0 || archive_file_compare(&block->file, newest) < 0)
+		return;
+	mark.state = block->records[block->count - 1].counters;
+	mark.count = 0;
+	archive_append(refill->write->archive, refill->write->calendar, &mark);
 }
 
 /* Appends those records from the first on that are of one file; returns how many. */
@@ -128,7 +154,8 @@ static size_t put_run(struct refill *refill, const struct growth *held,
 	block.records = samples->list;
 	block.count = samples->count;
 	if (has_room(write->archive, &block.file, block.series, &block.state)) {
-		archive_append(write->archive, calendar, &block);
+		if (!archive_append(write->archive, calendar, &block))
+			leave(refill, &block);
 		write->created |= block.created;
 	}
 	return taken;

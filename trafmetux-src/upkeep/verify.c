@@ -62,7 +62,7 @@ static void note_hole(void *context, const struct growth *growth)
 
 	counters_add(&findings->holes, &growth->counters);
 	if (findings->repair &&
-	    archive_repair_hole(findings->repair, growth))
+	    archive_repair_hole(findings->repair, growth, false))
 		findings->error = -ENOMEM;
 }
 
@@ -71,6 +71,9 @@ static void note_held(void *context, const struct growth *growth)
 	struct findings *findings = context;
 
 	counters_add(&findings->held, &growth->counters);
+	if (findings->repair &&
+	    archive_repair_hole(findings->repair, growth, true))
+		findings->error = -ENOMEM;
 }
 
 /* A number that a time has, and hardly another one: the end of splitmix64. */
