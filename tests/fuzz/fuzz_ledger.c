@@ -53,8 +53,9 @@ static void check_record(const struct ledger_row *row)
 static void check_ledger(void)
 {
 	struct ledger records = { .rows = NULL };
+	struct ledger_damage damage;
 
-	if (ledger_file_read(&archive, "p", PRESENT, &records) == 0) {
+	if (ledger_file_read(&archive, "p", PRESENT, &records, &damage) == 0) {
 		for (size_t at = 0; at < records.count; at++) {
 			const struct ledger_row *row = &records.rows[at];
 

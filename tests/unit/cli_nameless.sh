@@ -100,6 +100,20 @@ kernel 9000 "$THIRD" "$SECOND" "$FIRST"
 TZ=Pacific/Kiritimati
 told "in another zone"
 TZ=UTC
+# Another namespace's, by the same name, behind it: more than is read of a file's end.
+archived "@ $SERIES 0 0" "$FIRST" "$SECOND"
+at=1
+while [ $at -lt 400 ]; do
+	[ $((at % 80)) -ne 1 ] || echo "@ $OTHER $((at - 1)) $((at - 1))00"
+	echo "$((NOON + at * 60)) $at ${at}00"
+	at=$((at + 1))
+done >>"$FILE"
+kernel 9000 "$THIRD" "$SECOND" "$FIRST"
+trafmetux update
+same "a series with much of another one behind it goes on" "@ $SERIES 30 3000
+$THIRD" "$(tail -n 2 "$FILE")"
+trafmetux verify
+same "and nothing is written twice" "0 m: 1 file, 403 records: whole" "$status $(cat out)"
 # A disk that is full then leaves all to the next update.
 archived "@ $OTHER 0 0" "$FIRST" "$SECOND"
 kernel 9000 "$THIRD" "$SECOND" "$FIRST"

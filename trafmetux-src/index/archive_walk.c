@@ -54,11 +54,11 @@ bool archive_walk_is_blind(const struct archive_walk *walk)
 }
 
 /*
- * A series goes on at the end of the file that it is written to. In a month's file,
- * days that came later in the month may stand behind it.
+ * A series goes on at the end of the file that it is written to. But others may stand
+ * behind it: days that came later in a month's file, or what another namespace counts
+ * by the same name.
  */
-static int scan_state(const struct archive_file *file, int descriptor,
-		      struct archive_scan *scan)
+static int scan_state(int descriptor, struct archive_scan *scan)
 {
 	char name[RECORD_TEXT_SIZE];
 	size_t length;
@@ -66,7 +66,7 @@ static int scan_state(const struct archive_file *file, int descriptor,
 	bool is_there;
 	int error = archive_scan_tail(descriptor, scan);
 
-	if (error || scan->state.found || scan->whole || !file->is_month)
+	if (error || scan->state.found || scan->whole)
 		return error;
 	error = archive_read_file(descriptor, &text, &length);
 	snprintf(name, sizeof(name), "@ %016" PRIx64 " ", scan->series);
@@ -109,7 +109,7 @@ static void visit(struct archive_walk *walk, size_t at)
 		return;
 	descriptor = archive_open_file(walk->archive, file, O_RDONLY);
 	error = descriptor < 0 ? descriptor :
-				 scan_state(file, descriptor, &scan);
+				 scan_state(descriptor, &scan);
 	if (descriptor >= 0)
 		close(descriptor);
 	if (error && error != -ENOENT) {
