@@ -94,6 +94,18 @@ same "a report says so of its own monitor, with status 0" \
 	"0 total: [in= 8.79 KB]
 trafmetux: in: not counted since $(local_time $((NOW - 7200))): $MODULE" \
 	"$status $(cat out err)"
+# What ends as on Windows, or with much that is no record, had a last record too.
+own=$(date -d "@$((NOW - 7201))" +%F)
+cp "$ARCHIVE/in-$own" kept
+sed -i 's/$/\r/' "$ARCHIVE/in-$own"
+run
+same "also where its file is from Windows" "trafmetux: in, out: not counted since $(local_time $((NOW - 7200))): $MODULE in out'" \
+	"$(grep 'not counted' err)"
+awk 'BEGIN { while (at++ < 1000) print "# a comment of somebody else" }' | cat kept - >"$ARCHIVE/in-$own"
+run
+same "and where much stands behind the record" "1 trafmetux: in, out: not counted since $(local_time $((NOW - 7200))): $MODULE in out'" \
+	"$status $(cat err)"
+cat kept >"$ARCHIVE/in-$own"
 run show-daily --to "$(date -d "@$((NOW - 7300))" '+%Y-%m-%d %H:%M')" in
 same "not of a time when it counted" "0 " "$status $(cat err)"
 for command in 'list' 'explain in' 'export in' 'show-hourly in+out'; do

@@ -2,66 +2,41 @@
 #include "archive/archive_tail.h"
 
 #include <fcntl.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "archive/record.h"
+#include "archive/archive_scan.h"
 
-/* A file's last 4096 bytes hold an "@": see docs/archive-format.md. */
-enum { TAIL_SIZE = 2 * 4096 };
-
-/* Files whose end holds no record: bare "@" lines, or damage. */
+/* Files without a record: bare "@" lines, or damage. */
 enum { FILES_MAX = 4 };
 
-/* Where whole lines begin in the file's end, which is read into @text. */
-static size_t read_end(int file, char text[TAIL_SIZE], size_t *length)
-{
-	const off_t size = lseek(file, 0, SEEK_END);
-	const off_t from = size > TAIL_SIZE ? size - TAIL_SIZE : 0;
-	const ssize_t got = size < 0 ? -1 : pread(file, text, TAIL_SIZE, from);
-	const char *newline;
-
-	*length = got > 0 ? (size_t)got : 0;
-	/* What a write was cut off at, nobody believes. */
-	while (*length && text[*length - 1] != '\n')
-		--*length;
-	newline = from && *length ? memchr(text, '\n', *length) : NULL;
-	return newline ? (size_t)(newline - text) + 1 : 0;
-}
-
-static void take_line(const char *line, size_t length, int64_t present,
-		      bool *has_series, uint64_t *series,
+static void take_last(const struct archive_scan *scan, int64_t present,
 		      struct archive_tail *tail)
 {
-	struct record record;
+	for (size_t at = scan->entries.count; at-- > 0;) {
+		const struct archive_entry *entry = &scan->entries.list[at];
 
-	record_parse(line, length, &record);
-	if (record.kind == RECORD_SERIES) {
-		*has_series = true;
-		*series = record.series;
-	} else if (record.kind == RECORD_SAMPLE &&
-		   record.sample.time <= present) {
-		tail->time = record.sample.time;
-		tail->has_series = *has_series;
-		tail->series = *series;
-		tail->counters = record.sample.counters;
+		if (entry->base || entry->damaged ||
+		    entry->sample.time > present)
+			continue;
+		*tail = (struct archive_tail){
+			.time = entry->sample.time, .series = entry->series,
+			.counters = entry->sample.counters,
+		};
+		return;
 	}
 }
 
 static void read_file(int file, int64_t present, struct archive_tail *tail)
 {
-	char text[TAIL_SIZE];
-	bool has_series = false;
-	uint64_t series = 0;
-	size_t length;
+	struct archive_scan scan = { .series = 0 };
 
-	for (size_t at = read_end(file, text, &length); at < length;) {
-		const char *end = memchr(text + at, '\n', length - at);
-		const size_t size = (size_t)(end - (text + at));
-
-		take_line(text + at, size, present, &has_series, &series, tail);
-		at += size + 1;
-	}
+	if (!archive_scan_tail(file, &scan))
+		take_last(&scan, present, tail);
+	/* Its end has no more than an "@". */
+	if (!tail->time && !scan.whole && lseek(file, 0, SEEK_SET) == 0 &&
+	    !archive_scan_read(file, &scan))
+		take_last(&scan, present, tail);
+	archive_scan_free(&scan);
 }
 
 void archive_tail_read(const struct archive *archive,

@@ -3,7 +3,6 @@
 #ifndef TRAFMETUX_ARCHIVE_TAIL_H
 #define TRAFMETUX_ARCHIVE_TAIL_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "archive/archive_directory.h"
@@ -11,13 +10,12 @@
 
 struct archive_tail {
 	int64_t time;		/* of the last record; 0: there is none */
-	bool has_series;	/* its series is known: */
 	uint64_t series;
 	struct counters counters;
 };
 
 /**
- * archive_tail_read - read the end of the newest file that has a record there
+ * archive_tail_read - read the end of the newest file that has a record
  * @files:	of one monitor, oldest first
  * @present:	records of a later time are passed over
  *

@@ -237,7 +237,7 @@ static int judge_archived(struct judge *judge, const char *monitor)
 	if (more <= 0)
 		return 0;
 	read_tail(judge, monitor, &tail);
-	if (tail.has_series && tail.series == series &&
+	if (tail.time && tail.series == series &&
 	    counters_compare(&tail.counters, &sample.counters) >= 0)
 		return 0;
 	since = find_unarchived(judge, monitor, tail.time);
