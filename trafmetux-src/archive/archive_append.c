@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "archive/archive_growth.h"
 #include "archive/archive_scan.h"
 #include "base/disk_sync.h"
 #include "archive/record.h"
@@ -55,6 +56,8 @@ static size_t format_block(char *text, struct calendar *calendar,
 	}
 	if (scan->empty)
 		length += format_header(text, calendar, block);
+	if (block->is_again)
+		length += (size_t)sprintf(text + length, ARCHIVE_AGAIN "\n");
 	if (needs_series(scan, block))
 		length += record_format_series(text + length, block->series,
 					       &block->state);
@@ -103,7 +106,7 @@ static int write_records(int descriptor, struct calendar *calendar,
 			 const struct archive_scan *scan,
 			 const struct archive_block *block)
 {
-	char *text = malloc(HEADER_SIZE + (block->count + 2) * RECORD_TEXT_SIZE);
+	char *text = malloc(HEADER_SIZE + (block->count + 3) * RECORD_TEXT_SIZE);
 	int error;
 
 	if (!text)

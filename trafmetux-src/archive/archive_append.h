@@ -20,6 +20,7 @@ struct archive_block {
 	size_t count;			/* 0: only mark the file as left */
 	const struct counters *limit;	/* as in struct archive_scan */
 	bool sync;			/* wait until the disk has it */
+	bool is_again;			/* records of it stand there without its name */
 	bool is_kept;			/* the kernel has it still, if this fails */
 	bool created;			/* found: the file was made for it */
 };

@@ -7,6 +7,9 @@
 
 #include "archive/archive_scan.h"
 
+/** Before the "@" of a series that is written anew, behind records of it. */
+#define ARCHIVE_AGAIN "# written again"
+
 /** archive_growth_damaged - count a damaged line of the file */
 void archive_growth_damaged(struct archive_scan *scan, uint64_t line);
 

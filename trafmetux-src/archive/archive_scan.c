@@ -24,6 +24,7 @@ struct scanner {
 	uint64_t series;
 	bool is_after_damage;		/* since the last line that told a state */
 	bool tail;			/* began in the middle */
+	bool is_again;			/* the next "@" is of a series that is written again */
 	bool has_own_day;		/* a record is of the file's date */
 	size_t behind_base;		/* the entry behind the last "@" */
 	size_t above_first;		/* the records behind the "@" before, */
@@ -88,9 +89,9 @@ static bool is_within(const struct archive_entry *entry,
 }
 
 /*
- * A record after an "@" stands already above this, behind another "@": an update did not
- * find its series, the name of which was damaged, and wrote it anew. From there on those
- * above are of this series. Both go up, so they are looked through side by side.
+ * A record of a series that is written again, since its name was damaged: it stands
+ * already above its "@", behind another one. From there on those above are of this
+ * series. Both go up, so they are looked through side by side.
  */
 static void refute_told_again(struct scanner *scanner,
 			      const struct archive_entry *record)
@@ -116,15 +117,16 @@ static void refute_told_again(struct scanner *scanner,
 	scanner->above = end;
 }
 
-/* Records behind the "@" before this one are held against those behind it. */
+/* Of a series that is written again, records are held against those above its "@". */
 static void note_above(struct scanner *scanner)
 {
 	const size_t base = scanner->scan->entries.count;
 
-	scanner->above_first = scanner->behind_base;
-	scanner->above = scanner->behind_base;
+	scanner->above_first = scanner->is_again ? scanner->behind_base : base;
+	scanner->above = scanner->above_first;
 	scanner->above_end = base;
 	scanner->behind_base = base + 1;
+	scanner->is_again = false;
 }
 
 static int take_entry(struct scanner *scanner, const struct line *line,
@@ -198,6 +200,9 @@ static int take_record(struct scanner *scanner, const struct line *line)
 	record_parse(line->text, line->length, &record);
 	switch (record.kind) {
 	case RECORD_NOTHING:
+		scanner->is_again |= line->length == strlen(ARCHIVE_AGAIN) &&
+				     !memcmp(line->text, ARCHIVE_AGAIN,
+					     line->length);
 		return 0;
 	case RECORD_SERIES:
 		/* Its numbers may be wrong; what follows is still of this series. */
@@ -342,6 +347,7 @@ static int scan_from(struct scanner *scanner, int descriptor, off_t offset)
 	scanner->is_after_damage = false;
 	scanner->tail = offset > 0;
 	scanner->has_own_day = false;
+	scanner->is_again = false;
 	scanner->behind_base = 0;
 	scanner->above_first = 0;
 	scanner->above_end = 0;

@@ -156,6 +156,7 @@ static int write_nameless(struct archive_write *write,
 {
 	const int32_t first = calendar_day(write->calendar,
 					   samples->list[0].time - 1);
+	int error;
 
 	for (size_t at = walk->count; at-- > 0;) {
 		const struct archive_file *file = &walk->files[at];
@@ -169,7 +170,10 @@ static int write_nameless(struct archive_write *write,
 			continue;
 		block->records = samples->list;
 		block->file = *file;
-		return append(write, walk, block);
+		block->is_again = true;
+		error = append(write, walk, block);
+		block->is_again = false;
+		return error;
 	}
 	return 0;
 }
