@@ -320,6 +320,52 @@ for when in '' 1 2 3 4 5 6 7 8; do
 done
 rm proc/wan
 
+# Two processes change what is remembered: what the other one wrote meanwhile stays.
+# stopped FILE ARGUMENT...: in the background, at HOLD, and stands still before FILE
+stopped() {
+	rm -f holder.trace
+	_file=$1
+	shift
+	env LD_PRELOAD="$WORK/clock.so" CLOCK_NOW="$HOLD" CLOCK_UPTIME=190 ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0 \
+		strace -f -qq -o holder.trace -P "$_file" -e trace=openat -e inject=openat:signal=STOP:when=1 \
+		sh -c 'echo $$ >holder; exec "$@"' holder \
+		"$PROGRAM" --archive-dir archive --proc-dir proc --config trafmetux.conf "$@" >late 2>&1 &
+	await_stop holder.trace
+	result "$*: stands still"
+}
+go_on() {
+	kill -CONT "$(cat holder)"
+	wait
+}
+fresh
+HOLD=190
+kernel $NEW 190.5 5 1500 </dev/null
+live lan $NEW 190.5 7 1700 </dev/null
+stopped proc/lan update --now lan
+at 190 update --now wan
+go_on
+same "what two updates hold is held" "held lan $NEW 7 1700
+held wan $NEW 5 1500" "$(grep held archive/.clock | sort)"
+# One forgets what is archived, and another one holds more.
+rm proc/wan proc/lan
+at $NOW update
+live dsl $NEW 1420070460.5 9 1900 </dev/null
+HOLD=$NOW
+stopped proc/dsl update
+at 1420070460 update --now
+go_on
+same "nor does one that forgets lose what is new" "held dsl $NEW 9 1900 1700 1500" "$(grep held archive/.clock) $(total lan) $(total wan)"
+rm proc/dsl
+# Somebody accepts while an update runs.
+archive_used 4000
+printf '@ %s 20 4000\n%d 30 5000\n' $OLD "$(seconds UTC '2099-01-01 00:01')" >archive/wan-2099-01-01
+kernel $NEW $NOW.5 5 1500 </dev/null
+stopped proc/wan update --now
+at $NOW clock --accept
+go_on
+at $NOW clock
+same "an update undoes no accept" "0 held wan $NEW 5 1500" "$status $(grep held archive/.clock)"
+
 # Case of a clock that is right, set back without a restart, and right again.
 archive_used 4000
 kernel $OLD 190.5 30 5000 <<END

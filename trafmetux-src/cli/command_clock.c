@@ -61,7 +61,8 @@ static void accept(struct context *context)
 		archive_report_open(context->messages, archive_path, error);
 		return;
 	}
-	error = clock_memory_write(&belief->memory, &archive);
+	error = clock_memory_write(&belief->memory, &archive,
+				   CLOCK_ACCEPTED | CLOCK_DISBELIEVED);
 	archive_close(&archive);
 	if (error) {
 		message_report(context->messages, "%s/.clock: %s", archive_path,

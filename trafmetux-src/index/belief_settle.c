@@ -13,71 +13,71 @@ static bool was_told(const struct belief *belief)
 	return told && now >= told && now < told + DAY_SECONDS;
 }
 
-static bool tell_doubt(struct belief *belief, struct messages *messages)
+static unsigned int tell_doubt(struct belief *belief, struct messages *messages)
 {
 	messages->trouble = true;
 	if (was_told(belief))
-		return false;
+		return 0;
 	belief_report(belief, messages);
 	belief->memory.disbelieved = belief->clock.now > 1 ?
 				     belief->clock.now : 1;
-	return true;
+	return CLOCK_DISBELIEVED;
 }
 
 /* The clock is that of before, and is believed now: it was right. */
-static bool take_back(struct belief *belief)
+static unsigned int take_back(struct belief *belief)
 {
 	if (!was_told(belief))
-		return false;
+		return 0;
 	belief->memory.disbelieved = 0;
-	return true;
+	return CLOCK_DISBELIEVED;
 }
 
 /* NTP vouches for the clock as somebody might have done. */
-static bool tell_future(struct belief *belief, struct messages *messages)
+static unsigned int tell_future(struct belief *belief,
+				struct messages *messages)
 {
 	char time[CLOCK_TEXT_SIZE];
 
 	/* It is there only if they were found, and not passed over. */
 	if (!*belief->future_of)
-		return false;
+		return 0;
 	clock_format(belief->future, time);
 	message_report(messages,
 		       "%s has records of the future, up to %s: since the kernel's clock is synchronised, they tell nothing of the time any more; see 'trafmetux clock'",
 		       belief->future_of, time);
 	belief->memory.accepted = belief->clock.now;
 	belief->memory.future = belief->future;
-	return true;
+	return CLOCK_ACCEPTED;
 }
 
 /*
  * Only what was of the future then is accepted. What is written since bears witness,
  * so the line between the two has to follow the time.
  */
-static bool follow_time(struct belief *belief)
+static unsigned int follow_time(struct belief *belief)
 {
 	struct clock_memory *memory = &belief->memory;
 	const int64_t now = belief->clock.now;
 
 	if (!memory->future)
-		return false;
-	if (memory->future <= now) {
+		return 0;
+	if (memory->future > now && now < memory->accepted + DAY_SECONDS)
+		return 0;
+	if (memory->future <= now)
 		memory->future = 0;
-		return true;
-	}
-	if (now < memory->accepted + DAY_SECONDS)
-		return false;
-	memory->accepted = now;
-	return true;
+	else
+		memory->accepted = now;
+	return CLOCK_ACCEPTED;
 }
 
 /* What is placed from now on has its time. */
-static bool forget_base(struct belief *belief)
+static unsigned int forget_base(struct belief *belief)
 {
 	if (!belief->memory.base.newest)
-		return false;
+		return 0;
 	belief->memory.base = (struct clock_base){ .newest = 0 };
-	return true;
+	return CLOCK_BASE;
 }
 
 void belief_settle(struct belief *belief, const char *archive_path,
@@ -85,19 +85,19 @@ void belief_settle(struct belief *belief, const char *archive_path,
 {
 	struct messages silent = { .silent = true };
 	struct archive archive;
-	bool is_changed;
+	unsigned int changes;
 
 	if (belief_is_sure(belief)) {
-		is_changed = take_back(belief);
-		is_changed |= tell_future(belief, messages);
-		is_changed |= follow_time(belief);
-		is_changed |= forget_base(belief);
+		changes = take_back(belief);
+		changes |= tell_future(belief, messages);
+		changes |= follow_time(belief);
+		changes |= forget_base(belief);
 	} else {
-		is_changed = tell_doubt(belief, messages);
+		changes = tell_doubt(belief, messages);
 	}
-	if (!is_changed || archive_open(&archive, archive_path, &silent))
+	if (!changes || archive_open(&archive, archive_path, &silent))
 		return;
 	/* What can't be remembered is told again. */
-	clock_memory_write(&belief->memory, &archive);
+	clock_memory_write(&belief->memory, &archive, changes);
 	archive_close(&archive);
 }

@@ -25,19 +25,29 @@ static bool is_word(const char **cursor, const char *word)
 	return true;
 }
 
-int clock_memory_hold(struct clock_memory *memory,
-		      const struct clock_held *held)
+static struct clock_held *find_held(const struct clock_memory *memory,
+				    const struct clock_held *held)
 {
-	int error;
-
 	for (size_t at = 0; at < memory->held_count; at++) {
 		struct clock_held *known = &memory->held[at];
 
 		if (known->series == held->series &&
-		    strcmp(known->monitor, held->monitor) == 0) {
+		    strcmp(known->monitor, held->monitor) == 0)
+			return known;
+	}
+	return NULL;
+}
+
+/* The higher one counts: a series only grows. */
+static int add_held(struct clock_memory *memory, const struct clock_held *held)
+{
+	struct clock_held *known = find_held(memory, held);
+	int error = 0;
+
+	if (known) {
+		if (counters_compare(&held->counters, &known->counters) > 0)
 			*known = *held;
-			return 0;
-		}
+		return 0;
 	}
 	error = array_reserve((void **)&memory->held, &memory->held_capacity,
 			      memory->held_count + 1, sizeof(*held));
@@ -46,9 +56,13 @@ int clock_memory_hold(struct clock_memory *memory,
 	return error;
 }
 
-void clock_memory_drop(struct clock_memory *memory, size_t at)
+int clock_memory_hold(struct clock_memory *memory,
+		      const struct clock_held *held)
 {
-	memory->held[at] = memory->held[--memory->held_count];
+	struct clock_held added = *held;
+
+	added.is_new = true;
+	return add_held(memory, &added);
 }
 
 /* "NAME SERIES PACKETS BYTES" */
@@ -68,7 +82,7 @@ static int take_held(struct clock_memory *memory, const char *line,
 	    *line++ != ' ' ||
 	    !number_parse(&line, end, &held.counters.bytes) || line != end)
 		return 0;
-	return clock_memory_hold(memory, &held);
+	return add_held(memory, &held);
 }
 
 /* "BOOT UPTIME TIME" */
@@ -110,12 +124,21 @@ static int take_line(void *context, const char *line)
 	return 0;
 }
 
+static int read_note(struct clock_memory *memory, const struct archive *archive)
+{
+	int error;
+
+	*memory = (struct clock_memory){ .disbelieved = 0 };
+	error = archive_note_read(archive, NOTE, take_line, memory);
+	monitor_names_sort(&memory->plans);
+	memory->future_read = memory->future;
+	return error;
+}
+
 void clock_memory_read(struct clock_memory *memory,
 		       const struct archive *archive)
 {
-	*memory = (struct clock_memory){ .disbelieved = 0 };
-	archive_note_read(archive, NOTE, take_line, memory);
-	monitor_names_sort(&memory->plans);
+	read_note(memory, archive);
 }
 
 static void write_lines(const struct clock_memory *memory, FILE *stream)
@@ -144,26 +167,91 @@ static void write_lines(const struct clock_memory *memory, FILE *stream)
 	}
 }
 
-int clock_memory_write(const struct clock_memory *memory,
-		       const struct archive *archive)
+static int join_held(struct clock_memory *joined, const struct clock_held *held)
 {
-	const int lock = archive_note_lock(archive, NOTE);
+	struct clock_held *known = find_held(joined, held);
+	struct clock_held added = *held;
+
+	added.is_new = false;
+	if (!held->is_archived)
+		return held->is_new ? add_held(joined, &added) : 0;
+	if (known && counters_compare(&known->counters, &held->counters) <= 0)
+		*known = joined->held[--joined->held_count];
+	return 0;
+}
+
+/* Puts into what the file has now what was changed since it was read. */
+static int join(struct clock_memory *joined, const struct clock_memory *memory,
+		unsigned int changes)
+{
+	int error = 0;
+
+	if (changes & CLOCK_DISBELIEVED)
+		joined->disbelieved = memory->disbelieved;
+	/* Did another one accept more? */
+	if ((changes & CLOCK_ACCEPTED) &&
+	    (joined->future == memory->future_read ||
+	     joined->future <= memory->future)) {
+		joined->accepted = memory->accepted;
+		joined->future = memory->future;
+	}
+	joined->future_read = joined->future;
+	if (changes & CLOCK_BASE)
+		joined->base = memory->base;
+	for (size_t at = 0; !error && at < memory->plans.count; at++) {
+		const char *plan = memory->plans.list[at];
+
+		if (!monitor_names_hold(&joined->plans, plan)) {
+			error = monitor_names_add(&joined->plans, plan);
+			monitor_names_sort(&joined->plans);
+		}
+	}
+	for (size_t at = 0; !error && at < memory->held_count; at++)
+		error = join_held(joined, &memory->held[at]);
+	return error;
+}
+
+static int write_note(const struct clock_memory *memory,
+		      const struct archive *archive)
+{
 	char *text = NULL;
 	size_t length = 0;
-	FILE *stream;
-	int error = lock < 0 ? lock : 0;
+	FILE *stream = open_memstream(&text, &length);
+	int error;
 
-	stream = error ? NULL : open_memstream(&text, &length);
-	if (stream) {
-		write_lines(memory, stream);
-		error = fclose(stream) ? -ENOMEM :
-			archive_note_write(archive, NOTE, text, length);
-	} else if (!error) {
-		error = -ENOMEM;
-	}
+	if (!stream)
+		return -ENOMEM;
+	write_lines(memory, stream);
+	error = fclose(stream) ? -ENOMEM :
+		archive_note_write(archive, NOTE, text, length);
 	free(text);
-	if (lock >= 0)
-		close(lock);
+	return error;
+}
+
+int clock_memory_write(struct clock_memory *memory,
+		       const struct archive *archive, unsigned int changes)
+{
+	const int lock = archive_note_lock(archive, NOTE);
+	struct clock_memory joined;
+	int error;
+
+	if (lock < 0)
+		return lock;
+	error = read_note(&joined, archive);
+	/* Where there is none, or no file, nothing was remembered. */
+	if (error == -ENOENT || error == -ELOOP)
+		error = 0;
+	if (!error)
+		error = join(&joined, memory, changes);
+	if (!error)
+		error = write_note(&joined, archive);
+	if (!error) {
+		clock_memory_free(memory);
+		*memory = joined;
+	} else {
+		clock_memory_free(&joined);
+	}
+	close(lock);
 	return error;
 }
 

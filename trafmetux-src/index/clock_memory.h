@@ -6,6 +6,7 @@
 #ifndef TRAFMETUX_CLOCK_MEMORY_H
 #define TRAFMETUX_CLOCK_MEMORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,8 @@ struct clock_held {
 	char monitor[MONITOR_NAME_SIZE];
 	uint64_t series;
 	struct counters counters;
+	bool is_new;		/* it is to be written */
+	bool is_archived;	/* it is to be forgotten */
 };
 
 /** Times are epoch seconds, 0 for never; clock_memory_free() releases it. */
@@ -26,6 +29,7 @@ struct clock_memory {
 	int64_t accepted;	/* what it said when somebody, or NTP, vouched */
 	int64_t future;		/* for it: records later than it, up to this one, */
 				/* are of the future */
+	int64_t future_read;	/* what that was in the file */
 	struct clock_base {
 		int64_t newest;	/* record, before any was placed after it */
 		uint64_t boot;	/* at this boot, see place.h, */
@@ -37,20 +41,32 @@ struct clock_memory {
 	size_t held_capacity;
 };
 
+/** What a writer changed; of held it is known, and plans are only added to. */
+enum clock_change {
+	CLOCK_DISBELIEVED = 1,
+	CLOCK_ACCEPTED = 2,	/* with future */
+	CLOCK_BASE = 4,
+};
+
 /** clock_memory_read - what can't be read is not remembered */
 void clock_memory_read(struct clock_memory *memory,
 		       const struct archive *archive);
 
-/** clock_memory_write - replace the file; 0 or -errno */
-int clock_memory_write(const struct clock_memory *memory,
-		       const struct archive *archive);
+/**
+ * clock_memory_write - put into the file what was changed
+ * @changes:	of enum clock_change, ORed
+ *
+ * What other processes wrote meanwhile stays, and @memory has it then: of @changes the
+ * last one's, but the later of two futures; what was held, unless the archive has it.
+ *
+ * Returns 0, or -errno, and nothing is changed.
+ */
+int clock_memory_write(struct clock_memory *memory,
+		       const struct archive *archive, unsigned int changes);
 
 /** clock_memory_hold - keep what a series has come to; 0 or -ENOMEM */
 int clock_memory_hold(struct clock_memory *memory,
 		      const struct clock_held *held);
-
-/** clock_memory_drop - forget the one at a place: the archive has it */
-void clock_memory_drop(struct clock_memory *memory, size_t at);
 
 /** clock_memory_free - release it */
 void clock_memory_free(struct clock_memory *memory);

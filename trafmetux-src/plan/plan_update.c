@@ -46,7 +46,7 @@ static void tell_passed_over(const struct plan_view *view,
 	if (monitor_names_add(told, plan))
 		return;
 	monitor_names_sort(told);
-	clock_memory_write(&belief->memory, &view->selection.archive);
+	clock_memory_write(&belief->memory, &view->selection.archive, 0);
 }
 
 /* The plans of an update, and for each the limit of the monitor that it stops. */

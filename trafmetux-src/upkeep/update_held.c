@@ -79,12 +79,12 @@ void update_held(const struct update_request *request,
 						memory->held[at].monitor) ||
 			    !find_place(request, write, &memory->held[at]))
 				continue;
-			clock_memory_drop(memory, at);
+			memory->held[at].is_archived = true;
 			is_changed = true;
 		}
 	}
 	if (is_changed)
-		error = clock_memory_write(memory, write->archive);
+		error = clock_memory_write(memory, write->archive, 0);
 	if (error)
 		message_report(request->messages, "%s/.clock: %s",
 			       request->archive_path, message_reason(-error));

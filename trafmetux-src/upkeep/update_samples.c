@@ -172,7 +172,7 @@ static int64_t find_base(const struct gathering *gathering)
 		.uptime = belief->clock.uptime,
 	};
 	/* If that fails, what is counted is still worth more than its time. */
-	clock_memory_write(&belief->memory, gathering->archive);
+	clock_memory_write(&belief->memory, gathering->archive, CLOCK_BASE);
 	return base->newest;
 }
 
