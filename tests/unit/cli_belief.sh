@@ -425,6 +425,154 @@ at 190 clock
 same "which is no help before the release" 1 "$status"
 SYNCED=
 
+# A clock that begins years ahead, and nobody says that it is synchronised.
+AHEAD=$(seconds UTC '2031-05-05 05:05')
+SAID="the clock says 2031-05-05 05:05, and nothing is known to be later than 2026-11-29 19:15, the newest record: until it is set or synchronised, nothing is archived and no period ends; if it is right, run 'trafmetux clock --accept'"
+for rollover in '' 'rollover = all'; do
+	cat >trafmetux.conf <<-END
+		[plan home]
+		monitors = wan
+		amount = 10000 B
+		period = month
+		stop = yes
+		warn = 1%
+		hook = /bin/sh -c 'echo "\$TRAFMETUX_PERIOD" >>hooks'
+		$rollover
+	END
+	archive_used 12000
+	kernel $NEW $AHEAD.5 0 0 "created $((AHEAD - 180)).5" "limit none" </dev/null
+	at "$AHEAD" update
+	expect "ahead, ${rollover:-no rollover}: it is told" 1 "" "trafmetux: $SAID"
+	same "a plan that is used up stays so" 1 "$(limit)"
+	archive_used 4000
+	mkdir archive/plans
+	kernel $NEW $AHEAD.5 2 1500 "created $((AHEAD - 180)).5" "limit none" <<-END
+		$((AHEAD - 60)) 2 1500
+		$((AHEAD - 120)) 1 1000
+	END
+	at "$AHEAD" update
+	same "nor does another get more than it had" 6000 "$(limit)"
+	sed -i '1s/.*/version 1/; s/^limit .*/limit 6000/' proc/wan
+	at "$AHEAD" update
+	expect "it is told once" 1 "" ""
+	same "nothing more is written" "version 1" "$(limit)"
+	same "no ledger, no warning, no record" "plans wan-2026-11-01 wan-2026-11-29" "$(cd archive && find . ../hooks -mindepth 1 ! -path '*/.*' 2>/dev/null | sed 's,./,,' | sort | xargs)"
+	at "$AHEAD" -u B show-daily wan
+	same "a report has it after the newest record" "2026-11-01: [wan= 2000 B]
+2026-11-29: [wan= 3500 B]" "$(cat out)"
+	at "$AHEAD" --csv ledger home
+	same "no period is over" "2026-11-01 present" "$(sed 1d out | cut -d, -f1,5 | tr , ' ')"
+done
+at "$AHEAD" check home
+expect "check is UNKNOWN" 3 "TRAFMETUX UNKNOWN: $SAID" ""
+at "$AHEAD" compact
+same "compact does nothing" 1 "$status"
+at "$AHEAD" doctor
+same "doctor says it" 1 "$(grep -c 'nothing is known to be later' err)"
+at "$AHEAD" clock
+same "clock says it" "1 The clock says 2031-05-05 05:05, and that is not believed. 1" \
+	"$status $(head -n 1 out) $(grep -c 'No more than 42 days later' out)"
+# Set right by hand, it is no witness for 2031.
+kernel $NEW $NOW.5 9 4500 "created $((AHEAD - 180)).5" "limit 6000" <<END
+$((NOW - 60)) 8 4000
+$((AHEAD - 60)) 2 1500
+$((AHEAD - 120)) 1 1000
+END
+at $NOW update
+expect "once it is set, all is well" 0 "" ""
+same "what was counted before is in the first record" "@ $NEW 0 0
+$((NOW - 60)) 8 4000 $((NOW - 1800))" "$(tail -n 2 archive/wan-2026-11-29)"
+# It was right: the machine had been off for years.
+: >trafmetux.conf
+archive_used 4000
+kernel $NEW $AHEAD.5 2 1500 "created $((AHEAD - 180)).5" <<END
+$((AHEAD - 60)) 2 1500
+$((AHEAD - 120)) 1 1000
+END
+at "$AHEAD" update --now
+same "what the machine goes down with is held" "$((NOW - 1800)) 20 4000 held wan $NEW 2 1500" \
+	"$(tail -n 1 archive/wan-2026-11-29) $(grep held archive/.clock)"
+cp -a archive off
+at "$AHEAD" clock --accept
+expect "it can be accepted" 0 "Accepted: the clock is believed from now on." ""
+at "$AHEAD" clock
+same "then it is believed" 0 "$status"
+at "$AHEAD" clock --accept
+expect "once" 0 "There is nothing to accept: the clock is believed." ""
+at "$AHEAD" update
+at "$AHEAD" update
+same "and all is archived at its time" "0 5500 $((AHEAD - 60)) 2 1500 0" "$status $(total wan) $(tail -n 1 archive/wan-2031-05-05) $(grep -c held archive/.clock)"
+kernel 3333333333333333 $((AHEAD + 4000000)).5 1 10 </dev/null
+at $((AHEAD + 4000000)) update
+same "which is no licence for a later one" 1 "$status"
+rm -rf archive
+mv off archive
+SYNCED=yes
+kernel $NEW $AHEAD.5 2 1500 "created $((AHEAD - 180)).5" <<END
+$((AHEAD - 60)) 2 1500
+$((AHEAD - 120)) 1 1000
+END
+at "$AHEAD" update
+expect "or NTP says that it is right" 0 "" ""
+SYNCED=
+at $((AHEAD + 60)) update
+expect "also for later" 0 "" ""
+# 42 days, and no more.
+archive_used 4000
+LAST=$((NOW - 1800 + 42 * 86400))
+for zone in UTC Pacific/Kiritimati Pacific/Pago_Pago; do
+	export TZ=$zone
+	for time in $LAST $((LAST + 1)); do
+		kernel $NEW "$time.5" 0 0 </dev/null
+		for command in clock doctor; do
+			at "$time" $command
+			same "$zone: $command, $((time - LAST)) s more than 42 days after the newest record" $((time - LAST)) \
+				"$(grep -c 'nothing is known to be later' err)"
+		done
+		at "$time" update
+		same "$zone: update" $((time - LAST)) "$status"
+		rm -f archive/.clock
+	done
+done
+export TZ=UTC
+# An update remembers that the clock was believed, also where nothing is counted.
+archive_used 4000
+LAST=$((NOW - 1800 + 30 * 86400))
+kernel $NEW $LAST.5 0 0 </dev/null
+at $LAST update
+SAID="the clock says 2031-05-05 05:05, and nothing is known to be later than 2026-12-29 19:15, when it was believed last: until"
+kernel $NEW $AHEAD.5 0 0 </dev/null
+at "$AHEAD" update
+same "when it was believed last is known" "1 trafmetux: $SAID" "$status $(sed 's/until.*/until/' err)"
+UPTIME=20
+for command in 'show-total wan' summary; do
+	# shellcheck disable=SC2086 # words
+	at "$AHEAD" $command
+	same "$command: the same is told" "1 trafmetux: $SAID" "$status $(sed 's/until.*/until/' err)"
+done
+LAST=$((LAST + 41 * 86400))
+kernel $NEW $LAST.5 0 0 </dev/null
+at $LAST update
+same "longer after the newest record, but not after that" 0 "$status"
+# The machine's own time goes by, also while no update runs.
+kernel $NEW $((LAST + 8640000)).5 0 0 </dev/null
+UPTIME=8640020
+at $((LAST + 8640000)) clock
+same "a machine that was up for so long has a clock that is right" 0 "$status"
+UPTIME=8640010
+at $((LAST + 8640000 + 42 * 86400)) clock
+same "not if the clock ran faster" 1 "$status"
+UPTIME=19
+at $((LAST + 8640000)) clock
+same "nor if it was restarted" 1 "$status"
+UPTIME=190
+# What no monitor of this machine counts into, and no update of it has written.
+archive_used 4000
+at "$AHEAD" -u B show-total wan
+expect "an archive of another machine is read by any clock" 0 "total: [wan= 4000 B]" ""
+at "$AHEAD" clock
+same "also by clock" "0 " "$status $(cat err)"
+
 # The kernel's samples are witnesses too.
 fresh
 kernel $NEW $((NOW - 200000)).5 9 1900 <<END
@@ -483,7 +631,9 @@ done
 same "days go by" 41 "$day"
 at $((NOW + 38 * 86400)) update
 same "nor for a reset to a time after it" 1 "$status"
+SYNCED=yes
 at $((FUTURE + 86400)) update
+SYNCED=
 same "in 2099 all is as ever" "0 " "$status $(grep accepted archive/.clock)"
 
 # The machine goes down before anybody says which one is wrong, the clock or the record.
@@ -533,7 +683,7 @@ at $NOW update
 same "and once the clock is right" "0 9000 version 1" "$status $(total wan) $(limit)"
 echo "# no plans" >trafmetux.conf
 
-# It runs ahead once more, but not as far as what was accepted, and is right again.
+# NTP sets it ahead once more, but not as far as what was accepted, and right again.
 AGAIN=$(seconds UTC '2036-02-07 12:00')
 archive_again() {
 	rm -rf archive
@@ -546,7 +696,9 @@ END
 	kernel $OLD "$AGAIN.5" 42 6200 <<END
 $((AGAIN - 60)) 42 6200
 END
+	SYNCED=yes
 	at "$AGAIN" update
+	SYNCED=
 	kernel $OLD $((NOW + 600)).5 44 6400 <<END
 $((NOW + 540)) 44 6400
 END

@@ -59,6 +59,58 @@ static void clocks_are_believed_or_not(void **state)
 	}
 }
 
+/* Where this machine counts, a clock can't be far ahead of all that is known. */
+static void clocks_are_not_far_ahead(void **state)
+{
+	static const struct {
+		int64_t newest;
+		int64_t reached;
+		int64_t now;
+		bool is_synchronised;
+		enum belief_doubt doubt;
+		int64_t present;
+	} cases[] = {
+		{ 0, 0, 2 * NEWEST, false, BELIEF_SURE, 2 * NEWEST },
+		{ NEWEST, 0, NEWEST + BELIEF_SPAN, false, BELIEF_SURE,
+		  NEWEST + BELIEF_SPAN },
+		{ NEWEST, 0, NEWEST + BELIEF_SPAN + 1, false, BELIEF_AHEAD,
+		  NEWEST - 1 },
+		{ NEWEST, 0, NEWEST + BELIEF_SPAN + 1, true, BELIEF_SURE,
+		  NEWEST + BELIEF_SPAN + 1 },
+		{ NEWEST, NEWEST + 60, NEWEST + BELIEF_SPAN + 60, false,
+		  BELIEF_SURE, NEWEST + BELIEF_SPAN + 60 },
+		{ NEWEST, NEWEST + 60, NEWEST + BELIEF_SPAN + 61, false,
+		  BELIEF_AHEAD, NEWEST + 60 },
+		{ NEWEST, NEWEST - 60, 2 * NEWEST, false, BELIEF_AHEAD,
+		  NEWEST - 1 },
+		{ 0, NEWEST, 2 * NEWEST, false, BELIEF_AHEAD, NEWEST },
+		{ 0, NEWEST, SAMPLE_TIME_MAX + 1, false, BELIEF_BEFORE_RELEASE,
+		  RELEASE },
+	};
+
+	(void)state;
+	for (size_t at = 0; at < sizeof(cases) / sizeof(*cases); at++) {
+		struct belief belief = {
+			.clock = { .now = cases[at].now,
+				   .is_synchronised = cases[at].is_synchronised },
+			.release = RELEASE, .is_ours = true,
+			.newest = cases[at].newest,
+			.reached = cases[at].reached,
+		};
+
+		assert_false(belief_judge(&belief));
+		if (belief.doubt != cases[at].doubt ||
+		    belief.present != cases[at].present)
+			fail_msg("case %zu: doubt %d, present %lld", at,
+				 (int)belief.doubt, (long long)belief.present);
+		if (belief.doubt != BELIEF_AHEAD)
+			continue;
+		assert_true(belief_may_be_right(&belief));
+		assert_true(belief_of_time(&belief, 0, NEWEST + 60));
+		assert_false(belief_of_time(&belief, 0, cases[at].now));
+	}
+}
+
 /* Only what was of the future then is passed over, and no licence for more. */
 static void what_was_accepted_bears_no_witness(void **state)
 {
@@ -158,6 +210,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(clocks_are_believed_or_not),
+		cmocka_unit_test(clocks_are_not_far_ahead),
 		cmocka_unit_test(what_was_accepted_bears_no_witness),
 		cmocka_unit_test(times_of_samples),
 		cmocka_unit_test(samples_are_folded_into_the_next),

@@ -19,6 +19,9 @@ static void write_facts(const struct belief *belief, FILE *output)
 			"  The newest record is of %s (%s): it can't be 26 hours earlier.\n",
 			time, belief->newest_of);
 	}
+	if (belief->doubt == BELIEF_AHEAD)
+		fputs("  No more than 42 days later can be believed, unless it is synchronised or accepted.\n",
+		      output);
 	if (belief->future) {
 		clock_format(belief->future, time);
 		fprintf(output,
@@ -44,6 +47,7 @@ static void accept(struct context *context)
 	struct belief *belief = &context->belief;
 	const char *archive_path = context->options->archive_path;
 	const int64_t future = find_future(belief);
+	unsigned int changes = CLOCK_DISBELIEVED;
 	struct archive archive;
 	char time[CLOCK_TEXT_SIZE];
 	int error;
@@ -53,20 +57,29 @@ static void accept(struct context *context)
 		      context->output);
 		return;
 	}
-	belief->memory.accepted = belief->clock.now;
+	changes |= belief_mark(belief);
 	belief->memory.disbelieved = 0;
-	belief->memory.future = future;
+	if (belief->doubt == BELIEF_BEFORE_NEWEST ||
+	    future > belief->memory.future) {
+		belief->memory.accepted = belief->clock.now;
+		belief->memory.future = future;
+		changes |= CLOCK_ACCEPTED;
+	}
 	error = archive_open(&archive, archive_path, context->messages);
 	if (error) {
 		archive_report_open(context->messages, archive_path, error);
 		return;
 	}
-	error = clock_memory_write(&belief->memory, &archive,
-				   CLOCK_ACCEPTED | CLOCK_DISBELIEVED);
+	error = clock_memory_write(&belief->memory, &archive, changes);
 	archive_close(&archive);
 	if (error) {
 		message_report(context->messages, "%s/.clock: %s", archive_path,
 			       message_reason(-error));
+		return;
+	}
+	if (!(changes & CLOCK_ACCEPTED)) {
+		fputs("Accepted: the clock is believed from now on.\n",
+		      context->output);
 		return;
 	}
 	clock_format(belief->memory.future, time);

@@ -58,6 +58,7 @@ static void update(struct context *context, struct told *told)
 	/* Last, as it may take seconds, and limits must not wait for it. */
 	if (is_right)
 		counting_update_run(&counting);
+	belief_remember(&context->belief, options->archive_path);
 	counting_seen_free(&seen);
 	monitor_names_free(&names);
 }

@@ -6,6 +6,33 @@
 #define DAY_SECONDS INT64_C(86400)
 #define MINUTE_SECONDS 60
 
+/* The latest time that is known to have been; 0: none is. */
+static int64_t find_latest(const struct belief *belief)
+{
+	return belief->newest > belief->reached ? belief->newest :
+						  belief->reached;
+}
+
+bool belief_is_ahead(const struct belief *belief, int64_t time)
+{
+	const int64_t latest = find_latest(belief);
+
+	return belief->is_ours && latest && time > latest + BELIEF_SPAN;
+}
+
+static void find_present(struct belief *belief)
+{
+	if (belief_is_sure(belief))
+		belief->present = belief->clock.now;
+	else if (belief->doubt == BELIEF_AHEAD &&
+		 belief->reached >= belief->newest)
+		belief->present = belief->reached;
+	else if (belief->newest)
+		belief->present = belief->newest - 1;
+	else
+		belief->present = belief->release;
+}
+
 bool belief_judge(struct belief *belief)
 {
 	const int64_t now = belief->clock.now;
@@ -23,13 +50,11 @@ bool belief_judge(struct belief *belief)
 			return true;
 		}
 		belief->doubt = BELIEF_BEFORE_NEWEST;
+	} else if (belief_is_ahead(belief, now) &&
+		   !belief->clock.is_synchronised) {
+		belief->doubt = BELIEF_AHEAD;
 	}
-	if (belief_is_sure(belief))
-		belief->present = now;
-	else if (belief->newest)
-		belief->present = belief->newest - 1;
-	else
-		belief->present = belief->release;
+	find_present(belief);
 	if (belief->memory.future > latest &&
 	    belief->memory.future > belief->future)
 		belief->future = belief->memory.future;
@@ -67,7 +92,8 @@ bool belief_of_time(const struct belief *belief, int64_t known, int64_t time)
 	if (time < belief->release || was_disbelieved(belief, time))
 		return false;
 	if (!belief_is_sure(belief))
-		return time >= belief->newest - BELIEF_MARGIN;
+		return time >= belief->newest - BELIEF_MARGIN &&
+		       !belief_is_ahead(belief, time);
 	/* A state that was recorded in the future tells nothing. */
 	if (known > latest)
 		known = 0;
@@ -127,6 +153,12 @@ void belief_report(const struct belief *belief, struct messages *messages)
 		message_report(messages,
 			       "the clock says %s, and this release is of %s: until it is set, nothing is archived and no period ends; see 'trafmetux clock'",
 			       now, other);
+	} else if (belief->doubt == BELIEF_AHEAD) {
+		clock_format(find_latest(belief), other);
+		message_report(messages,
+			       "the clock says %s, and nothing is known to be later than %s, %s: until it is set or synchronised, nothing is archived and no period ends; if it is right, run 'trafmetux clock --accept'",
+			       now, other, belief->newest < belief->reached ?
+			       "when it was believed last" : "the newest record");
 	} else {
 		clock_format(belief->newest, other);
 		message_report(messages,

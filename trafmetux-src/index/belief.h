@@ -5,9 +5,10 @@
  * limit, forecasts or writes the archive asks here.
  *
  * A clock is believed that is not before this release, nor more than 26 hours before
- * the newest record of the archive or the kernel's newest samples. If records are of
- * the future, the latter is waived where the kernel says that the clock is
- * synchronised, or 'trafmetux clock --accept' did. docs/trafmetux.8 has it in words.
+ * the newest record of the archive or the kernel's newest samples; nor more than 42
+ * days after that, and after what it was believed to be last. The latter two are waived
+ * where the kernel says that the clock is synchronised, or 'trafmetux clock --accept'
+ * did. docs/trafmetux.8 has it in words.
  */
 #ifndef TRAFMETUX_BELIEF_H
 #define TRAFMETUX_BELIEF_H
@@ -28,6 +29,12 @@ struct source;
 #define BELIEF_MARGIN INT64_C(93600)
 
 /**
+ * And so much after it: machines that nobody synchronises are left off for a summer's
+ * holidays, six weeks, and less than two whole months can be made up in that time.
+ */
+#define BELIEF_SPAN (42 * INT64_C(86400))
+
+/**
  * What bears a time before 2002-01-01 UTC was recorded while a clock was not set, by
  * a release that archived it as it was: no meter that can be imported is older.
  */
@@ -44,6 +51,13 @@ struct belief {
 	 */
 	int64_t newest;
 	char newest_of[MONITOR_NAME_SIZE];
+	/*
+	 * What the clock was believed to be last, and the time since then as far as the
+	 * machine has been up; 0: it was not yet.
+	 */
+	int64_t reached;
+	bool is_ours;		/* this machine writes the archive, by its clock */
+	int unread;		/* -errno of what there is and can't be read; or 0 */
 	int64_t dated;		/* the begin of a file of the future; 0: none */
 	int64_t future;		/* the newest one that is; 0: none */
 	char future_of[MONITOR_NAME_SIZE];	/* "": it was accepted before */
@@ -51,11 +65,12 @@ struct belief {
 		BELIEF_SURE,
 		BELIEF_BEFORE_RELEASE,
 		BELIEF_BEFORE_NEWEST,
+		BELIEF_AHEAD,
 	} doubt;
 	/*
 	 * What is taken for the present. Where the clock is not believed it is an
 	 * instant of the newest record, so that its period goes on; without any, the
-	 * release's date.
+	 * release's date. Of a clock that is ahead, @reached if that is later.
 	 */
 	int64_t present;
 };
@@ -64,6 +79,17 @@ struct belief {
 static inline bool belief_is_sure(const struct belief *belief)
 {
 	return belief->doubt == BELIEF_SURE;
+}
+
+/**
+ * belief_may_be_right - may the clock be right, though it is not believed?
+ *
+ * Then nobody knows which is wrong, it or what is known. Somebody may accept it.
+ */
+static inline bool belief_may_be_right(const struct belief *belief)
+{
+	return belief->doubt == BELIEF_BEFORE_NEWEST ||
+	       belief->doubt == BELIEF_AHEAD;
 }
 
 /**
@@ -84,6 +110,9 @@ void belief_find(struct belief *belief, const struct clock_reading *clock,
  * clock's time: future has become what it was.
  */
 bool belief_judge(struct belief *belief);
+
+/** belief_is_ahead - is a time so much later than all that is known? */
+bool belief_is_ahead(const struct belief *belief, int64_t time);
 
 /** belief_passes_over - is a record's time one that bears no witness? */
 bool belief_passes_over(const struct belief *belief, int64_t time);
@@ -165,6 +194,17 @@ void belief_report(const struct belief *belief, struct messages *messages);
  */
 void belief_settle(struct belief *belief, const char *archive_path,
 		   struct messages *messages);
+
+/** belief_mark - of the memory, that the clock is believed; an enum clock_change, or 0 */
+unsigned int belief_mark(struct belief *belief);
+
+/**
+ * belief_remember - what an update does about a clock that is believed, after all else
+ *
+ * Once a day it is remembered what it says, where this machine counts: it can't be far
+ * ahead of that later.
+ */
+void belief_remember(struct belief *belief, const char *archive_path);
 
 /** belief_free - release it */
 void belief_free(struct belief *belief);

@@ -2,6 +2,8 @@
 /* What an update says of the clock, and remembers so as to say it once. */
 #include "index/belief.h"
 
+#include "base/place.h"
+
 #define DAY_SECONDS INT64_C(86400)
 
 /* Was it told lately, by this very clock? */
@@ -74,17 +76,48 @@ static unsigned int follow_time(struct belief *belief)
 /* What is placed from now on has its time. */
 static unsigned int forget_base(struct belief *belief)
 {
-	if (!belief->memory.base.newest)
+	if (!belief->memory.base.time)
 		return 0;
-	belief->memory.base = (struct clock_base){ .newest = 0 };
+	belief->memory.base = (struct clock_mark){ .time = 0 };
 	return CLOCK_BASE;
+}
+
+unsigned int belief_mark(struct belief *belief)
+{
+	struct clock_mark *mark = &belief->memory.believed;
+	const int64_t now = belief->clock.now;
+
+	if (mark->time && now >= mark->time && now < mark->time + DAY_SECONDS)
+		return 0;
+	*mark = (struct clock_mark){
+		.time = now, .boot = place_find().boot,
+		.uptime = belief->clock.uptime,
+	};
+	return CLOCK_BELIEVED;
+}
+
+static void remember(struct belief *belief, const char *archive_path,
+		     unsigned int changes)
+{
+	struct messages silent = { .silent = true };
+	struct archive archive;
+
+	if (!changes || archive_open(&archive, archive_path, &silent))
+		return;
+	/* What can't be remembered is told again. */
+	clock_memory_write(&belief->memory, &archive, changes);
+	archive_close(&archive);
+}
+
+void belief_remember(struct belief *belief, const char *archive_path)
+{
+	if (belief_is_sure(belief) && belief->is_ours)
+		remember(belief, archive_path, belief_mark(belief));
 }
 
 void belief_settle(struct belief *belief, const char *archive_path,
 		   struct messages *messages)
 {
-	struct messages silent = { .silent = true };
-	struct archive archive;
 	unsigned int changes;
 
 	if (belief_is_sure(belief)) {
@@ -95,9 +128,5 @@ void belief_settle(struct belief *belief, const char *archive_path,
 	} else {
 		changes = tell_doubt(belief, messages);
 	}
-	if (!changes || archive_open(&archive, archive_path, &silent))
-		return;
-	/* What can't be remembered is told again. */
-	clock_memory_write(&belief->memory, &archive, changes);
-	archive_close(&archive);
+	remember(belief, archive_path, changes);
 }

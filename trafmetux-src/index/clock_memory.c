@@ -86,15 +86,14 @@ static int take_held(struct clock_memory *memory, const char *line,
 }
 
 /* "BOOT UPTIME TIME" */
-static void take_base(struct clock_memory *memory, const char *line,
-		      const char *end)
+static void take_mark(struct clock_mark *mark, const char *line, const char *end)
 {
-	struct clock_base base;
+	struct clock_mark found;
 
-	if (number_parse_series(&line, end, &base.boot) && *line++ == ' ' &&
-	    number_parse_time(&line, end, &base.uptime) && *line++ == ' ' &&
-	    number_parse_time(&line, end, &base.newest) && line == end)
-		memory->base = base;
+	if (number_parse_series(&line, end, &found.boot) && *line++ == ' ' &&
+	    number_parse_time(&line, end, &found.uptime) && *line++ == ' ' &&
+	    number_parse_time(&line, end, &found.time) && line == end)
+		*mark = found;
 }
 
 /* What is not understood is not remembered: it will be told again. */
@@ -115,7 +114,9 @@ static int take_line(void *context, const char *line)
 			memory->future = second;
 		}
 	} else if (is_word(&line, "base")) {
-		take_base(memory, line, end);
+		take_mark(&memory->base, line, end);
+	} else if (is_word(&line, "believed")) {
+		take_mark(&memory->believed, line, end);
 	} else if (is_word(&line, "plan") && monitor_name_valid(line)) {
 		return monitor_names_add(&memory->plans, line);
 	} else if (is_word(&line, "held")) {
@@ -141,6 +142,14 @@ void clock_memory_read(struct clock_memory *memory,
 	read_note(memory, archive);
 }
 
+static void write_mark(const struct clock_mark *mark, const char *word,
+		       FILE *stream)
+{
+	if (mark->time)
+		fprintf(stream, "%s %016" PRIx64 " %" PRId64 " %" PRId64 "\n",
+			word, mark->boot, mark->uptime, mark->time);
+}
+
 static void write_lines(const struct clock_memory *memory, FILE *stream)
 {
 	fputs("# trafmetux clock version 1\n", stream);
@@ -150,11 +159,8 @@ static void write_lines(const struct clock_memory *memory, FILE *stream)
 	if (memory->future)
 		fprintf(stream, "accepted %" PRId64 " %" PRId64 "\n",
 			memory->accepted, memory->future);
-	if (memory->base.newest)
-		fprintf(stream,
-			"base %016" PRIx64 " %" PRId64 " %" PRId64 "\n",
-			memory->base.boot, memory->base.uptime,
-			memory->base.newest);
+	write_mark(&memory->base, "base", stream);
+	write_mark(&memory->believed, "believed", stream);
 	for (size_t at = 0; at < memory->plans.count; at++)
 		fprintf(stream, "plan %s\n", memory->plans.list[at]);
 	for (size_t at = 0; at < memory->held_count; at++) {
@@ -198,6 +204,8 @@ static int join(struct clock_memory *joined, const struct clock_memory *memory,
 	joined->future_read = joined->future;
 	if (changes & CLOCK_BASE)
 		joined->base = memory->base;
+	if (changes & CLOCK_BELIEVED)
+		joined->believed = memory->believed;
 	for (size_t at = 0; !error && at < memory->plans.count; at++) {
 		const char *plan = memory->plans.list[at];
 

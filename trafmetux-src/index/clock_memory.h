@@ -30,11 +30,12 @@ struct clock_memory {
 	int64_t future;		/* for it: records later than it, up to this one, */
 				/* are of the future */
 	int64_t future_read;	/* what that was in the file */
-	struct clock_base {
-		int64_t newest;	/* record, before any was placed after it */
+	struct clock_mark {
+		int64_t time;
 		uint64_t boot;	/* at this boot, see place.h, */
 		int64_t uptime;	/* so long after the start */
-	} base;
+	} base;			/* the newest record before any was placed after it */
+	struct clock_mark believed;	/* when the clock was, day by day */
 	struct monitor_names plans;	/* whose old periods were told of; sorted */
 	struct clock_held *held;	/* until the archive has it */
 	size_t held_count;
@@ -46,6 +47,7 @@ enum clock_change {
 	CLOCK_DISBELIEVED = 1,
 	CLOCK_ACCEPTED = 2,	/* with future */
 	CLOCK_BASE = 4,
+	CLOCK_BELIEVED = 8,
 };
 
 /** clock_memory_read - what can't be read is not remembered */

@@ -135,7 +135,7 @@ static void limit_monitor(const struct plans *plans, size_t at,
 			  view->request->messages->trouble;
 	if (view)
 		plan_limit_ask(view, limit, &kept);
-	if (view && plans->belief->doubt == BELIEF_BEFORE_NEWEST)
+	if (view && belief_may_be_right(plans->belief))
 		limit->is_kept |= !ask_by_clock(plans, plan, view->request,
 						limit, &kept);
 	if (is_last) {

@@ -158,7 +158,7 @@ static void examine_time(struct doctor *doctor)
 	size_t count;
 
 	examine_clock(doctor, belief->clock.now);
-	if (belief->doubt == BELIEF_BEFORE_NEWEST)
+	if (belief_may_be_right(belief))
 		belief_report(belief, doctor->request->messages);
 	for (size_t at = 0; at < listing->count; at += count) {
 		const struct archive_file *files =

@@ -158,22 +158,22 @@ static int64_t find_base(const struct gathering *gathering)
 {
 	struct belief *belief = gathering->request->belief;
 	const uint64_t boot = place_find().boot;
-	struct clock_base *base = &belief->memory.base;
+	struct clock_mark *base = &belief->memory.base;
 	struct clock_memory current;
 
 	clock_memory_read(&current, gathering->archive);
 	*base = current.base;
 	clock_memory_free(&current);
-	if (base->newest && base->newest <= belief->newest &&
+	if (base->time && base->time <= belief->newest &&
 	    base->boot == boot && base->uptime <= belief->clock.uptime)
-		return base->newest;
-	*base = (struct clock_base){
-		.newest = belief->newest, .boot = boot,
+		return base->time;
+	*base = (struct clock_mark){
+		.time = belief->newest, .boot = boot,
 		.uptime = belief->clock.uptime,
 	};
 	/* If that fails, what is counted is still worth more than its time. */
 	clock_memory_write(&belief->memory, gathering->archive, CLOCK_BASE);
-	return base->newest;
+	return base->time;
 }
 
 /* The reading of a machine that goes down and does not know what time it is. */
@@ -211,7 +211,8 @@ static bool contradict(struct belief *belief, const struct samples *samples,
 		const int64_t time = samples->list[at].time;
 
 		if (time <= latest || time <= belief->newest ||
-		    belief_passes_over(belief, time))
+		    belief_passes_over(belief, time) ||
+		    belief_is_ahead(belief, time))
 			continue;
 		belief->newest = time;
 		snprintf(belief->newest_of, sizeof(belief->newest_of), "%s",
@@ -248,7 +249,7 @@ int update_samples(const struct update_request *request,
 			return 0;
 		}
 	}
-	if (request->now && belief->doubt == BELIEF_BEFORE_NEWEST) {
+	if (request->now && belief_may_be_right(belief)) {
 		samples_free(samples);
 		return is_above(&gathering) ? hold_reading(&gathering) : 0;
 	}

@@ -27,7 +27,7 @@ periods="2028-01-31:200 2028-02-29:250 2028-03-31:250"
 reload=2028-02-10 restart=2028-02-15 wrong=2028-02-20 edit=2028-03-10
 
 cat >/etc/cron.d/trafmetux <<'END'
-0 * * * * root /usr/sbin/trafmetux update
+0 * * * * root /usr/sbin/trafmetux update 2>>/tmp/said
 END
 cat >/tmp/hook <<'END'
 #!/bin/sh
@@ -75,11 +75,15 @@ reload() {
 	trafmetux update
 }
 
-# More than a year ahead, over the top of an hour, and back. Nothing is sent.
+# More than a year ahead, over the top of an hour, and back. Nothing is sent. No period
+# ends by it, and that is told.
 clock_goes_wrong() {
 	right=$(date +%s)
 	date -s "@$((right + 400 * 86400))" >/dev/null
 	sleep_until $(((right + 400 * 86400) / 3600 * 3600 + 3602))
+	check_equal "an update a year ahead says that the clock is not believed" 1 \
+		"$(grep -c 'the clock says .* is right, run' /tmp/said)"
+	: >/tmp/said
 	date -s "@$((right + 3700))" >/dev/null
 }
 
@@ -113,6 +117,7 @@ if after_restart; then
 	check "nothing is left of the module" test ! -e /proc/trafmetux
 else
 	plan 200
+	: >/tmp/said
 fi
 traffic udp-sink 7000 >/tmp/sink &
 sink=$!
@@ -131,7 +136,7 @@ for day in $(seq "$next_day" $((days - 1))); do
 		if [ "$day" -ne "$next_day" ]; then
 			skip_to $((midnight + 300))
 			echo "$day" >/tmp/day
-			restart tmp/day tmp/hooks etc/trafmetux.conf var/lib/trafmetux
+			restart tmp/day tmp/hooks tmp/said etc/trafmetux.conf var/lib/trafmetux
 		fi ;;
 	"$wrong") skip_to $((midnight + 300)); clock_goes_wrong ;;
 	"$edit") skip_to $((midnight + 300)); plan 250 ;;
@@ -175,7 +180,7 @@ check_equal "reckoned anew for the plan as it was, the past is the same" "$(head
 		NR == 2 { print $at["first_day"], $at["base"], $at["used"], $at["left"] }')"
 check_equal "each hook ran once, in order" "$(cat /tmp/wanted-hooks)" "$(cat /tmp/hooks)"
 check "the archive is whole" trafmetux verify
-check_equal "cron's updates had nothing to say" "" "$(cat /tmp/cron.log)"
+check_equal "cron's updates had nothing to say" "" "$(cat /tmp/cron.log /tmp/said)"
 kill $sink
 wait $sink 2>/dev/null || :
 finish
