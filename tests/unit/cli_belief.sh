@@ -81,6 +81,10 @@ at 190 compact
 expect "compact does not know which months are old" 1 "" "trafmetux: $UNSET"
 at 190 doctor
 same "doctor tells" 1 "$(grep -c '1970-01-01 00:03; set it' err)"
+mv proc proc-there
+at 190 doctor
+same "also where the module is gone" 1 "$(grep -c '1970-01-01 00:03; set it' err)"
+mv proc-there proc
 at 190 -u B show-daily wan
 expect "a report has the bytes, on a day that can be" 1 "2000-01-01: [wan= 300000 B]" "trafmetux: $UNSET"
 at 190 clock
@@ -174,6 +178,14 @@ for clock in 190 1420070400 $((NOW - 1800 - 93601)); do
 	kernel $NEW "$clock.5" 0 0 "created 12.1" "limit none" </dev/null
 	at "$clock" update
 	same "used up, clock at $clock: nothing passes after a restart" "1 1" "$(limit) $(wc -l <err)"
+	sed -i '1s/.*/version 1/' proc/wan
+	at "$clock" check home
+	same "check is CRITICAL by what is known, and says why there may be more to know" \
+		"2 TRAFMETUX CRITICAL: home: 11.72 KB of 9.77 KB used (120 %), 1.95 KB too much until 2026-11-30; the clock says" \
+		"$status $(sed 's/\(clock says\).*/\1/' out)"
+	at "$clock" -u B plan home
+	same "the plan is that of the limit, and tells no pace" "1 home: 12000 B of 10000 B used (120 %), 2000 B too much until 2026-11-30.
+  How long that has to last is not known until the clock is right." "$status $(cat out)"
 	archive_used 4000
 	kernel $NEW "$clock.5" 0 0 "created 12.1" "limit none" </dev/null
 	at "$clock" update
@@ -753,6 +765,15 @@ cp -a ahead archive
 kernel $NEW $NOW.5 5 1500 "limit none" </dev/null
 at $NOW update
 same "not decades of rollover" $((10000 - 4000)) "$(limit)"
+sed -i '1s/.*/version 1/' proc/wan
+for command in 'plan home' summary; do
+	# shellcheck disable=SC2086 # words
+	at $NOW -u B $command
+	same "$command: no more is left than the limit leaves" "1 home: 5500 B of 10000 B used (55 %), 4500 B left until 2026-11-30.
+  How long that has to last is not known until the clock is right." "$status $(head -n 2 out)"
+done
+at $NOW check home
+same "nor is check OK" "3 $BLOCKED" "$status $(sed 's/TRAFMETUX UNKNOWN/trafmetux/' out)"
 
 echo "# no plans" >trafmetux.conf
 # What is dated in the future by its name alone can be accepted too.

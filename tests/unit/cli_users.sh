@@ -83,6 +83,20 @@ m        yes       1  -                    $SERIES" \
 # Each option with each command: it is taken, or it does not go with it.
 chmod 0755 archive
 chmod 0644 archive/m-*
+# What can't be read may contradict the clock.
+chmod 0755 archive
+trafmetux clock
+same "clock, of an archive that can be read" "0 believed" "$status $(sed -n '1s/.*that is \(.*\)\./\1/p' out)"
+for unread in archive archive/m-2021-03-03; do
+	mode=$(stat -c %a $unread)
+	chmod 0 $unread
+	user clock
+	same "clock, as one who may not read $unread" "1 1 trafmetux: archive: the archive can't be read: permission denied; run as root or change its mode with chmod" \
+		"$status $(grep -c "whether that is believed can't be told" out) $(cat err)"
+	user clock --accept
+	same "nor can it be accepted" "1 1 " "$status $(grep -c 'permission denied' err) $(cat out)"
+	chmod "$mode" $unread
+done
 goes() {
 	case $2 in
 	--tz) echo "$1" | grep -qv '^\(update\|verify\)' ;;

@@ -29,8 +29,7 @@ static void explain_fault(const struct options *options,
 }
 
 static int answer(struct context *context, const struct plan_request *request,
-		  const struct config_plan *found, struct messages *messages,
-		  char *reason)
+		  const struct config_plan *found)
 {
 	const struct options *options = context->options;
 	const struct check_request wanted = {
@@ -41,11 +40,7 @@ static int answer(struct context *context, const struct plan_request *request,
 		.output = context->output,
 	};
 
-	if (options->has_at || belief_is_sure(&context->belief))
-		return (int)check_run(&wanted);
-	*reason = '\0';
-	belief_report(&context->belief, messages);
-	return (int)check_unknown(context->output, reason);
+	return (int)check_run(&wanted);
 }
 
 /* Nothing may be said on standard error: the line says it all. */
@@ -66,7 +61,7 @@ int command_check(struct context *context)
 	error = config_read(options->config_path, true, &config, &messages);
 	found = config_find(&config, options->operands[0]);
 	if (found && found->is_right) {
-		status = answer(context, &request, found, &messages, reason);
+		status = answer(context, &request, found);
 	} else {
 		/* What is wrong with other plans is no reason. */
 		if (!error)

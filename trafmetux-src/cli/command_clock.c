@@ -1,13 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/context.h"
 
+/* May what can't be read contradict the clock, or bear it out? */
+static bool is_unread(const struct belief *belief)
+{
+	return belief->unread && (belief_is_sure(belief) ||
+				  belief->doubt == BELIEF_AHEAD);
+}
+
 static void write_facts(const struct belief *belief, FILE *output)
 {
 	char time[CLOCK_TEXT_SIZE];
 
 	clock_format(belief->clock.now, time);
-	fprintf(output, "The clock says %s, and that is %sbelieved.\n", time,
-		belief_is_sure(belief) ? "" : "not ");
+	if (is_unread(belief))
+		fprintf(output,
+			"The clock says %s, and whether that is believed can't be told.\n",
+			time);
+	else
+		fprintf(output, "The clock says %s, and that is %sbelieved.\n",
+			time, belief_is_sure(belief) ? "" : "not ");
 	fprintf(output, "  The kernel %s that it is synchronised.\n",
 		belief->clock.is_synchronised ? "says" : "does not say");
 	clock_format(belief->release, time);
@@ -103,17 +115,25 @@ static void report_early(const struct belief *belief,
 
 int command_clock(struct context *context)
 {
-	struct belief *belief = &context->belief;
+	const struct belief *belief = &context->belief;
+	const bool is_accepted = context->options->accept;
 
-	if (context->options->accept) {
-		if (belief->doubt != BELIEF_BEFORE_RELEASE)
-			accept(context);
-		else
-			report_early(belief, context->messages);
+	if (is_accepted && belief->doubt == BELIEF_BEFORE_RELEASE) {
+		report_early(belief, context->messages);
 		return STATUS_DONE;
 	}
-	write_facts(belief, context->output);
-	if (!belief_is_sure(belief))
+	if (is_accepted && !belief->unread) {
+		accept(context);
+		return STATUS_DONE;
+	}
+	if (!is_accepted)
+		write_facts(belief, context->output);
+	if (is_accepted || is_unread(belief))
+		message_report(context->messages,
+			       "%s: the archive can't be read: %s",
+			       context->options->archive_path,
+			       message_reason(-belief->unread));
+	else if (!belief_is_sure(belief))
 		belief_report(belief, context->messages);
 	return STATUS_DONE;
 }

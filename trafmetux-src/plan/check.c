@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "index/belief.h"
 #include "plan/plan_words.h"
 #include "base/quantity.h"
 
@@ -154,6 +155,18 @@ static bool is_critical(const struct plan_view *view,
 	       CHECK_CRITICAL;
 }
 
+/* Is the clock not believed? Then the period may be over. */
+static bool find_doubt(const struct plan_view *view, char *reason)
+{
+	struct messages messages = { .silent = true, .first = reason,
+				     .first_size = CHECK_REASON_SIZE };
+
+	if (view->request->is_past || plan_is_sure(view->request))
+		return false;
+	belief_report(view->request->source->belief, &messages);
+	return true;
+}
+
 enum check_status check_run(const struct check_request *request)
 {
 	char reason[CHECK_REASON_SIZE] = "";
@@ -171,8 +184,9 @@ enum check_status check_run(const struct check_request *request)
 	plan_view_open(&view, &own, request->plan);
 	if (messages.trouble)
 		status = check_unknown(request->output, reason);
-	else if (check_find_stale(&view, request->stale, reason,
-				  sizeof(reason)) &&
+	else if ((find_doubt(&view, reason) ||
+		  check_find_stale(&view, request->stale, reason,
+				   sizeof(reason))) &&
 		 !is_critical(&view, &ranges))
 		status = check_unknown(request->output, reason);
 	else if (!view.row)

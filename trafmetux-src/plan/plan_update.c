@@ -79,31 +79,6 @@ static size_t first_of(const struct plans *plans, size_t at)
 	return first;
 }
 
-/*
- * Where either the clock or the newest record is wrong, and nobody knows which, the
- * plan is asked by both.
- */
-static bool ask_by_clock(const struct plans *plans, const struct plan *plan,
-			 const struct plan_request *request,
-			 struct plan_limit *limit, struct limit_kept *kept)
-{
-	struct belief belief = *plans->belief;
-	struct source source = *request->source;
-	struct plan_request other = *request;
-	struct plan_view view;
-	int error;
-
-	belief.present = belief.clock.now;
-	source.belief = &belief;
-	other.source = &source;
-	other.present = belief.present;
-	error = plan_view_open(&view, &other, plan);
-	if (!error)
-		plan_limit_ask(&view, limit, kept);
-	plan_view_close(&view);
-	return !error;
-}
-
 /* Is there a plan that can't be read, and may stop the monitor? */
 static bool may_stop(const struct plans *plans, const char *monitor)
 {
@@ -135,9 +110,6 @@ static void limit_monitor(const struct plans *plans, size_t at,
 			  view->request->messages->trouble;
 	if (view)
 		plan_limit_ask(view, limit, &kept);
-	if (view && belief_may_be_right(plans->belief))
-		limit->is_kept |= !ask_by_clock(plans, plan, view->request,
-						limit, &kept);
 	if (is_last) {
 		limit->is_kept |= may_stop(plans, monitor);
 		plan_limit_set(plans->request, plan->name, monitor, limit);
@@ -163,14 +135,15 @@ static void reckon_plan(const struct plans *plans, size_t at, bool has_lock,
 	own.messages = messages;
 	if (!plan_view_open(&view, &own, plan))
 		known = &view;
-	if (known && has_lock)
-		tell_passed_over(&view, belief);
 	if (known && may_write && !messages->trouble)
 		record(&view);
 	if (plan->stop)
 		limit_monitor(plans, at, known, has_lock);
 	if (known && may_write)
 		plan_warn(&view);
+	/* Last, for the view looks into the memory of the clock. */
+	if (known && has_lock)
+		tell_passed_over(&view, belief);
 	plan_view_close(&view);
 }
 

@@ -2,30 +2,23 @@
 #include "plan/plan_view.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "index/belief.h"
 #include "plan/ledger_file.h"
-#include "plan/plan_told.h"
+
+/* A request by a clock that is not believed. */
+struct plan_by_clock {
+	struct belief belief;	/* its memory is the other one's */
+	struct source source;
+	struct plan_request request;
+};
 
 bool plan_is_sure(const struct plan_request *request)
 {
 	const struct belief *belief = request->source->belief;
 
 	return !belief || belief_is_sure(belief);
-}
-
-/* An update, which cron runs each minute, tells once a day what is lost. */
-static void tell(const struct plan_view *view,
-		 const struct ledger_damage *damage)
-{
-	struct messages *messages = view->request->messages;
-	const bool is_lost = damage->is_lost && damage->found.damaged;
-
-	if (messages->is_update && !plan_told_due(view, "ledger", is_lost))
-		messages->trouble |= is_lost;
-	else
-		ledger_file_tell(&view->selection.archive, view->plan->name,
-				 damage);
 }
 
 static int reckon(struct plan_view *view)
@@ -58,13 +51,13 @@ static int reckon(struct plan_view *view)
 		ledger_file_judge(&view->ledger, &damage);
 	if (damage.is_lost)
 		ledger_lose(&view->ledger, request->present);
-	tell(view, &damage);
+	ledger_file_tell(&view->selection.archive, view->plan->name, &damage);
 	view->row = ledger_present(&view->ledger, request->present);
 	return error;
 }
 
-int plan_view_open(struct plan_view *view, const struct plan_request *request,
-		   const struct plan *plan)
+static int open_view(struct plan_view *view, const struct plan_request *request,
+		     const struct plan *plan)
 {
 	int error;
 
@@ -83,6 +76,68 @@ int plan_view_open(struct plan_view *view, const struct plan_request *request,
 		error = -ENOENT;
 	if (!error)
 		error = reckon(view);
+	return error;
+}
+
+/* After all periods, as after a bucket's end, there is none; before them, all. */
+static struct amount find_left(const struct plan_view *view)
+{
+	if (view->row)
+		return ledger_left(view->row);
+	if (view->ledger.count)
+		return (struct amount){ .is_negative = true };
+	return amount_of(view->plan->amount);
+}
+
+static struct plan_by_clock *make_by_clock(const struct plan_request *request)
+{
+	struct plan_by_clock *made = calloc(1, sizeof(*made));
+
+	if (!made)
+		return NULL;
+	made->belief = *request->source->belief;
+	made->belief.present = made->belief.clock.now;
+	made->source = *request->source;
+	made->source.belief = &made->belief;
+	made->request = *request;
+	made->request.source = &made->source;
+	made->request.present = made->belief.present;
+	return made;
+}
+
+/* Opens it by the clock if less is left by that. */
+static int ask_clock(struct plan_view *view)
+{
+	const struct plan *plan = view->plan;
+	struct plan_by_clock *by_clock = make_by_clock(view->request);
+	struct plan_view other;
+	bool is_less;
+	int error;
+
+	if (!by_clock)
+		return -ENOMEM;
+	error = open_view(&other, &by_clock->request, plan);
+	is_less = !error && amount_compare(find_left(&other),
+					   find_left(view)) < 0;
+	plan_view_close(&other);
+	if (!is_less) {
+		free(by_clock);
+		return error;
+	}
+	plan_view_close(view);
+	error = open_view(view, &by_clock->request, plan);
+	view->by_clock = by_clock;
+	return error;
+}
+
+int plan_view_open(struct plan_view *view, const struct plan_request *request,
+		   const struct plan *plan)
+{
+	const struct belief *belief = request->source->belief;
+	int error = open_view(view, request, plan);
+
+	if (!error && !request->is_past && belief && belief_may_be_right(belief))
+		error = ask_clock(view);
 	if (error == -ENOMEM)
 		message_report(request->messages, "%s: %s", plan->name,
 			       message_reason(ENOMEM));
@@ -93,4 +148,6 @@ void plan_view_close(struct plan_view *view)
 {
 	ledger_free(&view->ledger);
 	selection_close(&view->selection);
+	free(view->by_clock);
+	view->by_clock = NULL;
 }

@@ -36,10 +36,14 @@ struct plan_view {
 	struct ledger ledger;
 	size_t passed_over;		/* records from while the clock was not set */
 	const struct ledger_row *row;	/* the present period; or NULL */
+	struct plan_by_clock *by_clock;	/* whose request it is; or NULL */
 };
 
 /**
  * plan_view_open - reckon a plan
+ *
+ * While the clock is not believed, but may be right, it is by the clock if less is left
+ * by that: then @view->request is not @request.
  *
  * What is wrong was reported.
  *

@@ -176,7 +176,7 @@ int plan_words_write(struct plan_view *view, const struct unit *asked,
 {
 	const struct unit unit = plan_words_unit(view->plan, asked);
 	char words[PLAN_WORDS_SIZE];
-	int error;
+	int error = 0;
 
 	if (!view->row) {
 		write_none(view, output);
@@ -184,8 +184,13 @@ int plan_words_write(struct plan_view *view, const struct unit *asked,
 	}
 	plan_words_short(view->row, &unit, words);
 	fprintf(output, "%s: %s.\n", view->plan->name, words);
-	write_safe(view, &unit, output);
-	error = write_pace(view, &unit, output);
+	if (!view->request->is_past && !plan_is_sure(view->request)) {
+		fputs("  How long that has to last is not known until the clock is right.\n",
+		      output);
+	} else {
+		write_safe(view, &unit, output);
+		error = write_pace(view, &unit, output);
+	}
 	write_rest(view->row, &unit, output);
 	return error;
 }

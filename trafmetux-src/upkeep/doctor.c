@@ -196,10 +196,11 @@ void doctor_run(const struct doctor_request *request)
 	struct monitor_names names = { 0 };
 	int error = request->source->operations->list(request->source, &names);
 
-	if (error) {
-		if (!is_told)
-			source_report_list(request->messages, request->source,
-					   error);
+	if (error && !is_told)
+		source_report_list(request->messages, request->source, error);
+	if (error && doctor) {
+		doctor->request = request;
+		examine_time(doctor);
 	} else if (!doctor) {
 		message_report(request->messages, "%s", message_reason(ENOMEM));
 	} else {
