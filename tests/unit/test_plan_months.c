@@ -142,7 +142,7 @@ static void update(struct world *world, int64_t present)
 	update_run(&request);
 	world->messages.trouble = false;
 	read_config(world, &config);
-	plan_update_run(&plans, &config, &world->belief);
+	plan_update_run(&plans, &config, "config", &world->belief);
 	assert_false(world->messages.trouble);
 	config_free(&config);
 }
