@@ -108,6 +108,7 @@ struct model {
 	struct monitor monitors[MONITORS_MAX + 1];	/* the last one: imports */
 	size_t monitor_count;		/* of the kernel */
 	int64_t error;			/* of the clock */
+	bool is_synchronised;		/* while it is right */
 	const char *zone;		/* of updates */
 	int64_t room;			/* bytes left on the disk; -1: enough */
 	int64_t imported;		/* seconds, the last time of an import */

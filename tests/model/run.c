@@ -66,11 +66,13 @@ int __wrap_nanosleep(const struct timespec *wanted, struct timespec *left)
 	return 0;
 }
 
-/* The clock is synchronised by nobody. */
+/* The clock is synchronised by nobody, until days go by without an update. */
 int __wrap_adjtimex(struct timex *wanted)
 {
-	*wanted = (struct timex){ .status = STA_UNSYNC };
-	return TIME_ERROR;
+	const bool is_right = model.is_synchronised && kernel_is_believed();
+
+	*wanted = (struct timex){ .status = is_right ? 0 : STA_UNSYNC };
+	return is_right ? TIME_OK : TIME_ERROR;
 }
 
 static void convert(struct stat *status)

@@ -47,6 +47,9 @@ static void step_pass(int64_t most)
 	const unsigned int pieces = 1 + (unsigned int)draw(5);
 	int64_t left = duration;
 
+	/* What is much later than anything known is believed only then. */
+	model.is_synchronised |= most >= 3 * DAY;
+
 	for (unsigned int at = 0; at < pieces; at++) {
 		const int64_t part = at + 1 == pieces ? left :
 					     (int64_t)draw((uint64_t)left + 1);

@@ -56,6 +56,8 @@ struct belief {
 	 * machine has been up; 0: it was not yet.
 	 */
 	int64_t reached;
+	bool is_counting;	/* this machine does, by its clock */
+	bool has_imports;	/* the newest record may be any machine's */
 	bool is_ours;		/* this machine writes the archive, by its clock */
 	int unread;		/* -errno of what there is and can't be read; or 0 */
 	int64_t dated;		/* the begin of a file of the future; 0: none */

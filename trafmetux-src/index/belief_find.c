@@ -201,10 +201,12 @@ static void ask_kernel(struct belief *belief, const struct source *source)
 	for (size_t at = 0; at < count; at++) {
 		if (source->operations->open(source, names.list[at], reading))
 			continue;
-		belief->is_ours |= belief_is_current(belief, reading->live.time);
+		belief->is_counting |= belief_is_current(belief,
+							 reading->live.time);
 		ask_monitor(belief, reading);
 		source->operations->close(reading);
 	}
+	belief->is_ours |= belief->is_counting && !belief->has_imports;
 	monitor_names_free(&names);
 	free(reading);
 }
@@ -271,8 +273,10 @@ void belief_find(struct belief *belief, const struct clock_reading *clock,
 		belief->unread = error;
 	if (!error)
 		clock_memory_read(&belief->memory, &archive);
+	belief->has_imports = archive.directory >= 0 &&
+			      !faccessat(archive.directory, ".imports", F_OK, 0);
 	belief->is_ours = belief->memory.believed.time ||
-			  belief->memory.disbelieved;
+			  (belief->memory.disbelieved && !belief->has_imports);
 	belief->reached = find_reached(belief);
 	do
 		ask(belief, &archive, source, least);

@@ -111,7 +111,7 @@ static void remember(struct belief *belief, const char *archive_path,
 
 void belief_remember(struct belief *belief, const char *archive_path)
 {
-	if (belief_is_sure(belief) && belief->is_ours)
+	if (belief_is_sure(belief) && belief->is_counting)
 		remember(belief, archive_path, belief_mark(belief));
 }
 
