@@ -82,6 +82,7 @@ static void begin(const struct arguments *arguments, uint64_t seed)
 	model = (struct model){
 		.random = seed * UINT64_C(1000003), .seed = seed,
 		.print_steps = arguments->steps, .steps_far = arguments->far,
+		.is_synchronised = arguments->far,
 		.is_quiet_of_faults = arguments->crash || arguments->damage,
 		.runs = model.runs, .faults = model.faults, .met = model.met,
 	};

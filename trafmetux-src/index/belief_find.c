@@ -203,10 +203,10 @@ static void ask_kernel(struct belief *belief, const struct source *source)
 			continue;
 		belief->is_counting |= belief_is_current(belief,
 							 reading->live.time);
+		belief->is_ours |= belief->is_counting && !belief->has_imports;
 		ask_monitor(belief, reading);
 		source->operations->close(reading);
 	}
-	belief->is_ours |= belief->is_counting && !belief->has_imports;
 	monitor_names_free(&names);
 	free(reading);
 }
