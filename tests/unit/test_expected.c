@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "counting/counting.h"
-#include "counting/counting_note.h"
+#include "counting/counting_update.h"
 #include "counting/expected.h"
 
 #define NOW INT64_C(1761505320)

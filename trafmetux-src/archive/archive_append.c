@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "archive/archive_growth.h"
 #include "archive/archive_scan.h"
 #include "base/disk_sync.h"
 #include "archive/record.h"

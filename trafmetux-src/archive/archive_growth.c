@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "archive/archive_growth.h"
+#include "archive/archive_scan.h"
 
 #include <errno.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Two files, one after the other: what the second tells of the end of the first. */
-#include "archive/archive_growth.h"
+#include "archive/archive_scan.h"
 
 /* A series that goes on from one file into the next. */
 struct meeting {

@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "archive/archive_growth.h"
 #include "base/line_reader.h"
 #include "archive/record.h"
 

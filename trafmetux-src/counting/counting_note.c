@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "counting/counting_note.h"
+#include "counting/counting_update.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -8,7 +8,6 @@
 
 #include "base/array.h"
 #include "counting/counting.h"
-#include "counting/counting_note.h"
 #include "counting/rules.h"
 
 /* The notice that there is no list of monitors. */

@@ -12,6 +12,7 @@
 #include "base/monitor_name.h"
 #include "base/place.h"
 #include "source/source.h"
+#include "counting/expected.h"
 
 /** A monitor that was read. */
 struct counting_sight {
@@ -61,5 +62,23 @@ void counting_update_run(const struct counting_update *update);
  * What is imported is expected of nobody. Nothing is reported.
  */
 void counting_begin(const char *archive_path, int64_t present);
+
+/**
+ * counting_note_adopt - make @expected, which was read, this machine's
+ *
+ * Without a file, what was written to lately is expected. Returns 1 if it was
+ * changed, 0 or -errno.
+ */
+int counting_note_adopt(struct expected *expected,
+			const struct archive *archive,
+			const struct place *place, int64_t present);
+
+/** counting_note - note what an update saw; 1 if anything was changed, 0 or -ENOMEM */
+int counting_note(struct expected *expected,
+		  const struct counting_update *update);
+
+/** counting_note_is_due - are the rules to be looked for? */
+bool counting_note_is_due(const struct expected *expected,
+			  const struct counting_update *update);
 
 #endif

@@ -9,7 +9,7 @@
 #include "archive/archive_directory.h"
 #include "index/archive_files.h"
 #include "archive/archive_tail.h"
-#include "counting/counting_note.h"
+#include "counting/counting_update.h"
 #include "counting/expected.h"
 #include "base/place.h"
 

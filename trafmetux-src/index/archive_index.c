@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "archive/archive_growth.h"
+#include "archive/archive_scan.h"
 #include "index/archive_index_file.h"
 #include "base/array.h"
 #include "base/number.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "archive/archive_growth.h"
+#include "archive/archive_scan.h"
 #include "index/archive_index.h"
 #include "index/archive_index_file.h"
 #include "index/archive_index_write.h"

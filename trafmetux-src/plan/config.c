@@ -10,7 +10,7 @@
 #include <strings.h>
 
 #include "base/array.h"
-#include "plan/plan_keys.h"
+#include "plan/plan.h"
 
 #define NAME_FORMS \
 	"give 1 to 31 of A-Z a-z 0-9 _ . : + @ - that begin with neither . nor -"

@@ -6,7 +6,6 @@
 
 #include "base/array.h"
 #include "index/belief.h"
-#include "plan/ledger_traffic.h"
 
 static uint64_t add(uint64_t left, uint64_t right)
 {

@@ -89,4 +89,13 @@ const struct ledger_row *ledger_present(const struct ledger *ledger,
 /** ledger_free - release it; it is empty afterwards */
 void ledger_free(struct ledger *ledger);
 
+/**
+ * ledger_traffic_read - fill in used and free
+ * @rows:	periods without gap, the oldest first
+ *
+ * Reads the archive from the first period on. Returns 0 or -ENOMEM.
+ */
+int ledger_traffic_read(const struct ledger_request *request,
+			struct ledger_row *rows, size_t count);
+
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "plan/ledger_traffic.h"
+#include "plan/ledger.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "plan/plan_keys.h"
 #include "base/quantity.h"
 
 int plan_settings_add(struct plan_settings *settings, const char *key,

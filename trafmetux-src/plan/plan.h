@@ -117,4 +117,16 @@ void plan_free(struct plan *plan);
  */
 uint64_t plan_billed(const struct plan *plan, uint64_t packets, uint64_t bytes);
 
+struct plan_key {
+	const char *name;
+	bool is_needed;
+	bool may_repeat;
+	/* Returns 0, -EINVAL with @words filled (PLAN_FAULT_SIZE), or -ENOMEM. */
+	int (*take)(struct plan *plan, const char *value, char *words);
+};
+
+/** In the order in which they are taken, wherever they stand. */
+extern const struct plan_key plan_keys[];
+extern const size_t plan_key_count;
+
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "plan/plan_keys.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <stdio.h>

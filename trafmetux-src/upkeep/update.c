@@ -14,8 +14,7 @@
 #include "upkeep/archive_write.h"
 #include "base/clock.h"
 #include "upkeep/refill.h"
-#include "upkeep/update_held.h"
-#include "upkeep/update_samples.h"
+#include "upkeep/update_parts.h"
 
 /* How long "update --now" waits for other updaters, and how often it looks. */
 #define BUSY_NANOSECONDS INT64_C(5000000000)

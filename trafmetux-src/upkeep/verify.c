@@ -11,7 +11,6 @@
 #include "upkeep/archive_repair.h"
 #include "history/history.h"
 #include "upkeep/refill.h"
-#include "upkeep/verify_plans.h"
 
 /* What was found of one monitor. */
 struct findings {

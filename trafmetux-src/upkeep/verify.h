@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "archive/archive_directory.h"
 #include "time/calendar.h"
 #include "base/message.h"
 #include "base/monitor_name.h"
@@ -32,5 +33,14 @@ struct verify_request {
  * of the files that remember plans too.
  */
 void verify_run(const struct verify_request *request);
+
+/**
+ * verify_plans - look at the files of plans, and mend them if asked to
+ *
+ * Those with damaged lines, or lines that end as on Windows, are told of; damage that
+ * stays is trouble.
+ */
+void verify_plans(const struct verify_request *request,
+		  const struct archive *archive);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "upkeep/verify_plans.h"
+#include "upkeep/verify.h"
 
 #include <dirent.h>
 #include <errno.h>
