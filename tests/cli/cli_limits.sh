@@ -299,6 +299,23 @@ same "a plan that can be read does not raise what stays" "1 $untouched" "$status
 two_plans 9600 1000
 same "but lowers it" "1 600" "$status $limit"
 
+# What is remembered is written to disk, so it changes no more often than it must.
+fresh
+plan 'amount = 100 MB' 'period = prepaid from 2000-01-01' 'overhead = 14'
+live a $SERIES "$NOW.5" 1000 1000000 "limit none" </dev/null
+trafmetux update
+remembered=$(ls -i archive/.limits)
+live a $SERIES "$NOW.5" 1500 1400000 "limit none" </dev/null
+trafmetux update
+same "not as the estimate of the overhead does" "$remembered" "$(ls -i archive/.limits)"
+live a $SERIES "$NOW.5" 40000 120000000 "limit none" </dev/null
+trafmetux update
+same "of a used-up plan nothing is left" "limit home a $SERIES 1" "$(sed 1d archive/.limits)"
+remembered=$(ls -i archive/.limits)
+live a $SERIES "$NOW.5" 50000 150000000 "limit none" </dev/null
+trafmetux update
+same "nor as what it counts goes on" "$remembered" "$(ls -i archive/.limits)"
+
 # Damage of what is remembered is told.
 started
 whole

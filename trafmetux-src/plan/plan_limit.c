@@ -136,6 +136,23 @@ static bool takes_limit(struct messages *messages, const char *plan,
 	return live && live->has_limits;
 }
 
+/*
+ * As it is remembered: of what is left a thousandth less at most, and nothing if nothing
+ * is. The file is written to disk when that changes; what overhead is estimated, and what
+ * a used-up plan counts, changes each minute.
+ */
+static uint64_t coarsen(uint64_t limit, uint64_t counted)
+{
+	uint64_t step = 1;
+
+	if (limit <= counted)
+		return LIMIT_LEAST;
+	while (step <= (limit - counted) / 2048)
+		step *= 2;
+	limit -= limit % step;
+	return limit > LIMIT_LEAST ? limit : LIMIT_LEAST;
+}
+
 void plan_limit_ask(const struct plan_view *view, struct plan_limit *limit,
 		    struct limit_kept *kept)
 {
@@ -153,6 +170,7 @@ void plan_limit_ask(const struct plan_view *view, struct plan_limit *limit,
 		limit->wanted = found;
 	limit->present = live->limit;
 	limit->is_known = true;
+	left = coarsen(left, live->counters.bytes);
 	if (kept->limit && !is_lower(left, kept->limit))
 		return;
 	*kept = (struct limit_kept){ .series = live->series, .limit = left };
