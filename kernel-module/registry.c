@@ -281,8 +281,9 @@ static void __net_exit trafmetux_net_exit(struct net *net)
 
 	mutex_lock(&trafmetux_mutex);
 	while ((node = rb_first(&home->monitors)))
-		trafmetux_registry_withdraw(rb_entry(node, struct trafmetux_monitor,
-						    node));
+		trafmetux_registry_withdraw(rb_entry(node,
+						     struct trafmetux_monitor,
+						     node));
 	trafmetux_proc_net_exit(home->directory);
 	mutex_unlock(&trafmetux_mutex);
 }

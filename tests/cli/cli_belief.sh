@@ -452,13 +452,13 @@ for rollover in '' 'rollover = all'; do
 		$rollover
 	END
 	archive_used 12000
-	kernel $NEW $AHEAD.5 0 0 "created $((AHEAD - 180)).5" "limit none" </dev/null
+	kernel $NEW "$AHEAD.5" 0 0 "created $((AHEAD - 180)).5" "limit none" </dev/null
 	at "$AHEAD" update
 	expect "ahead, ${rollover:-no rollover}: it is told" 1 "" "trafmetux: $SAID"
 	same "a plan that is used up stays so" 1 "$(limit)"
 	archive_used 4000
 	mkdir archive/plans
-	kernel $NEW $AHEAD.5 2 1500 "created $((AHEAD - 180)).5" "limit none" <<-END
+	kernel $NEW "$AHEAD.5" 2 1500 "created $((AHEAD - 180)).5" "limit none" <<-END
 		$((AHEAD - 60)) 2 1500
 		$((AHEAD - 120)) 1 1000
 	END
@@ -497,7 +497,7 @@ $((NOW - 60)) 8 4000 $((NOW - 1800))" "$(tail -n 2 archive/wan-2026-11-29)"
 # It was right: the machine had been off for years.
 : >trafmetux.conf
 archive_used 4000
-kernel $NEW $AHEAD.5 2 1500 "created $((AHEAD - 180)).5" <<END
+kernel $NEW "$AHEAD.5" 2 1500 "created $((AHEAD - 180)).5" <<END
 $((AHEAD - 60)) 2 1500
 $((AHEAD - 120)) 1 1000
 END
@@ -520,7 +520,7 @@ same "which is no licence for a later one" 1 "$status"
 rm -rf archive
 mv off archive
 SYNCED=yes
-kernel $NEW $AHEAD.5 2 1500 "created $((AHEAD - 180)).5" <<END
+kernel $NEW "$AHEAD.5" 2 1500 "created $((AHEAD - 180)).5" <<END
 $((AHEAD - 60)) 2 1500
 $((AHEAD - 120)) 1 1000
 END
@@ -553,7 +553,7 @@ LAST=$((NOW - 1800 + 30 * 86400))
 kernel $NEW $LAST.5 0 0 </dev/null
 at $LAST update
 SAID="the clock says 2031-05-05 05:05, and nothing is known to be later than 2026-12-29 19:15, when it was believed last: until"
-kernel $NEW $AHEAD.5 0 0 </dev/null
+kernel $NEW "$AHEAD.5" 0 0 </dev/null
 at "$AHEAD" update
 same "when it was believed last is known" "1 trafmetux: $SAID" "$status $(sed 's/until.*/until/' err)"
 UPTIME=20

@@ -99,11 +99,11 @@ own=$(date -d "@$((NOW - 7201))" +%F)
 cp "$ARCHIVE/in-$own" kept
 sed -i 's/$/\r/' "$ARCHIVE/in-$own"
 run
-same "also where its file is from Windows" "trafmetux: in, out: not counted since $(local_time $((NOW - 7200))): $MODULE in out'" \
+same "also where its file is from Windows" "trafmetux: in, out: not counted since $(local_time $((NOW - 7200))): $MODULE" \
 	"$(grep 'not counted' err)"
 awk 'BEGIN { while (at++ < 1000) print "# a comment of somebody else" }' | cat kept - >"$ARCHIVE/in-$own"
 run
-same "and where much stands behind the record" "1 trafmetux: in, out: not counted since $(local_time $((NOW - 7200))): $MODULE in out'" \
+same "and where much stands behind the record" "1 trafmetux: in, out: not counted since $(local_time $((NOW - 7200))): $MODULE" \
 	"$status $(cat err)"
 cat kept >"$ARCHIVE/in-$own"
 run show-daily --to "$(date -d "@$((NOW - 7300))" '+%Y-%m-%d %H:%M')" in

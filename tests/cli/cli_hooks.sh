@@ -93,12 +93,12 @@ trafmetux update
 same "what has no line is given again" 1 "$(given | wc -l)"
 printf 'given 9466' >>$HOOKS
 trafmetux update
-same "a line that was cut off is reported" "trafmetux: $HOOKS: line 6: damaged, and passed over; delete it" "$(head -n 1 err)"
+same "a line that was cut off is reported" "trafmetux: $HOOKS: line 6: damaged; a warning may be given once more; mend it with 'trafmetux verify --repair'" "$(head -n 1 err)"
 same "and nothing is given twice for it" "" "$(given)"
 # 4294968 percent more than it is: that warning was not given.
 sed -i "s/^\(given [0-9]*\) 8000 /\1 $((8000 + 4294967296)) /; \$d" $HOOKS
 trafmetux update
-grep -q 'damaged, and passed over; delete it' err
+grep -q 'damaged; a warning may be given once more' err
 result "a threshold that no plan can have is reported"
 same "and taken for no other" 1 "$(given | wc -l)"
 
