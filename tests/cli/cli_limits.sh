@@ -204,6 +204,7 @@ STAYS="home: its last limit stays"
 whole() { plan 'amount = 10000 B' 'period = prepaid from 2000-01-01'; }
 for fault in 'sed -i s/stop.=/stop/ trafmetux.conf' 'echo frob = 1 >>trafmetux.conf' 'rm trafmetux.conf' \
 		'rm trafmetux.conf && mkdir trafmetux.conf' 'rm trafmetux.conf && ln -s nowhere trafmetux.conf' ': >trafmetux.conf' \
+		'printf "\n \n" >trafmetux.conf' 'printf "\357\273\277\r\n" >trafmetux.conf' 'sed -i "s/= a$/= wan/" trafmetux.conf' \
 		'sed -i s/plan.home/paln.home/ trafmetux.conf' 'sed -i /plan.home/d trafmetux.conf' \
 		'sed -i s/10000.B/60/ trafmetux.conf' 'cp trafmetux.conf twice && cat twice >>trafmetux.conf' \
 		'sed -i "s/= a$/= b/; s/10000.B/60/" trafmetux.conf' 'truncate -s 2M trafmetux.conf' \

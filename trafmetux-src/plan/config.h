@@ -41,8 +41,8 @@ struct config_fault {
 /** The file; config_free() releases it. */
 struct config {
 	/*
-	 * What is in it is not known: it is not there, can't be read, or has not a
-	 * single byte, as a power loss leaves files.
+	 * What is in it is not known: it is not there, can't be read, or is blank, as a
+	 * power loss and slips of the hand leave files.
 	 */
 	bool is_unread;
 	struct config_plan *plans;	/* in the order of the file */

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -50,6 +51,19 @@ static int read_all(int descriptor, char **text, size_t *length)
 	return part < 0 ? -EIO : -EFBIG;
 }
 
+/* Whoever means that there are no plans says so by a comment. */
+static bool is_blank(const char *text, size_t length)
+{
+	static const char mark[] = "\xef\xbb\xbf"; /* of UTF-8 */
+	size_t at = 0;
+
+	if (length >= strlen(mark) && memcmp(text, mark, strlen(mark)) == 0)
+		at = strlen(mark);
+	while (at < length && strchr(" \t\r\n", text[at]) && text[at])
+		at++;
+	return at == length;
+}
+
 int config_read(const char *path, bool is_wanted, struct config *config,
 		struct messages *messages)
 {
@@ -80,7 +94,7 @@ int config_read(const char *path, bool is_wanted, struct config *config,
 	close(descriptor);
 	if (!error) {
 		error = config_parse(text, length, config, report, &reporter);
-		config->is_unread = error || !length;
+		config->is_unread = error || is_blank(text, length);
 		free(text);
 	}
 	if (error)

@@ -185,6 +185,29 @@ static bool is_meant(const struct plans *plans, const struct limit_kept *kept,
 	       config_may_stop(plans->config, kept->monitor);
 }
 
+static bool is_there(const struct source *source, const char *monitor)
+{
+	struct source_reading *reading = malloc(sizeof(*reading));
+	const bool found = reading &&
+		!source->operations->open(source, monitor, reading);
+
+	if (found)
+		source->operations->close(reading);
+	free(reading);
+	return found;
+}
+
+/*
+ * Does the plan that set a limit once ask for it itself? If it has another monitor now,
+ * which is not there, that may be a slip of the pen, and it can't.
+ */
+static bool asks_itself(const struct plans *plans,
+			const struct limit_kept *last, const struct plan *plan)
+{
+	return strcmp(plan->columns[0], last->monitor) == 0 ||
+	       is_there(plans->request->source, plan->columns[0]);
+}
+
 /*
  * A new start of the kernel knows no limit: those of plans that can't be read are set
  * again. What its owner took out of the file has none any more.
@@ -202,10 +225,17 @@ static void restore_limits(struct plans *plans)
 		const struct config_plan *found =
 			config_find(plans->config, last.plan);
 
-		/* It is asked itself. */
-		if (found && found->is_right && found->plan.stop)
-			continue;
-		if (found && found->is_right) {
+		if (found && found->is_right && found->plan.stop) {
+			if (asks_itself(plans, &last, &found->plan))
+				continue;
+			message_report(messages,
+				       "%s: its last limit stays on %s, for there is no monitor %s",
+				       last.plan, last.monitor,
+				       found->plan.columns[0]);
+			plan_limit_restore(plans->request, &plans->archive,
+					   &last);
+			kept->list[count++] = last;
+		} else if (found && found->is_right) {
 			limit_memory_forget(&plans->archive, last.plan);
 		} else if (is_meant(plans, &last, found)) {
 			message_report(messages, plans->config->is_unread ?
