@@ -880,4 +880,12 @@ at $NOW --csv ledger home
 same "files of 1970 begin no period" 2026-11-01 "$(sed 1d out | cut -d, -f1)"
 at $NOW -u B show-total wan
 same "their bytes are there" "total: [wan= 690 B]" "$(cat out)"
+
+# An emptied file that was changed later than now, by the clock as it was then, is not
+# one that an update makes just now.
+fresh
+: >archive/wan-2026-11-01
+SYNCED=yes at $((NOW - 86400)) -u B show-total wan
+same "a file that was emptied before the clock was set back" 1 \
+	"$(grep -c '^trafmetux: archive/wan-2026-11-01: empty; ' err)"
 plan

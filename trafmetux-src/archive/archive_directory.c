@@ -297,6 +297,13 @@ void archive_report_lock(struct messages *messages, const char *path, int error)
 			       message_reason(-error));
 }
 
+bool archive_is_recent(int64_t changed)
+{
+	const int64_t age = clock_present() * SECOND_NANOSECONDS - changed;
+
+	return age >= -SETTLED_NANOSECONDS && age <= SETTLED_NANOSECONDS;
+}
+
 bool archive_is_settled(int64_t changed)
 {
 	return clock_present() * SECOND_NANOSECONDS - changed >

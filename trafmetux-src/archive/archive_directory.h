@@ -151,6 +151,12 @@ int archive_lock(int descriptor, const char *monitor);
 int archive_lock_wait(int descriptor, const char *monitor);
 
 /**
+ * archive_is_recent - was something changed a moment ago, and perhaps still is?
+ * @changed:	nanoseconds since 1970; later than now if the clock was set back
+ */
+bool archive_is_recent(int64_t changed);
+
+/**
  * archive_is_settled - was something changed long enough ago?
  * @changed:	when, in nanoseconds since 1970
  *

@@ -13,7 +13,7 @@ static bool stays_empty(const struct archive *archive,
 	int64_t changed;
 
 	return !archive_file_state(archive, file, &size, &changed) && !size &&
-	       archive_is_settled(changed);
+	       !archive_is_recent(changed);
 }
 
 /* What can't be known is trouble; all else is told with what mends it. */
