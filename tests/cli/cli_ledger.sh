@@ -190,6 +190,30 @@ sed -i "s/^amount.*/amount = 10000 B/" trafmetux.conf
 } >$LEDGER
 at $NOW plan home
 same "nor is anything carried over past a line that can't be read" "1 0,3000,7000" "$status $(last)"
+# What a power failure left of the file is its name; the plan was edited since.
+rm -f $LEDGER.damaged*
+: >$LEDGER
+sed -i "s/^amount.*/amount = 20000 B/" trafmetux.conf
+at $NOW plan home
+same "of an empty file nothing is known" "1 trafmetux: $LEDGER: line 1: $LOST" "$status $(cat err)"
+same "and nothing is carried over" "0,3000,17000" "$(last)"
+at $NOW check home
+same "check is UNKNOWN" 3 "$status"
+kernel $NOW 12000
+at $NOW update
+same "update says so and records nothing" "1 trafmetux: $LEDGER: line 1: $LOST 0" "$status $(cat err) $(wc -c <$LEDGER)"
+same "the limit has nothing of it" 29000 "$(limit)"
+at $NOW verify
+same "verify names it" "1 trafmetux: $LEDGER: line 1: damaged; $MEND" "$status $(cat err)"
+at $NOW verify --repair
+same "repair makes it a known loss" "0 # damaged: " "$status $(cat $LEDGER)"
+at $NOW verify
+expect "which is no damage" 0 "$(cat out)" ""
+at $NOW update
+expect "the months are recorded" 0 "" ""
+same "and nothing is carried over from them" "29000 0,3000,17000 2" "$(limit) $(last) $(grep -c '^# lost' $LEDGER)"
+sed -i "s/^amount.*/amount = 10000 B/" trafmetux.conf
+
 # A file that can't be read at all.
 rm $LEDGER
 ln -s ../../whole $LEDGER

@@ -129,6 +129,11 @@ int plan_file_read(const struct plan_file *file, plan_file_sink *sink,
 		error = take_line(file, &line, sink, context, found);
 		error = error == -EBADMSG ? 0 : error;
 	}
+	/* Files are never written empty: that is what a power failure left. */
+	if (!error && line.number == 1) {
+		error = take_line(file, &line, sink, context, found);
+		error = error == -EBADMSG ? 0 : error;
+	}
 	if (error == -EPROTO)
 		report(file, "written by a newer trafmetux; upgrade this one");
 	else if (error && error != -ENOMEM)
@@ -219,9 +224,18 @@ static int append(const struct plan_file *file, int descriptor,
 	return error;
 }
 
+static void remove_file(const struct plan_file *file)
+{
+	char name[NAME_SIZE];
+
+	make_name(file, name);
+	unlinkat(file->archive->directory, name, 0);
+}
+
 int plan_file_append(const struct plan_file *file, const char *lines)
 {
 	const int directory = file->archive->directory;
+	struct stat status;
 	int descriptor;
 	int error = 0;
 
@@ -233,6 +247,9 @@ int plan_file_append(const struct plan_file *file, const char *lines)
 		error = descriptor;
 	} else {
 		error = append(file, descriptor, lines);
+		/* An empty one would be damaged. */
+		if (error && fstat(descriptor, &status) == 0 && !status.st_size)
+			remove_file(file);
 		close(descriptor);
 	}
 	if (error)
@@ -253,7 +270,8 @@ static char *rewrite(const struct plan_file *file, plan_file_sink *sink,
 	bool is_bad;
 
 	*new_length = 0;
-	for (; text < end && line.complete; text += line.length + 1) {
+	/* An empty file is one line that was cut off. */
+	do {
 		const char *newline = memchr(text, '\n', (size_t)(end - text));
 		size_t own;
 
@@ -277,12 +295,13 @@ static char *rewrite(const struct plan_file *file, plan_file_sink *sink,
 		if (is_bad) {
 			*new_length += record_format_damaged(new + *new_length,
 							     text, own);
-			continue;
+		} else {
+			memcpy(new + *new_length, text, own);
+			*new_length += own;
+			new[(*new_length)++] = '\n';
 		}
-		memcpy(new + *new_length, text, own);
-		*new_length += own;
-		new[(*new_length)++] = '\n';
-	}
+		text += line.length + line.complete;
+	} while (text < end);
 	return new;
 }
 

@@ -43,7 +43,8 @@ typedef int plan_file_sink(void *context, const char *line, bool is_whole);
 /**
  * plan_file_read - hand out the lines
  *
- * No file is an empty one. Damaged lines are passed over; plan_file_tell() says so.
+ * No file has no lines. One that is empty is a damaged line: what was in it is lost.
+ * Damaged lines are passed over; plan_file_tell() says so.
  *
  * Returns 0, -ENOMEM, or -errno when the file can't be read, or is of a later
  * version: that was reported.
