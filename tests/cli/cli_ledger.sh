@@ -221,6 +221,37 @@ at $NOW plan home
 same "nor where nothing can be read" "1 0,3000,7000" "$status $(last)"
 rm $LEDGER
 
+# While the clock was 40 days ahead, two more months were recorded; then it was right
+# again, and the first of them was recorded anew. The plan was edited since.
+AHEAD=$((NOW + 40 * 86400))
+LATER=1799496000
+{
+	cat whole
+	printf '2026-11-01 2026-12-01 1793491200 1796083200 10000 11000 0 3000 0 %s\n' $AHEAD
+	printf '2026-12-01 2027-01-01 1796083200 1798761600 90000 18000 0 0 0 %s\n' $AHEAD
+	printf '2026-11-01 2026-12-01 1793491200 1796083200 10000 11000 0 3000 0 %s\n' $NEXT
+} >$LEDGER
+cp $LEDGER ahead
+at $NEXT plan home
+same "lines of a clock that was ahead are not good yet" "0 18000,0,28000" "$status $(last $NEXT)"
+at $LATER plan home
+same "nor when their time has come" "0 28000,0,38000" "$status $(last $LATER)"
+kernel $LATER 12000
+at $LATER update
+expect "which is told" 0 "" "trafmetux: home: 2 lines of its ledger were written while the clock was ahead, and are passed over"
+kernel $LATER 12000
+at $LATER update
+expect "once" 0 "" ""
+same "the month is recorded anew" "1 28000,0,38000" "$(grep -c "^2026-12-01 .* 10000 18000 0 0 0 $LATER\$" $LEDGER) $(last $LATER)"
+# A clock that was not set shows nothing of the others.
+{
+	cat whole
+	echo '1970-01-01 1970-02-01 0 2678400 10000 0 0 0 0 2678900'
+} >$LEDGER
+same "a line of a clock that was not set makes no other one bad" "11000,3000,18000" "$(last)"
+rm -f $LEDGER archive/.clock
+kernel $NOW 12000
+
 # A disk that is full in the middle of a record.
 cp whole wanted
 sed '$d' whole >$LEDGER

@@ -9,6 +9,7 @@
 
 #include "archive/record.h"
 #include "base/number.h"
+#include "index/belief.h"
 #include "plan/plan_file.h"
 
 /* Fields of a record, counted from 0. */
@@ -99,6 +100,26 @@ static void note_lost(struct ledger_damage *damage, const char *line)
 	damage->is_lost = true;
 }
 
+/*
+ * Takes out those that were written by a clock that ran ahead: at @written it had been
+ * taken back. They are not good either when that time has come.
+ */
+static void drop_ahead(struct reading *reading, int64_t written)
+{
+	struct ledger *records = reading->records;
+	size_t kept = 0;
+
+	/* A clock that was not set bears no witness. */
+	if (written < BELIEF_OLDEST)
+		return;
+	for (size_t at = 0; at < records->count; at++) {
+		if (records->rows[at].written <= written)
+			records->rows[kept++] = records->rows[at];
+	}
+	reading->damage->ahead += records->count - kept;
+	records->count = kept;
+}
+
 /* Takes the record in, and out those before it in the file that it overlaps. */
 static int add_record(struct ledger *records, const struct ledger_row *added)
 {
@@ -147,6 +168,7 @@ static int take_line(void *context, const char *line, bool is_whole)
 		return 0;
 	row.is_lost = is_after_lost;
 	reading->damage->is_lost = false;
+	drop_ahead(reading, written);
 	return add_record(reading->records, &row);
 }
 

@@ -9,6 +9,7 @@
 /** What of a ledger can't be read. */
 struct ledger_damage {
 	struct plan_file_found found;
+	size_t ahead;		/* records that a clock wrote that was taken back then */
 	bool is_lost;		/* no record is behind it: */
 	char lost[PLAN_FILE_LINE_SIZE];	/* the line, if it is one; else "" */
 };

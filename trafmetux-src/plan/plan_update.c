@@ -38,11 +38,16 @@ static void tell_passed_over(const struct plan_view *view,
 	struct monitor_names *told = &belief->memory.plans;
 	const char *plan = view->plan->name;
 
-	if (!view->passed_over || monitor_names_hold(told, plan))
+	if ((!view->passed_over && !view->ahead) || monitor_names_hold(told, plan))
 		return;
-	message_note(view->request->messages,
-		     "%s: %zu periods of its ledger are from before 2002, when the clock was not set, and passed over",
-		     plan, view->passed_over);
+	if (view->passed_over)
+		message_note(view->request->messages,
+			     "%s: %zu periods of its ledger are from before 2002, when the clock was not set, and passed over",
+			     plan, view->passed_over);
+	if (view->ahead)
+		message_note(view->request->messages,
+			     "%s: %zu lines of its ledger were written while the clock was ahead, and are passed over",
+			     plan, view->ahead);
 	if (monitor_names_add(told, plan))
 		return;
 	monitor_names_sort(told);

@@ -35,6 +35,7 @@ struct plan_view {
 	struct selection selection;
 	struct ledger ledger;
 	size_t passed_over;		/* records from while the clock was not set */
+	size_t ahead;			/* records of a clock that was taken back */
 	const struct ledger_row *row;	/* the present period; or NULL */
 	struct plan_by_clock *by_clock;	/* whose request it is; or NULL */
 };
