@@ -112,7 +112,9 @@ for amount in 10000 20000; do
 	kernel $NOW 12000
 	at $NOW update
 	same "update says so" "1 trafmetux: $LEDGER: line 3: $LOST" "$status $(cat err)"
-	same "the limit has nothing of it" $((12000 + left)) "$(limit)"
+	# Where something can't be read it is what was remembered: a thousandth less, at most.
+	same "the limit has nothing of it" yes "$(found=$(limit)
+		[ "$found" -le $((12000 + left)) ] && [ "$found" -ge $((12000 + left - left / 1000)) ] && echo yes || echo "$found")"
 	cp $LEDGER before
 	at $NOW verify
 	same "verify tells it" "1 trafmetux: $LEDGER: line 3: damaged; $MEND" "$status $(cat err)"
@@ -312,7 +314,9 @@ printf 'given 1793491200 1' >>archive/plans/home.hooks
 at $NOW plan home
 kernel $NOW 12000
 at $NOW update
-same "nor is one that is cut off trouble" "0  given" "$status $(cat err) $(cat given)"
+same "nor is one that is cut off trouble, but it is told" \
+	"0 trafmetux: archive/plans/home.hooks: line 4: damaged; a warning may be given once more; mend it with 'trafmetux verify --repair' given" \
+	"$status $(cat err) $(cat given)"
 kernel $NOW 12000
 at $NOW verify --repair
 same "repair mends that file too" "0 0" "$status $(grep -c "$(printf '\r')" archive/plans/home.hooks)"

@@ -79,9 +79,8 @@ int hook_log_read(struct hook_log *log, const struct archive *archive,
 	*log = (struct hook_log){ .archive = archive, .plan = plan };
 	file = file_of(log);
 	error = plan_file_read(&file, take_line, log, &found);
-	/* No report reads it, so that nobody else tells. */
 	plan_file_tell(&file, &found, "a warning may be given once more; ",
-		       true);
+		       PLAN_FILE_MINOR);
 	if (!error && !log->has_begin) {
 		snprintf(line, sizeof(line), "begin %" PRId64 "\n", present);
 		error = plan_file_append(&file, line);

@@ -226,7 +226,8 @@ void ledger_file_tell(const struct archive *archive, const char *plan,
 
 	plan_file_tell(&file, &damage->found, damage->is_lost ?
 		       "what was left of its period is not known, so nothing is carried over from it; " :
-		       "no figure hangs on it; ", damage->is_lost);
+		       "no figure hangs on it; ",
+		       damage->is_lost ? PLAN_FILE_TROUBLE : PLAN_FILE_KNOWN);
 }
 
 int ledger_file_check(void *context, const char *line, bool is_whole)

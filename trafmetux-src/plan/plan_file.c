@@ -148,7 +148,7 @@ int plan_file_read(const struct plan_file *file, plan_file_sink *sink,
 
 void plan_file_tell(const struct plan_file *file,
 		    const struct plan_file_found *found, const char *meaning,
-		    bool is_trouble)
+		    enum plan_file_loss loss)
 {
 	struct messages *messages = file->archive->messages;
 	char words[192];
@@ -160,10 +160,11 @@ void plan_file_tell(const struct plan_file *file,
 		snprintf(words, sizeof(words),
 			 "its lines end as on Windows; all of it is read; "
 			 MEND);
-	if (found->damaged && is_trouble)
+	if (found->damaged && loss == PLAN_FILE_TROUBLE)
 		report(file, words);
-	/* What is known in full is for reports to tell, not for cron's mails. */
-	else if ((found->damaged || found->has_returns) && !messages->is_update)
+	else if ((found->damaged && loss == PLAN_FILE_MINOR) ||
+		 ((found->damaged || found->has_returns) &&
+		  !messages->is_update))
 		note(file, words);
 }
 

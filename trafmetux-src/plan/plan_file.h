@@ -52,14 +52,20 @@ typedef int plan_file_sink(void *context, const char *line, bool is_whole);
 int plan_file_read(const struct plan_file *file, plan_file_sink *sink,
 		   void *context, struct plan_file_found *found);
 
+enum plan_file_loss {
+	PLAN_FILE_KNOWN,	/* none: reports tell, and cron's mails do not */
+	PLAN_FILE_MINOR,	/* no figure's, and no report reads the file */
+	PLAN_FILE_TROUBLE,
+};
+
 /**
  * plan_file_tell - say what is wrong with the lines, if anything is
  * @meaning:	of damaged ones, ending in "; ", or ""
- * @is_trouble:	are these trouble?
+ * @loss:	of damaged ones
  */
 void plan_file_tell(const struct plan_file *file,
 		    const struct plan_file_found *found, const char *meaning,
-		    bool is_trouble);
+		    enum plan_file_loss loss);
 
 /**
  * plan_file_repair - make comments of damaged lines, and write the others without returns

@@ -100,7 +100,7 @@ static void verify_file(const struct verify_request *request,
 			       message_reason(-error));
 		return;
 	}
-	plan_file_tell(file, &found, "", true);
+	plan_file_tell(file, &found, "", PLAN_FILE_TROUBLE);
 }
 
 void verify_plans(const struct verify_request *request,
