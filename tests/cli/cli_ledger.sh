@@ -274,7 +274,7 @@ ssize_t write(int fd, const void *text, size_t length)
 	struct stat status;
 
 	if (fstat(fd, &status) || !S_ISREG(status.st_mode) ||
-	    status.st_size + (long)length <= most || status.st_size < 100)
+	    status.st_size + (long)length <= most || status.st_size < atol(getenv("SPARE")))
 		return own(fd, text, length);
 	if (status.st_size >= most) {
 		errno = ENOSPC;
@@ -286,7 +286,7 @@ END
 cc -D_GNU_SOURCE -shared -fPIC -o full.so full.c -ldl
 status=0
 kernel $NOW 12000
-FULL=$size LD_PRELOAD="$WORK/full.so $WORK/clock.so" CLOCK_NOW=$NOW CLOCK_UPTIME=100000 \
+FULL=$size SPARE=100 LD_PRELOAD="$WORK/full.so $WORK/clock.so" CLOCK_NOW=$NOW CLOCK_UPTIME=100000 \
 	"$PROGRAM" --archive-dir archive --proc-dir proc --config trafmetux.conf update \
 	>out 2>err </dev/null || status=$?
 same "a full disk is told" "1 trafmetux: $LEDGER: disk full; free some space" "$status $(cat err)"
@@ -297,6 +297,17 @@ at $NOW update
 kernel $NOW 12000
 cmp -s wanted $LEDGER
 result "with room, it is recorded"
+rm $LEDGER
+FULL=0 SPARE=0 LD_PRELOAD="$WORK/full.so $WORK/clock.so" CLOCK_NOW=$NOW CLOCK_UPTIME=100000 \
+	"$PROGRAM" --archive-dir archive --proc-dir proc --config trafmetux.conf update \
+	2>&1 </dev/null | cat >out
+kernel $NOW 12000
+grep -q "^trafmetux: $LEDGER: disk full; free some space" out && [ ! -e $LEDGER ]
+result "a disk that was full before leaves no empty file"
+at $NOW update
+kernel $NOW 12000
+cmp -s wanted $LEDGER
+result "with room, there is a new one"
 
 # Which warnings were given.
 cat >>trafmetux.conf <<'END'
