@@ -132,4 +132,10 @@ PROGRAM=$PROGRAM_OWN
 cmp -s kept "$FILE"
 result "where nothing can be written, nothing is"
 told "and the next update"
+# The write that named it again was cut off behind its "@", and the next one went on.
+archived "@ 2z22222222222222 0 0" "$FIRST" "$SECOND" '# written again' "@ $SERIES 0 0" '17959#' \
+	"@ $SERIES 0 0" "$FIRST" "$SECOND" "$THIRD"
+kernel 7000 "$THIRD"
+trafmetux -u B show-total m
+same "cut off behind its @, it is counted once" "total: [m= 7500 B]" "$(cat out)"
 plan

@@ -116,11 +116,20 @@ static void refute_told_again(struct scanner *scanner,
 	scanner->above = end;
 }
 
-/* Of a series that is written again, records are held against those above its "@". */
-static void note_above(struct scanner *scanner)
+/*
+ * Of a series that is written again, records are held against those above its "@", also
+ * where that was all of it that could be written, and stands there once more.
+ */
+static void note_above(struct scanner *scanner, uint64_t series,
+		       const struct archive_entry *before)
 {
 	const size_t base = scanner->scan->entries.count;
 
+	if (before && before->base && before->series == series) {
+		scanner->behind_base = base + 1;
+		scanner->is_again = false;
+		return;
+	}
 	scanner->above_first = scanner->is_again ? scanner->behind_base : base;
 	scanner->above = scanner->above_first;
 	scanner->above_end = base;
@@ -149,7 +158,7 @@ static int take_entry(struct scanner *scanner, const struct line *line,
 		scan->lost_between = true;
 	scanner->is_after_damage = false;
 	if (entry.base)
-		note_above(scanner);
+		note_above(scanner, entry.series, before);
 	else
 		refute_told_again(scanner, &entry);
 	if (!entry.base && !entry.damaged && scan->first_only && before &&
