@@ -41,7 +41,7 @@ for sync in never daily always default; do
 	daily) first='archive ' minute='' day='m-2021-02-28 n-2021-02-28 archive ' ;;
 	always)	first='m-2021-02-28 n-2021-02-28 archive '
 		minute='m-2021-02-28 n-2021-02-28 '
-		day='m-2021-03-01 n-2021-03-01 archive ' ;;
+		day='m-2021-02-28 m-2021-03-01 n-2021-02-28 n-2021-03-01 archive ' ;;
 	default) option='' first='archive ' minute='' day='m-2021-02-28 n-2021-02-28 archive ' ;;
 	esac
 	fresh

@@ -46,7 +46,8 @@ static void sync_names(struct archive_write *write)
 static void leave(struct archive_write *write, const struct archive_file *left,
 		  bool is_new)
 {
-	if (write->sync == ARCHIVE_SYNC_DAILY)
+	/* What is always synced may have been written by one that was not. */
+	if (write->sync != ARCHIVE_SYNC_NEVER)
 		sync_left(write, left);
 	if (is_new)
 		sync_names(write);
