@@ -167,7 +167,7 @@ reports | cmp - before
 result "so they do where a day is missing"
 
 # What is no file of ours.
-for kind in directory link pipe empty notes; do
+for kind in directory link pipe empty notes cut; do
 	healthy
 	reports >before
 	case $kind in
@@ -176,6 +176,7 @@ for kind in directory link pipe empty notes; do
 	pipe) mkfifo archive/m-2021-03 ;;
 	empty) : >archive/m-2021-03 ;;
 	notes) echo "mine: 1 2 3" >archive/m-2021-03 ;;
+	cut) printf '# trafmetux archive ver' >archive/m-2021-03 ;;
 	esac
 	reports | cmp - before
 	result "$kind by the name of a month: hides no day"

@@ -9,6 +9,9 @@
 #include "archive/archive_directory.h"
 #include "time/calendar.h"
 
+/* No first line is longer: a name and a zone have 31 and some 60 bytes at most. */
+#define BEGIN_SIZE 1024
+
 static const char header[] = "# trafmetux archive ";
 static const char series[] = "@ ";
 
@@ -18,16 +21,17 @@ static bool begins(const char *text, size_t length, const char *with,
 	return length >= with_length && memcmp(text, with, with_length) == 0;
 }
 
-bool archive_month_begins(const char *text, size_t length)
-{
-	return begins(text, length, header, sizeof(header) - 1) ||
-	       begins(text, length, series, sizeof(series) - 1);
-}
-
 /*
  * A month's file stands for its days, so what somebody else has put there, or left
- * there empty, must not be taken for one.
+ * there empty or cut off in its first line, must not be taken for one.
  */
+bool archive_month_begins(const char *text, size_t length)
+{
+	return memchr(text, '\n', length) &&
+	       (begins(text, length, header, sizeof(header) - 1) ||
+		begins(text, length, series, sizeof(series) - 1));
+}
+
 /*
  * May it not be read, or is it not there? A file system that refuses one opening, as
  * they do over a network, must not have update make a month beside its days. Whoever
@@ -47,7 +51,7 @@ static int exists(const struct archive *archive, const struct archive_file *mont
 int archive_month_stands(const struct archive *archive,
 			 const struct archive_file *month)
 {
-	char text[sizeof(header) - 1];
+	char text[BEGIN_SIZE];
 	int descriptor = archive_open_file(archive, month, O_RDONLY);
 	ssize_t count;
 

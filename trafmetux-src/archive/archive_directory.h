@@ -84,7 +84,7 @@ void archive_listing_free(struct archive_listing *listing);
 int archive_open_file(const struct archive *archive,
 		      const struct archive_file *file, int flags);
 
-/** archive_month_begins - does a text begin as that of a month's file must? */
+/** archive_month_begins - does a text begin with a whole line as a month's file must? */
 bool archive_month_begins(const char *text, size_t length);
 
 /**
