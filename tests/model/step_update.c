@@ -140,7 +140,7 @@ void step_two(void)
 		words[1] = words[0][0] == 'v' ? "--repair" : NULL, words[2] = NULL;
 	for (size_t at = 0; at < model.monitor_count; at++)
 		step_mark(&model.monitors[at], false);
-	is_done = step_command(words, &fault, &first);
+	is_done = step_command(words, &fault, &first) && kernel_is_believed();
 	if (first.is_stopped) {
 		char *again[8];
 
@@ -159,7 +159,7 @@ void step_two(void)
 		step_end(&second);
 		run_continue(&first);
 		note("    the first one answers %d %s", first.status, first.messages);
-		is_done = first.status == 0;
+		is_done = first.status == 0 && kernel_is_believed();
 	}
 	for (size_t at = 0; is_update && is_done && at < model.monitor_count; at++)
 		step_mark(&model.monitors[at], true);
