@@ -106,4 +106,32 @@ END
 trafmetux update
 expect "a first line that was cut off" 0 "" ""
 same "is a comment" "10,1000" "$(both input)"
+
+# All records of a file: what grew since its "@" is told by the next file that is there,
+# whose series it is, however many days later that begins.
+MEND="mend it with 'trafmetux verify --repair'"
+for kind in nothing begin NULs other; do
+	case $kind in
+	nothing) rest='' told='' ;;
+	begin) rest=1764 told='the last line is cut off' ;;
+	NULs) rest='1764\0\0\0\0' told='the last line is cut off' ;;
+	other) rest='x\n' told='1 damaged line, the first is line 3' ;;
+	esac
+	fresh
+	printf '# trafmetux archive version 1 monitor input zone UTC\n@ %s 0 0\n%b' \
+		$SERIES "$rest" >archive/input-2025-11-29
+	printf '# trafmetux archive version 1 monitor input zone UTC\n@ %s\n%s\n' \
+		"$SERIES 5000 700000" "1764600060 5001 700040" >archive/input-2025-12-01
+	age archive
+	trafmetux -u B show-total input
+	expect "all records behind an '@' are lost, $kind is left: the sum stays" 0 \
+		"total: [input= 700040 B]" \
+		"${told:+trafmetux: archive/input-2025-11-29: $told; nothing is missing in the sums; $MEND}"
+	trafmetux --csv show-minutely input
+	cp out before
+	trafmetux verify --repair
+	trafmetux --csv show-minutely input
+	cmp before out
+	result "$kind: likewise when it is repaired"
+done
 plan

@@ -25,7 +25,8 @@ int history_doubt(struct history_reader *reader,
 
 /*
  * Is what is missing between two times due to damage? It is if a file of that time
- * is damaged, or if there is no day between that somebody took away.
+ * is damaged, or if there is no day between that somebody took away. @from is 0 where
+ * the series began, if no record tells when that was.
  */
 static bool is_damage(const struct history_reader *reader, int64_t from, int64_t to)
 {
@@ -123,7 +124,7 @@ static int take_guess(struct history_reader *reader, uint64_t series,
 
 	if (!growth.time)
 		return 0;
-	if (!is_damage(reader, growth.since ? growth.since : growth.time,
+	if (!is_damage(reader, growth.since,
 		       after->low_time ? after->low_time : growth.time)) {
 		if (observer && observer->left_out)
 			observer->left_out(observer_context, &growth);
