@@ -134,4 +134,21 @@ for kind in nothing begin NULs other; do
 	cmp before out
 	result "$kind: likewise when it is repaired"
 done
+
+# A first line that was cut off, before it is closed and after: it tells as much of what
+# was lost before it.
+fresh
+printf '# trafmetux archive version 1 monitor input zone UTC\n@ %s\n%s\n' \
+	"$SERIES 0 0" "1764400140 10 1000" >archive/input-2025-11-29
+printf '# trafmetux archive version 1 monitor input zone UTC\n@ %s\n%s\n' \
+	"$SERIES 5000 700000" "1764600060 5001 700040" >archive/input-2025-12-01
+printf '# trafmet' >archive/input-2025-12-02
+age archive
+same "a first line is cut off: what is missing before counts" 5001,700040 "$(both input)"
+kernel 1764676801 5 500 2222222222222222 <<END
+1764676800 5 500
+END
+trafmetux update
+age archive
+same "and when it is closed" 5006,700540 "$(both input)"
 plan

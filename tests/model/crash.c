@@ -36,6 +36,7 @@ static void path_of(char path[700], const char *name)
 	snprintf(path, 700, "%s/%s", home, name);
 }
 
+/* What came before the first "@" of a series that is there is not told by anything. */
 static void sum(const char *folder, const char *monitor, uint64_t total[2])
 {
 	struct reached list[READER_SERIES_MAX];
@@ -44,8 +45,10 @@ static void sum(const char *folder, const char *monitor, uint64_t total[2])
 	total[0] = 0;
 	total[1] = 0;
 	for (size_t at = 0; at < count; at++) {
-		total[0] += list[at].packets;
-		total[1] += list[at].bytes;
+		if (list[at].packets < list[at].first_packets)
+			continue;
+		total[0] += list[at].packets - list[at].first_packets;
+		total[1] += list[at].bytes - list[at].first_bytes;
 	}
 }
 

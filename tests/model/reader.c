@@ -63,8 +63,13 @@ static struct reached *find(struct reached *list, size_t *count, uint64_t id)
 	}
 	if (*count == READER_SERIES_MAX)
 		abort();
-	list[*count] = (struct reached){ .id = id };
+	list[*count] = (struct reached){ .id = id, .first_packets = UINT64_MAX };
 	return &list[(*count)++];
+}
+
+static bool is_end(const char *text)
+{
+	return !*text || (*text == ' ' && text[1] && !text[1 + strspn(text + 1, "0123456789")]);
 }
 
 static void read_lines(char *text, struct reached *list, size_t *count)
@@ -78,12 +83,16 @@ static void read_lines(char *text, struct reached *list, size_t *count)
 
 		*end = '\0';
 		if (sscanf(text, "@ %16llx %llu %llu%n", &id, &packets, &bytes,
-			   &length) == 3 && !text[length])
+			   &length) == 3 && !text[length]) {
 			current = find(list, count, id);
-		else if (current && text[0] != '#' &&
+			if (packets < current->first_packets) {
+				current->first_packets = packets;
+				current->first_bytes = bytes;
+			}
+		} else if (current && text[0] != '#' &&
 			 sscanf(text, "%llu %llu %llu%n", &time, &packets, &bytes,
 				&length) == 3 &&
-			 (!text[length] || text[length] == ' ') &&
+			 is_end(text + length) &&
 			 packets > current->packets) {
 			current->packets = packets;
 			current->bytes = bytes;

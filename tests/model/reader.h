@@ -13,6 +13,8 @@ struct reached {
 	uint64_t id;
 	uint64_t packets;
 	uint64_t bytes;
+	uint64_t first_packets;		/* the lowest state of an "@" */
+	uint64_t first_bytes;
 };
 
 /* Of all series of a monitor in a folder; how many there are. */

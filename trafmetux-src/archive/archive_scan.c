@@ -252,6 +252,7 @@ static int take_line(struct scanner *scanner, const struct line *line)
 	if (line->number == 1 && scan->whole) {
 		scan->version = record_archive_version(own.text, own.length);
 		scan->is_thinned = record_archive_thinned(own.text, own.length);
+		scan->lost_version = own.length && *own.text == '#' && !scan->version;
 		if (scan->version > RECORD_ARCHIVE_VERSION)
 			return -EPROTO;
 	}

@@ -70,6 +70,7 @@ struct archive_scan {
 	int64_t first_time;		/* the earliest growth's; 0 when there is none */
 	int64_t last_time;		/* the latest growth's */
 	uint64_t version;		/* of the format, if the file names one */
+	bool lost_version;		/* the first line was one of it, cut off and closed */
 	bool is_thinned;		/* it says so: records are of five minutes */
 	uint64_t damaged;		/* how many lines are, and which the first are */
 	uint64_t damaged_lines[ARCHIVE_DAMAGED_LINES];

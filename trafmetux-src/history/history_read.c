@@ -195,8 +195,9 @@ int history_finish_file(struct history_reader *reader,
 						    &segment->end) ?
 				   0 : segment->end_time);
 	}
-	/* Without any growth, it was cut off after its "@". */
-	if (!error && (scan->damaged || scan->torn || !scan->first_time))
+	/* Without any growth, it was cut off after its "@"; or within what names the version. */
+	if (!error && (scan->damaged || scan->torn || !scan->first_time ||
+		       scan->lost_version))
 		error = history_doubt(reader, file);
 	note_nameless(reader);
 	scan->sink = take_archived;
