@@ -8,8 +8,11 @@
  * as it goes; --keep-on goes on with the next ones. --crash replays recorded writes as
  * power cuts, --damage damages one place of an archive, --far sets the clock further
  * off than it is believed. --tap prints one line of TAP. The status is 1 if any failed.
+ * SIGTERM and SIGINT let it end after the interleaving that it is at, and tell what was
+ * done by then; the status is 1 then too, for not all was. A terminal shows how far it is.
  */
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +25,8 @@
 #define KEPT_MOST 5
 
 struct model model;
+
+static volatile sig_atomic_t is_to_end;
 
 int __real_clock_gettime(clockid_t clock, struct timespec *now);
 
@@ -152,58 +157,114 @@ static void tell_failure(const struct arguments *arguments)
 	fflush(stdout);
 }
 
+/* All that is done, of all kinds. */
+struct progress {
+	uint64_t done;
+	uint64_t failed;
+	unsigned long crashes;
+	struct damage_count damages;
+	struct timespec from;
+	double told;			/* seconds, when the terminal was told */
+};
+
+static double seconds_since(const struct timespec *from)
+{
+	struct timespec to;
+
+	__real_clock_gettime(CLOCK_MONOTONIC, &to);
+	return (double)(to.tv_sec - from->tv_sec) +
+	       (double)(to.tv_nsec - from->tv_nsec) / 1e9;
+}
+
+/* On a terminal, a live line. */
+static void tell_progress(const struct arguments *arguments, struct progress *progress)
+{
+	const double seconds = seconds_since(&progress->from);
+
+	if (arguments->steps || seconds - progress->told < 1 || !isatty(STDERR_FILENO))
+		return;
+	progress->told = seconds;
+	fprintf(stderr, "\r\033[K%" PRIu64 " of %" PRIu64 ", %" PRIu64 " failed, %.1f a second",
+		progress->done, arguments->count, progress->failed,
+		(double)progress->done / seconds);
+}
+
+static void run_all(struct arguments *arguments, struct progress *progress)
+{
+	static char folder[600];
+	const char *first = arguments->folder;
+
+	while (progress->done < arguments->count && !is_to_end) {
+		begin(arguments, arguments->seed + progress->done);
+		if (arguments->crash)
+			crash_run(arguments->length, &progress->crashes);
+		else if (arguments->damage)
+			damage_run(arguments->length, &progress->damages);
+		else
+			interleave(arguments->length);
+		progress->done++;
+		tell_progress(arguments, progress);
+		if (!model.has_failed)
+			continue;
+		progress->failed++;
+		tell_failure(arguments);
+		if (!arguments->keep_on)
+			break;
+		if (progress->failed <= KEPT_MOST) {
+			snprintf(folder, sizeof(folder), "%.549s-%" PRIu64, first,
+				 progress->failed);
+			arguments->folder = folder;
+		}
+	}
+}
+
+static void tell_all(const struct arguments *arguments, const struct progress *progress)
+{
+	const struct damage_count *damages = &progress->damages;
+	const double seconds = seconds_since(&progress->from);
+
+	fprintf(stderr, "%s# %" PRIu64 " interleavings from seed %" PRIu64 " on, %" PRIu64 " failed; %lu runs, %lu of %lu faults came, in %.1f s, %.1f interleavings a second\n",
+		progress->told > 0 ? "\r\033[K" : "", progress->done, arguments->seed,
+		progress->failed, model.runs, model.met, model.faults, seconds,
+		(double)progress->done / seconds);
+	if (arguments->crash)
+		printf("# %lu states after power cuts\n", progress->crashes);
+	if (arguments->damage)
+		printf("# of %" PRIu64 " damages %lu left the total as it was, %lu less, %lu more (and %lu where nobody can see it: of a last record, or a line \"@\"); in %lu an update led to more\n",
+		       progress->done, damages->kept, damages->less, damages->more,
+		       damages->unseen, damages->updated_more);
+	if (is_to_end)
+		printf("# stopped after %" PRIu64 " of %" PRIu64 "\n", progress->done,
+		       arguments->count);
+	if (arguments->tap)
+		printf("%s 1 - %s\n1..1\n", progress->failed || is_to_end ? "not ok" : "ok",
+		       arguments->tap);
+}
+
+static void end_soon(int signal_number)
+{
+	(void)signal_number;
+	is_to_end = 1;
+}
+
 int main(int count, char **words)
 {
+	const struct sigaction ends = { .sa_handler = end_soon, .sa_flags = SA_RESTART };
 	struct arguments arguments = { .seed = 1, .count = 100 };
-	struct damage_count damages = { 0 };
-	unsigned long crashes = 0;
-	uint64_t failed = 0;
-	struct timespec from, to;
+	struct progress progress = { 0 };
 	char folder[600];
-	char kept[550];
-	double seconds;
 
 	take_arguments(count, words, &arguments);
 	snprintf(folder, sizeof(folder), "%s/trafmetux-model-%d",
 		 access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm", (int)getpid());
 	if (!arguments.folder)
 		arguments.folder = folder;
-	snprintf(kept, sizeof(kept), "%.549s", arguments.folder);
-	__real_clock_gettime(CLOCK_MONOTONIC, &from);
-	for (uint64_t at = 0; at < arguments.count; at++) {
-		begin(&arguments, arguments.seed + at);
-		if (arguments.crash)
-			crash_run(arguments.length, &crashes);
-		else if (arguments.damage)
-			damage_run(arguments.length, &damages);
-		else
-			interleave(arguments.length);
-		if (!model.has_failed)
-			continue;
-		failed++;
-		tell_failure(&arguments);
-		if (!arguments.keep_on)
-			break;
-		if (failed <= KEPT_MOST) {
-			snprintf(folder, sizeof(folder), "%s-%" PRIu64, kept, failed);
-			arguments.folder = folder;
-		}
-	}
-	__real_clock_gettime(CLOCK_MONOTONIC, &to);
-	seconds = (double)(to.tv_sec - from.tv_sec) +
-		  (double)(to.tv_nsec - from.tv_nsec) / 1e9;
-	run_end(failed > 0 && !(arguments.keep_on && failed <= KEPT_MOST));
-	fprintf(stderr, "# %" PRIu64 " interleavings from seed %" PRIu64 " on, %" PRIu64 " failed; %lu runs, %lu of %lu faults came, in %.1f s, %.1f interleavings a second\n",
-		arguments.count, arguments.seed, failed, model.runs, model.met,
-		model.faults, seconds,
-		(double)arguments.count / seconds);
-	if (arguments.crash)
-		printf("# %lu states after power cuts\n", crashes);
-	if (arguments.damage)
-		printf("# of %" PRIu64 " damages %lu left the total as it was, %lu less, %lu more (and %lu where nobody can see it: of a last record, or a line \"@\"); in %lu an update led to more\n",
-		       arguments.count, damages.kept, damages.less, damages.more, damages.unseen,
-		       damages.updated_more);
-	if (arguments.tap)
-		printf("%s 1 - %s\n1..1\n", failed ? "not ok" : "ok", arguments.tap);
-	return failed > 0;
+	if (sigaction(SIGTERM, &ends, NULL) || sigaction(SIGINT, &ends, NULL))
+		abort();
+	__real_clock_gettime(CLOCK_MONOTONIC, &progress.from);
+	run_all(&arguments, &progress);
+	run_end(progress.failed > 0 &&
+		!(arguments.keep_on && progress.failed <= KEPT_MOST));
+	tell_all(&arguments, &progress);
+	return progress.failed > 0 || is_to_end;
 }

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Runs of the program, whose objects are linked in: in a child, without exec, with the
- * model's clock. Times of files are the model's too: a time that the real clock gave is
+ * model's clock. A fork costs more than all that the program does, for its memory is
+ * copied page by page. So a run that comes to its end by itself has the model's memory,
+ * of which it leaves nothing changed, and all else its own: descriptors, the working
+ * folder, signals, the filter. One that is to be killed or stopped is forked. Times of files are the model's too: a time that the real clock gave is
  * "now"; after a run it becomes a time before 1970, by which it is known later.
  */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
+#include <malloc.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,12 +29,22 @@
 
 #define PAST INT64_C(20000000000)
 
+#define STACK_SIZE ((size_t)8 << 20)
+
 int trafmetux_main(int count, char **arguments);
 
 static char folder[512];
 static int output = -1;
 static int messages = -1;
 static long ticks;
+static char *stack;
+static bool is_output_open;
+
+/* What a child is to do. */
+struct job {
+	const struct fault *fault;
+	char *const *arguments;
+};
 
 /* What the program asks of the machine. */
 time_t __wrap_time(time_t *wanted);
@@ -39,6 +55,8 @@ int __real_fstat64(int descriptor, struct stat *status);
 int __real_fstatat64(int directory, const char *name, struct stat *status, int flags);
 int __wrap_fstat64(int descriptor, struct stat *status);
 int __wrap_fstatat64(int directory, const char *name, struct stat *status, int flags);
+int __real_fclose(FILE *stream);
+int __wrap_fclose(FILE *stream);
 
 time_t __wrap_time(time_t *wanted)
 {
@@ -103,6 +121,13 @@ int __wrap_fstatat64(int directory, const char *name, struct stat *status, int f
 	if (!result)
 		convert(status);
 	return result;
+}
+
+int __wrap_fclose(FILE *stream)
+{
+	if (stream == stdout)
+		is_output_open = false;
+	return __real_fclose(stream);
 }
 
 static void age_one(int directory, const char *name)
@@ -205,6 +230,13 @@ void run_start(const char *wanted)
 	if (output < 0) {
 		output = memfd_create("output", MFD_CLOEXEC);
 		messages = memfd_create("messages", MFD_CLOEXEC);
+		stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+		if (stack == MAP_FAILED || mprotect(stack, 65536, PROT_NONE))
+			abort();
+		/* Memory that was had once stays. */
+		mallopt(M_TRIM_THRESHOLD, 256 << 20);
+		mallopt(M_MMAP_THRESHOLD, 32 << 20);
 		trap_prepare();
 	}
 }
@@ -234,8 +266,10 @@ static char *text_of(int descriptor)
 	return text;
 }
 
-static void child(const struct fault *fault, char *const arguments[])
+static int child(void *given)
 {
+	const struct job *job = given;
+	const struct fault *fault = job->fault;
 	char *words[40] = { "trafmetux", "--archive-dir", "archive",
 			    "--config", "/dev/null" };
 	const bool is_trapped = fault && (fault->kind != FAULT_NONE ||
@@ -243,20 +277,57 @@ static void child(const struct fault *fault, char *const arguments[])
 					  fault->is_recorded);
 	int count = 5;
 	bool has_proc = false;
+	int status;
 
-	for (size_t at = 0; arguments[at]; at++) {
-		has_proc |= strcmp(arguments[at], "--proc-dir") == 0;
-		words[count++] = arguments[at];
+	for (size_t at = 0; job->arguments[at]; at++) {
+		has_proc |= strcmp(job->arguments[at], "--proc-dir") == 0;
+		words[count++] = job->arguments[at];
 	}
 	if (!has_proc) {
 		words[count++] = "--proc-dir";
 		words[count++] = "proc";
 	}
-	if (chdir(folder) || dup2(output, 1) < 0 || dup2(messages, 2) < 0)
+	/* The program closes its standard output; the model's stays. */
+	if (chdir(folder) || dup2(output, 1) < 0 || dup2(messages, 2) < 0 ||
+	    !(stdout = fdopen(1, "w")))
 		_exit(STATUS_MODEL);
+	is_output_open = true;
+	optind = 0;
 	if (is_trapped)
 		trap_arm(fault, fault->is_recorded);
-	_exit(trafmetux_main(count, words));
+	status = trafmetux_main(count, words);
+	if (is_output_open)
+		fclose(stdout);
+	_exit(status);
+}
+
+static bool comes_to_its_end(const struct fault *fault)
+{
+	return !fault || fault->kind == FAULT_NONE || fault->kind == FAULT_FAIL;
+}
+
+/* The child's number. One that shares the memory has ended by now. */
+static pid_t start(struct job *job)
+{
+	FILE *const kept = stdout;
+	char zone[64];
+	const char *before = getenv("TZ");
+	pid_t pid;
+
+	if (!comes_to_its_end(job->fault)) {
+		pid = fork();
+		if (!pid)
+			child(job);
+		return pid;
+	}
+	snprintf(zone, sizeof(zone), "%s", before ? before : "");
+	pid = clone(child, stack + STACK_SIZE, CLONE_VM | CLONE_VFORK | SIGCHLD, job);
+	stdout = kept;
+	if (before) {
+		setenv("TZ", zone, 1);
+		tzset();
+	}
+	return pid;
 }
 
 static void await(struct outcome *outcome)
@@ -286,6 +357,8 @@ static void await(struct outcome *outcome)
 /* The caller frees outcome->text and ->messages. */
 void run(struct outcome *outcome, const struct fault *fault, char *const arguments[])
 {
+	struct job job = { fault, arguments };
+
 	*outcome = (struct outcome){ 0 };
 	model.runs++;
 	trap_shared->is_fired = false;
@@ -296,11 +369,9 @@ void run(struct outcome *outcome, const struct fault *fault, char *const argumen
 	if (ftruncate(output, 0) || ftruncate(messages, 0) ||
 	    lseek(output, 0, SEEK_SET) || lseek(messages, 0, SEEK_SET))
 		abort();
-	outcome->pid = fork();
+	outcome->pid = start(&job);
 	if (outcome->pid < 0)
 		abort();
-	if (!outcome->pid)
-		child(fault, arguments);
 	await(outcome);
 	if (fault && model.room >= 0)
 		model.room = trap_shared->room;

@@ -304,6 +304,7 @@ void trap_arm(const struct fault *wanted, bool recorded)
 	fault = *wanted;
 	is_recorded = recorded;
 	number = 0;
+	memset(is_ours, 0, sizeof(is_ours));
 	if (sigaction(SIGSYS, &action, NULL) ||
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
 	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program)) {
