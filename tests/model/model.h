@@ -172,6 +172,7 @@ struct trap_shared {
 extern struct trap_shared *trap_shared;
 void trap_prepare(void);
 void trap_arm(const struct fault *fault, bool is_recorded);
+void trap_disarm(void);
 
 /* report.c */
 void report_check(void);

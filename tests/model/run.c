@@ -323,6 +323,7 @@ static pid_t start(struct job *job)
 	snprintf(zone, sizeof(zone), "%s", before ? before : "");
 	pid = clone(child, stack + STACK_SIZE, CLONE_VM | CLONE_VFORK | SIGCHLD, job);
 	stdout = kept;
+	trap_disarm();
 	if (before) {
 		setenv("TZ", zone, 1);
 		tzset();
