@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "exchange/import_files.h"
 #include "base/message.h"
+#include "exchange/import_files.h"
 
 struct import_request {
 	const char *format;		/* "csv" or "vnstat" */

@@ -16,9 +16,9 @@
 #include <stdio.h>
 
 #include "archive/archive_directory.h"
-#include "time/calendar.h"
 #include "base/progress.h"
 #include "base/sample.h"
+#include "time/calendar.h"
 
 /** Where it is put together, in the archive's directory. */
 #define IMPORT_DIRECTORY ".import"

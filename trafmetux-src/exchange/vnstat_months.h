@@ -11,8 +11,8 @@
 #ifndef TRAFMETUX_VNSTAT_MONTHS_H
 #define TRAFMETUX_VNSTAT_MONTHS_H
 
+#include "exchange/vnstat.h"
 #include "time/time_range.h"
-#include "exchange/vnstat_interface.h"
 
 /** Instead of a day from 1 to 31: as vnStat 1 has noted. */
 #define VNSTAT_AS_NOTED 0

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "exchange/import_vnstat.h"
+#include "exchange/vnstat.h"
 
 #define SPAN(what, from, to, in, out) \
 	{ .view = (what), .start = (from), .end = (to), .bytes = { in, out } }
