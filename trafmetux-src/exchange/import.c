@@ -182,7 +182,15 @@ static bool has_wide_letters(int descriptor)
 		begin[0] < 0x80 && begin[2] < 0x80 && begin[0] >= '\t');
 }
 
-int import_input_open(const struct import_request *request, uint64_t *hash)
+/*
+ * Opens what is to be imported, and reads it once for its @hash.
+ *
+ * Standard input is copied to a file that has no name. Text in two bytes for each
+ * letter is refused.
+ *
+ * Returns a descriptor at its begin, or -1 when what is wrong has been reported.
+ */
+static int open_input(const struct import_request *request, uint64_t *hash)
 {
 	int descriptor = request->is_standard_input ?
 			 copy_standard_input(request, hash) :
@@ -289,7 +297,7 @@ void import_run(const struct import_request *request)
 	named.is_standard_input = strcmp(request->path, "-") == 0;
 	if (named.is_standard_input)
 		named.path = "standard input";
-	descriptor = import_input_open(&named, &hash);
+	descriptor = open_input(&named, &hash);
 	if (descriptor < 0)
 		return;
 	run_told(&named, descriptor, hash);

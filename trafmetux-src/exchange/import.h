@@ -28,17 +28,6 @@ struct import_request {
 /** import_run - import a file whole, or report why not and change nothing */
 void import_run(const struct import_request *request);
 
-/**
- * import_input_open - open what is to be imported, and read it once
- * @hash:	of all of it
- *
- * Standard input is copied to a file that has no name. Text in two bytes for each
- * letter is refused.
- *
- * Returns a descriptor at its begin, or -1 when what is wrong has been reported.
- */
-int import_input_open(const struct import_request *request, uint64_t *hash);
-
 /** import_latest - no time of what is imported may be above this */
 static inline int64_t import_latest(const struct import_request *request)
 {

@@ -215,7 +215,8 @@ static int note_series(const struct import_files *files)
 	return error;
 }
 
-int import_files_place(struct import_files *files)
+/* import_files_commit(), when all is in .import. */
+static int place_files(struct import_files *files)
 {
 	struct placing placing = { .files = files };
 	int error = lock_monitors(files);
@@ -426,7 +427,7 @@ int import_files_commit(struct import_files *files)
 
 	for (size_t at = 0; !error && at < files->count; at++)
 		error = flush(files, &files->monitors[at]);
-	return error ? error : import_files_place(files);
+	return error ? error : place_files(files);
 }
 
 void import_files_close(struct import_files *files)

@@ -94,11 +94,6 @@ int import_files_add(struct import_files *files, size_t place,
  */
 int import_files_commit(struct import_files *files);
 
-/**
- * import_files_place - import_files_commit(), when all is in .import
- */
-int import_files_place(struct import_files *files);
-
 /** import_files_close - take away what is left in .import */
 void import_files_close(struct import_files *files);
 

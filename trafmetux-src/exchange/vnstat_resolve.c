@@ -361,7 +361,12 @@ static void place_month(struct vnstat *vnstat, struct vnstat_span *month,
 	month->bytes[VNSTAT_TX] = parts.least[VNSTAT_TX];
 }
 
-void vnstat_place_months(struct vnstat *vnstat,
+/*
+ * Puts months that begin on @day in place.
+ *
+ * Those all of whose days are there tell nothing more, and are marked as gone.
+ */
+static void place_months(struct vnstat *vnstat,
 			 const struct vnstat_months *months, int day)
 {
 	struct contradiction contradiction = { 0 };
@@ -439,7 +444,8 @@ static void place_year(struct vnstat *vnstat, struct vnstat_span *year,
 	}
 }
 
-void vnstat_place_years(struct vnstat *vnstat, int day)
+/* The same for years, by all the months. */
+static void place_years(struct vnstat *vnstat, int day)
 {
 	struct contradiction contradiction = { 0 };
 
@@ -520,7 +526,7 @@ static void tell_entries(const struct vnstat *vnstat, enum vnstat_view view,
 		    is_month ? "days" : "months");
 }
 
-void vnstat_tell_rests(const struct vnstat *vnstat)
+static void tell_rests(const struct vnstat *vnstat)
 {
 	for (enum vnstat_view view = VNSTAT_MONTH; view <= VNSTAT_TOTAL; view++) {
 		const struct rests rests = sum_rests(vnstat, view);
@@ -622,13 +628,13 @@ int vnstat_resolve(struct vnstat *vnstat, const struct vnstat_months *months)
 
 	if (error)
 		return error;
-	vnstat_place_months(vnstat, months, day);
-	vnstat_place_years(vnstat, day);
+	place_months(vnstat, months, day);
+	place_years(vnstat, day);
 	vnstat_remove(vnstat);
 	error = vnstat_add_total(vnstat);
 	if (!error)
 		error = settle(vnstat);
 	if (!error)
-		vnstat_tell_rests(vnstat);
+		tell_rests(vnstat);
 	return error;
 }

@@ -24,18 +24,4 @@ int vnstat_prepare(struct vnstat *vnstat);
  */
 int vnstat_resolve(struct vnstat *vnstat, const struct vnstat_months *months);
 
-/**
- * vnstat_place_months - of vnstat_resolve(): put months that begin on @day in place
- *
- * Those all of whose days are there tell nothing more, and are marked as gone.
- */
-void vnstat_place_months(struct vnstat *vnstat,
-			 const struct vnstat_months *months, int day);
-
-/** vnstat_place_years - of vnstat_resolve(): the same for years, by all the months */
-void vnstat_place_years(struct vnstat *vnstat, int day);
-
-/** vnstat_tell_rests - of vnstat_resolve(): what is coarse, of what was settled */
-void vnstat_tell_rests(const struct vnstat *vnstat);
-
 #endif
