@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "archive/archive_scan.h"
-#include "base/disk_sync.h"
+#include "base/file.h"
 #include "archive/record.h"
 
 #define HEADER_SIZE (64 + MONITOR_NAME_SIZE + CALENDAR_ZONE_SIZE)

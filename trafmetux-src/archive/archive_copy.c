@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/disk_sync.h"
+#include "base/file.h"
 
 /* Copies of one file that are kept; more are a sign of something else. */
 #define COPIES_MAX 99

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/disk_sync.h"
+#include "base/file.h"
 #include "base/line_reader.h"
 
 /* Room for a name, ".new" and a NUL. */

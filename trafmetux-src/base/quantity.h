@@ -6,6 +6,82 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Numbers of bytes or packets that may be below zero: differences of monitors. */
+
+/** From -(2^64 - 1) to 2^64 - 1. Zero is not negative. */
+struct amount {
+	uint64_t size;
+	bool is_negative;
+};
+
+/** amount_of - a number that is not negative */
+static inline struct amount amount_of(uint64_t size)
+{
+	return (struct amount){ .size = size };
+}
+
+/** amount_negated - @amount with its sign changed */
+static inline struct amount amount_negated(struct amount amount)
+{
+	amount.is_negative = amount.size && !amount.is_negative;
+	return amount;
+}
+
+/** amount_add - add @more to @sum, stopping at the largest number there is */
+void amount_add(struct amount *sum, struct amount more);
+
+/** amount_compare - less than, equal to or greater than 0 as left to right */
+int amount_compare(struct amount left, struct amount right);
+
+/**
+ * amount_rate - bits per second, rounded to the nearest
+ * @bytes:	in all
+ * @seconds:	1 or more
+ */
+struct amount amount_rate(struct amount bytes, uint64_t seconds);
+
+/* Bytes and rates in words: "24.21 MB", "1.50 Mbit/s". */
+
+/** Room for a formatted figure. */
+#define UNIT_TEXT_SIZE 40
+
+/** A unit as it was asked for. All zero: one of 1024s that suits each figure. */
+struct unit {
+	const char *label;	/* NULL: automatic */
+	int power;		/* of 1024, or of 1000 */
+	bool is_si;		/* steps of 1000 */
+};
+
+/** unit_parse - B, KB to PB or KiB to PiB in any case; false if it is neither */
+bool unit_parse(const char *word, struct unit *unit);
+
+/**
+ * unit_make_si - count in steps of 1000: B, kB, MB, GB, TB, PB
+ *
+ * Returns false for the units that are of 1024 by their name, KiB to PiB.
+ */
+bool unit_make_si(struct unit *unit);
+
+/**
+ * unit_format - write a number of bytes with two decimals and its unit
+ *
+ * The automatic unit is the smallest from KB to PB in which the printed number
+ * is below 1024, or 1000. Whole bytes have no decimals. @text has room for
+ * UNIT_TEXT_SIZE - 1 bytes.
+ */
+void unit_format(const struct unit *unit, uint64_t bytes, char *text);
+
+/** unit_format_amount - the same for a number that may be below zero */
+void unit_format_amount(const struct unit *unit, struct amount bytes,
+			char text[UNIT_TEXT_SIZE]);
+
+/**
+ * unit_format_rate - write bits per second: "1.50 Mbit/s"
+ *
+ * Steps are of 1000, as for all rates in bits; below 1000 there are no decimals.
+ */
+void unit_format_rate(struct amount bits, char text[UNIT_TEXT_SIZE]);
+
 /** What to say when quantity_parse() fails. */
 #define QUANTITY_FORMS "a number and a unit, such as '3 GB' or '1.5 GiB'"
 

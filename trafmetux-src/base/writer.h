@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/amount.h"
+#include "base/quantity.h"
 #include "base/number.h"
 
 /** A row; writer_end() hands over what is in it. Errors stay in the stream. */

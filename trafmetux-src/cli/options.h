@@ -14,7 +14,7 @@
 #include "upkeep/archive_write.h"
 #include "report/query.h"
 #include "time/time_range.h"
-#include "base/unit.h"
+#include "base/quantity.h"
 
 /** Room for what there is to know about a command line that is right. */
 #define OPTIONS_NOTE_SIZE 256

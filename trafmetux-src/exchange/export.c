@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/progress.h"
+#include "base/message.h"
 #include "time/timestamp.h"
 #include "base/writer.h"
 

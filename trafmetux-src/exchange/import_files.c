@@ -14,7 +14,7 @@
 #include "archive/import_series.h"
 #include "archive/record.h"
 #include "base/array.h"
-#include "base/disk_sync.h"
+#include "base/file.h"
 #include "base/hash.h"
 
 /* The last step of an import: from .import into the archive. */

@@ -16,7 +16,7 @@
 #include <stdio.h>
 
 #include "archive/archive_directory.h"
-#include "base/progress.h"
+#include "base/message.h"
 #include "base/sample.h"
 #include "time/calendar.h"
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "base/array.h"
-#include "base/unit.h"
+#include "base/quantity.h"
 
 static const char *const view_names[VNSTAT_VIEWS] = {
 	"fiveminute", "hour", "day", "month", "year", "total",

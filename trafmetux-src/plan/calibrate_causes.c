@@ -4,7 +4,6 @@
 
 #include "plan/calibrate.h"
 #include "base/quantity.h"
-#include "base/unit.h"
 
 /*
  * Headers that ISPs count for each packet, in bytes. Ethernet: IEEE 802.3, clause

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/amount.h"
+#include "base/quantity.h"
 #include "time/calendar.h"
 #include "plan/plan.h"
 #include "time/schedule.h"

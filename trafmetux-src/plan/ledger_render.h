@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "plan/ledger.h"
-#include "base/unit.h"
+#include "base/quantity.h"
 
 /** It grows when a key changes its meaning or goes, not when one is added. */
 #define LEDGER_JSON_VERSION 1

@@ -12,7 +12,7 @@
 
 #include "archive/record.h"
 #include "base/array.h"
-#include "base/disk_sync.h"
+#include "base/file.h"
 #include "base/line_reader.h"
 #include "base/number.h"
 

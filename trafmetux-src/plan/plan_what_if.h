@@ -7,7 +7,7 @@
 
 #include "plan/config.h"
 #include "plan/plan_view.h"
-#include "base/unit.h"
+#include "base/quantity.h"
 
 /**
  * plan_what_if_make - a plan with some settings replaced

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "plan/plan_view.h"
-#include "base/unit.h"
+#include "base/quantity.h"
 
 /** Room for plan_words_short(). */
 #define PLAN_WORDS_SIZE 256

@@ -7,7 +7,7 @@
 
 #include "plan/config.h"
 #include "plan/plan_view.h"
-#include "base/unit.h"
+#include "base/quantity.h"
 
 struct summary_request {
 	const struct plan_request *request;

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "base/message.h"
-#include "base/unit.h"
+#include "base/quantity.h"
 #include "report/render.h"
 #include "source/source.h"
 #include "time/calendar.h"

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/amount.h"
+#include "base/quantity.h"
 
 /** Intervals begin at multiples of this many seconds since 1970-01-01 UTC. */
 #define RATE_INTERVAL_SECONDS 300

@@ -7,7 +7,7 @@
 
 #include "base/monitor_name.h"
 #include "report/rows.h"
-#include "base/unit.h"
+#include "base/quantity.h"
 
 /** One monitor as it is listed. */
 struct list_entry {

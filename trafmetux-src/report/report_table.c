@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/progress.h"
+#include "base/message.h"
 
 #define DAY_SECONDS 86400
 

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/amount.h"
+#include "base/quantity.h"
 #include "report/expression.h"
 #include "time/period.h"
 #include "report/rate.h"

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "archive/archive_copy.h"
-#include "base/disk_sync.h"
+#include "base/file.h"
 
 bool archive_month_whole(const struct archive_scan *scan)
 {

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
-#include "base/disk_sync.h"
+#include "base/file.h"
 
 int archive_repair_hole(struct archive_repair *repair,
 			const struct growth *hole, bool is_held)

@@ -8,7 +8,7 @@
 
 #include "archive/archive_append.h"
 #include "archive/archive_scan.h"
-#include "base/disk_sync.h"
+#include "base/file.h"
 
 /*
  * Before records go on in another file: the state is looked for in that one then,

@@ -8,7 +8,7 @@
 #include "archive/archive_directory.h"
 #include "upkeep/archive_month.h"
 #include "exchange/import_files.h"
-#include "base/progress.h"
+#include "base/message.h"
 
 /* So many days after its end a month is done with, even for those who come late. */
 #define CLOSED_DAYS 31

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "base/disk_sync.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <unistd.h>

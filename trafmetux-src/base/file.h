@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The one place that waits for the disk. */
-#ifndef TRAFMETUX_DISK_SYNC_H
-#define TRAFMETUX_DISK_SYNC_H
+#ifndef TRAFMETUX_FILE_H
+#define TRAFMETUX_FILE_H
 
 /**
  * disk_sync - wait until the disk has a file or directory

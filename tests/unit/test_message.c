@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "base/progress.h"
+#include "base/message.h"
 
 static struct messages messages;
 static struct progress progress;
