@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Reads the kernel module's files, as they are in /proc/trafmetux. */
-#include "source/source_module.h"
+#include "source/source.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -18,7 +18,7 @@
 
 static const char fault_newer[] =
 	"written by a newer kernel module; upgrade trafmetux";
-const char source_module_fault_line[] =
+static const char fault_malformed[] =
 	"malformed; install the module and the program of one release";
 static const char fault_missing[] =
 	"ends too early; install the module and the program of one release";
@@ -46,8 +46,9 @@ static const char *const key_words[KEY_COUNT] = {
 	[KEY_LIMIT] = "limit",
 };
 
-int source_module_malformed(struct source_reading *reading, const char *fault,
-			    uint64_t line)
+/* Notes what is wrong, and where; returns -EBADMSG. */
+static int malformed(struct source_reading *reading, const char *fault,
+		     uint64_t line)
 {
 	reading->fault = fault;
 	reading->fault_line = line;
@@ -167,33 +168,37 @@ static const char *value_of(const struct line *line, const char *word)
 	return line->text + length + 1;
 }
 
-int source_module_version(struct source_reading *reading,
-			  const struct line *line)
+/* Reads the first line; 0 or -EBADMSG, noted. */
+static int take_version(struct source_reading *reading, const struct line *line)
 {
 	const char *end = line->text + line->length;
 	const char *value = value_of(line, key_words[KEY_VERSION]);
 	uint64_t version;
 
 	if (!value || !parse_whole(value, end, &version) || version == 0)
-		return source_module_malformed(reading,
-					       source_module_fault_line,
-					       line->number);
+		return malformed(reading, fault_malformed, line->number);
 	if (version > MODULE_VERSION)
-		return source_module_malformed(reading, fault_newer, line->number);
+		return malformed(reading, fault_newer, line->number);
 	return 0;
 }
 
-int source_module_line(struct source_reading *reading, const struct line *line,
-		       unsigned int *seen)
+/*
+ * Reads one line of the head, or a sample.
+ * @seen:	the keys that were read, begun at 0; kept by this function
+ *
+ * Fills reading->live, or reading->next and reading->pending. Unknown keys are
+ * later releases'. Returns 0 or -EBADMSG, noted.
+ */
+static int take_line(struct source_reading *reading, const struct line *line,
+		     unsigned int *seen)
 {
 	const char *end = line->text + line->length;
 	const char *value = value_of(line, "sample");
 
 	if (value) {
 		if (!parse_sample(value, end, &reading->next))
-			return source_module_malformed(reading,
-					       source_module_fault_line,
-					       line->number);
+			return malformed(reading, fault_malformed,
+					 line->number);
 		reading->pending = true;
 		return 0;
 	}
@@ -203,21 +208,20 @@ int source_module_line(struct source_reading *reading, const struct line *line,
 			continue;
 		if (*seen & 1U << key ||
 		    !parse_value(&reading->live, key, value, end))
-			return source_module_malformed(reading,
-					       source_module_fault_line,
-					       line->number);
+			return malformed(reading, fault_malformed,
+					 line->number);
 		*seen |= 1U << key;
 	}
 	return 0;
 }
 
-int source_module_complete(struct source_reading *reading, unsigned int seen)
+/* Is all there that must be? 0 or -EBADMSG, noted. */
+static int check_complete(struct source_reading *reading, unsigned int seen)
 {
 	const unsigned int required = (1U << KEY_REQUIRED) - 1;
 
 	return (seen & required) == required ? 0 :
-		source_module_malformed(reading, fault_missing,
-					reading->lines.number);
+		malformed(reading, fault_missing, reading->lines.number);
 }
 
 /* What TRAFMETUX_SOURCE_PATH leads to, where it is hidden itself. */
@@ -248,9 +252,7 @@ static int next_line(struct source_reading *reading, struct line *line)
 	int more = line_reader_next(&reading->lines, line);
 
 	if (more > 0 && (!line->complete || line->too_long))
-		return source_module_malformed(reading,
-					       source_module_fault_line,
-					       line->number);
+		return malformed(reading, fault_malformed, line->number);
 	/* The kernel's way to say that the monitor went while it was read. */
 	return more == -EIO || more == -ENODEV ? -ENOENT : more;
 }
@@ -268,13 +270,13 @@ static int read_head(struct source_reading *reading)
 			return more;
 		if (more == 0)
 			break;
-		error = line.number == 1 ? source_module_version(reading, &line) : 0;
+		error = line.number == 1 ? take_version(reading, &line) : 0;
 		if (!error)
-			error = source_module_line(reading, &line, &seen);
+			error = take_line(reading, &line, &seen);
 		if (error)
 			return error;
 	}
-	return source_module_complete(reading, seen);
+	return check_complete(reading, seen);
 }
 
 /* Opens a monitor's file; its descriptor or -errno. */
@@ -330,7 +332,7 @@ static int module_next(struct source_reading *reading, struct sample *sample)
 		more = next_line(reading, &line);
 		if (more <= 0)
 			return more;
-		error = source_module_line(reading, &line, &seen);
+		error = take_line(reading, &line, &seen);
 		if (error)
 			return error;
 	}
@@ -339,8 +341,8 @@ static int module_next(struct source_reading *reading, struct sample *sample)
 	if (reading->any &&
 	    (!counters_may_follow(&before.counters, &reading->next.counters) ||
 	     counters_compare(&before.counters, &reading->next.counters) == 0))
-		return source_module_malformed(reading, source_module_fault_line,
-					       reading->lines.number);
+		return malformed(reading, fault_malformed,
+				 reading->lines.number);
 	reading->any = true;
 	*sample = reading->next;
 	return 1;
