@@ -1,7 +1,306 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "explain/explain.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "archive/import_series.h"
+#include "base/array.h"
+#include "index/archive_index.h"
+#include "index/archive_index_file.h"
+#include "report/table.h"
+
+/* What the files tell: the records of the range, and what is wrong with them. */
+
+#define MINUTE_SECONDS 60
+
+int explain_interval(const struct explain_file *file)
+{
+	return file && file->is_thinned ? RATE_INTERVAL_SECONDS : MINUTE_SECONDS;
+}
+
+void explain_sum_add(struct explain_sum *sum, int64_t time,
+		     const struct counters *counters)
+{
+	const struct explain_sum one = {
+		.records = 1, .first_time = time, .last_time = time,
+		.counters = *counters,
+	};
+
+	explain_sum_join(sum, &one);
+}
+
+void explain_sum_join(struct explain_sum *sum, const struct explain_sum *other)
+{
+	if (!other->records)
+		return;
+	if (!sum->records || other->first_time < sum->first_time)
+		sum->first_time = other->first_time;
+	if (!sum->records || other->last_time > sum->last_time)
+		sum->last_time = other->last_time;
+	sum->records += other->records;
+	counters_add(&sum->counters, &other->counters);
+}
+
+void explain_remark(struct explain *explain,
+		    const struct explain_remark *remark)
+{
+	if (array_reserve((void **)&explain->remarks, &explain->remark_capacity,
+			  explain->remark_count + 1, sizeof(*remark)))
+		explain->error = -ENOMEM;
+	else
+		explain->remarks[explain->remark_count++] = *remark;
+}
+
+void explain_take_gap(struct explain *explain, const struct growth *growth,
+		      const struct explain_file *file, uint64_t line)
+{
+	struct explain_remark gap = {
+		.kind = EXPLAIN_GAP, .has_file = file, .line = line,
+		.since = growth->since, .time = growth->time,
+		.counters = growth->counters,
+	};
+
+	if (growth->since == SAMPLE_MINUTE ||
+	    growth->time - growth->since <= explain_interval(file) ||
+	    !time_range_holds(&explain->range, growth->time - 1))
+		return;
+	if (file)
+		gap.file = file->file;
+	explain_remark(explain, &gap);
+}
+
+void explain_take_growth(struct explain *explain, const struct growth *growth,
+			 bool is_guess)
+{
+	struct explain_piece piece = {
+		.series = growth->series, .low = growth->from,
+		.high = growth->from,
+		.first_time = growth->time, .last_time = growth->time,
+		.is_guess = is_guess,
+	};
+	struct explain_piece *last = explain->piece_count ?
+		&explain->pieces[explain->piece_count - 1] : NULL;
+
+	counters_add(&piece.high, &growth->counters);
+	if (last && last->series == piece.series &&
+	    !last->is_guess && !is_guess &&
+	    counters_compare(&last->high, &piece.low) == 0 &&
+	    last->last_time <= piece.first_time &&
+	    time_range_holds(&explain->range, last->last_time - 1) ==
+	    time_range_holds(&explain->range, piece.last_time - 1)) {
+		last->high = piece.high;
+		last->last_time = piece.last_time;
+		return;
+	}
+	if (array_reserve((void **)&explain->pieces, &explain->piece_capacity,
+			  explain->piece_count + 1, sizeof(piece)))
+		explain->error = -ENOMEM;
+	else
+		explain->pieces[explain->piece_count++] = piece;
+}
+
+static void take_record(struct explain *explain, struct explain_file *known,
+			const struct archive_entry *entry)
+{
+	const struct growth growth = {
+		.time = entry->sample.time, .since = entry->sample.since,
+		.series = entry->series, .from = entry->from,
+		.counters = counters_difference(&entry->sample.counters,
+						&entry->from),
+	};
+
+	explain_take_growth(explain, &growth, false);
+	explain_take_gap(explain, &growth, known, entry->line);
+	if (time_range_holds(&explain->range, growth.time - 1))
+		explain_sum_add(&known->sum, growth.time, &growth.counters);
+}
+
+void explain_take_file(struct explain *explain, const struct archive_file *file,
+		       const struct archive_scan *scan)
+{
+	struct explain_file known = {
+		.file = *file, .total = scan->total, .damaged = scan->damaged,
+		.torn = scan->torn, .empty = scan->empty,
+		.is_thinned = scan->is_thinned,
+	};
+
+	memcpy(known.damaged_lines, scan->damaged_lines,
+	       sizeof(known.damaged_lines));
+	for (size_t at = 0; at < scan->entries.count; at++) {
+		const struct archive_entry *entry = &scan->entries.list[at];
+
+		if (entry->grows && !entry->damaged)
+			take_record(explain, &known, entry);
+	}
+	if (!known.sum.records &&
+	    (archive_file_last_day(file) < explain->first_day ||
+	     file->day > explain->last_day))
+		return;
+	if (array_reserve((void **)&explain->files, &explain->file_capacity,
+			  explain->file_count + 1, sizeof(known)))
+		explain->error = -ENOMEM;
+	else
+		explain->files[explain->file_count++] = known;
+}
+
+void explain_check_index(struct explain *explain)
+{
+	const struct archive *archive = explain->history->archive;
+	struct archive_index index;
+
+	if (archive_index_open(&index, archive, explain->monitor, INT32_MIN))
+		explain->error = -ENOMEM;
+	for (size_t at = 0; at < explain->file_count; at++) {
+		struct explain_file *known = &explain->files[at];
+		struct archive_index_day day;
+
+		known->is_indexed =
+			archive_index_find(&index, &known->file, &day) > 0;
+		/* Next to a damaged file, the index is not asked. */
+		if (known->is_indexed && !known->damaged &&
+		    counters_compare(&day.total, &known->total))
+			archive_report(archive, &known->file,
+				       "the index tells other figures; remove the directory "
+				       ARCHIVE_INDEX_DIRECTORY
+				       ", the next update makes it anew");
+	}
+	archive_index_close(&index);
+}
+
+/* From pieces to series: where each begins, and when the clock was set back. */
+
+/* By series, then in the order in which they were counted. */
+static int compare_pieces(const void *left, const void *right)
+{
+	const struct explain_piece *first = left;
+	const struct explain_piece *second = right;
+
+	if (first->series != second->series)
+		return first->series < second->series ? -1 : 1;
+	return counters_compare(&first->low, &second->low);
+}
+
+static int compare_series(const void *left, const void *right)
+{
+	const struct explain_series *first = left;
+	const struct explain_series *second = right;
+
+	return (first->sum.first_time > second->sum.first_time) -
+	       (first->sum.first_time < second->sum.first_time);
+}
+
+static bool in_range(const struct explain *explain,
+		     const struct explain_piece *piece)
+{
+	return time_range_holds(&explain->range, piece->last_time - 1);
+}
+
+static enum explain_begin find_begin(const struct explain *explain,
+				     const struct explain_piece *lowest)
+{
+	if (!in_range(explain, lowest))
+		return EXPLAIN_GOES_ON;
+	return lowest->low.packets || lowest->low.bytes ? EXPLAIN_LACKS_BEGIN :
+							  EXPLAIN_NEW;
+}
+
+/* No kernel counts bytes without packets; others do, as vnStat. */
+static bool lacks_packets(const struct explain_series *series)
+{
+	return !series->base.packets && !series->sum.counters.packets &&
+	       series->sum.counters.bytes;
+}
+
+/* One series: its @count pieces, in the order in which they were counted. */
+static void add_series(struct explain *explain,
+		       const struct explain_piece *pieces, size_t count,
+		       const struct import_series *imports)
+{
+	const struct history *history = explain->history;
+	struct explain_series series = {
+		.series = pieces->series, .begin = find_begin(explain, pieces),
+		.created = LIVE_UNKNOWN,
+	};
+
+	if (history->is_live && history->live.series == series.series)
+		series.created = history->live.created;
+	for (size_t at = 0; at < count; at++) {
+		const struct explain_piece *piece = &pieces[at];
+		const struct counters growth =
+			counters_difference(&piece->high, &piece->low);
+
+		if (!in_range(explain, piece))
+			continue;
+		if (!series.sum.records)
+			series.base = piece->low;
+		explain_sum_add(&series.sum, piece->first_time, &growth);
+		if (piece->last_time > series.sum.last_time)
+			series.sum.last_time = piece->last_time;
+	}
+	if (!series.sum.records)
+		return;
+	series.is_import = import_series_holds(imports, series.series) ||
+			   lacks_packets(&series);
+	if (array_reserve((void **)&explain->series, &explain->series_capacity,
+			  explain->series_count + 1, sizeof(series)))
+		explain->error = -ENOMEM;
+	else
+		explain->series[explain->series_count++] = series;
+}
+
+/* Counted later, and told to be earlier. */
+static void find_clock_back(struct explain *explain,
+			    const struct explain_piece *pieces, size_t count)
+{
+	const struct explain_piece *before = NULL;
+
+	for (size_t at = 0; at < count; at++) {
+		const struct explain_piece *piece = &pieces[at];
+
+		if (piece->is_guess)
+			continue;
+		if (before && piece->first_time < before->last_time &&
+		    (in_range(explain, before) || in_range(explain, piece))) {
+			const struct explain_remark remark = {
+				.kind = EXPLAIN_CLOCK_BACK,
+				.since = before->last_time,
+				.time = piece->first_time,
+			};
+
+			explain_remark(explain, &remark);
+		}
+		before = piece;
+	}
+}
+
+void explain_find_series(struct explain *explain)
+{
+	const struct explain_piece *pieces = explain->pieces;
+	struct import_series imports = { 0 };
+	size_t count;
+
+	if (explain->history->archive &&
+	    import_series_read(explain->history->archive, &imports))
+		explain->error = -ENOMEM;
+
+	if (explain->piece_count)
+		qsort(explain->pieces, explain->piece_count, sizeof(*pieces),
+		      compare_pieces);
+	for (size_t at = 0; at < explain->piece_count; at += count) {
+		count = 1;
+		while (at + count < explain->piece_count &&
+		       pieces[at + count].series == pieces[at].series)
+			count++;
+		add_series(explain, pieces + at, count, &imports);
+		find_clock_back(explain, pieces + at, count);
+	}
+	if (explain->series_count)
+		qsort(explain->series, explain->series_count,
+		      sizeof(*explain->series), compare_series);
+	import_series_free(&imports);
+}
 
 static int add_to_total(void *context, const struct growth *growth)
 {

@@ -14,7 +14,6 @@
 #include "base/quantity.h"
 #include "report/expression.h"
 #include "time/period.h"
-#include "report/rate.h"
 #include "report/table.h"
 
 /** What a column has in a row. */

@@ -5,6 +5,7 @@
 
 #include "report/query.h"
 #include "report/selection.h"
+#include "report/table.h"
 
 /** show_run - a report; whatever fails is reported, and the rest is served */
 void show_run(const struct show_request *request);
@@ -18,5 +19,27 @@ void show_report_future(const struct show_request *request,
 
 /** show_list - the monitors, live and archived */
 void show_list(const struct show_request *request);
+
+/* From the histories of monitors to the table of a report. */
+
+/** Start from all zero; report_table_free() releases it. */
+struct report_table {
+	struct table table;	/* a column for each history of the selection */
+	struct rate_log *logs;	/* as many; NULL: no rates were asked for */
+	size_t log_count;
+};
+
+/**
+ * report_table_fill - read what the request asks for
+ *
+ * The table holds its range, with -t its last periods. Long reading is shown on
+ * request->progress_output. Returns 0 or -ENOMEM.
+ */
+int report_table_fill(struct report_table *report,
+		      const struct show_request *request,
+		      const struct selection *selection);
+
+/** report_table_free - release it; it is empty afterwards */
+void report_table_free(struct report_table *report);
 
 #endif

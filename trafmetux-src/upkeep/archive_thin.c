@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "upkeep/archive_thin.h"
 
-#include "report/rate.h"
+#include "report/table.h"
 
 #define MINUTE_SECONDS 60
 
