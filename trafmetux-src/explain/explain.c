@@ -20,8 +20,9 @@ int explain_interval(const struct explain_file *file)
 	return file && file->is_thinned ? RATE_INTERVAL_SECONDS : MINUTE_SECONDS;
 }
 
-void explain_sum_add(struct explain_sum *sum, int64_t time,
-		     const struct counters *counters)
+/* Counts a growth, without looking at the range. */
+static void explain_sum_add(struct explain_sum *sum, int64_t time,
+			    const struct counters *counters)
 {
 	const struct explain_sum one = {
 		.records = 1, .first_time = time, .last_time = time,
@@ -53,8 +54,12 @@ void explain_remark(struct explain *explain,
 		explain->remarks[explain->remark_count++] = *remark;
 }
 
-void explain_take_gap(struct explain *explain, const struct growth *growth,
-		      const struct explain_file *file, uint64_t line)
+/*
+ * Remarks on a growth if it has no minute of its own.
+ * @file:	where it is, or NULL: in the kernel
+ */
+static void explain_take_gap(struct explain *explain, const struct growth *growth,
+			     const struct explain_file *file, uint64_t line)
 {
 	struct explain_remark gap = {
 		.kind = EXPLAIN_GAP, .has_file = file, .line = line,
@@ -71,8 +76,9 @@ void explain_take_gap(struct explain *explain, const struct growth *growth,
 	explain_remark(explain, &gap);
 }
 
-void explain_take_growth(struct explain *explain, const struct growth *growth,
-			 bool is_guess)
+/* Notes a growth; @is_guess: of records that were lost. */
+static void explain_take_growth(struct explain *explain, const struct growth *growth,
+				bool is_guess)
 {
 	struct explain_piece piece = {
 		.series = growth->series, .low = growth->from,
@@ -117,8 +123,9 @@ static void take_record(struct explain *explain, struct explain_file *known,
 		explain_sum_add(&known->sum, growth.time, &growth.counters);
 }
 
-void explain_take_file(struct explain *explain, const struct archive_file *file,
-		       const struct archive_scan *scan)
+/* Notes what a file, which was just read, tells. */
+static void explain_take_file(struct explain *explain, const struct archive_file *file,
+			      const struct archive_scan *scan)
 {
 	struct explain_file known = {
 		.file = *file, .total = scan->total, .damaged = scan->damaged,
@@ -145,7 +152,8 @@ void explain_take_file(struct explain *explain, const struct archive_file *file,
 		explain->files[explain->file_count++] = known;
 }
 
-void explain_check_index(struct explain *explain)
+/* Holds the index against what was read; reports it if wrong. */
+static void explain_check_index(struct explain *explain)
 {
 	const struct archive *archive = explain->history->archive;
 	struct archive_index index;
@@ -275,7 +283,8 @@ static void find_clock_back(struct explain *explain,
 	}
 }
 
-void explain_find_series(struct explain *explain)
+/* Makes series and remarks of the pieces, once all are there. */
+static void explain_find_series(struct explain *explain)
 {
 	const struct explain_piece *pieces = explain->pieces;
 	struct import_series imports = { 0 };

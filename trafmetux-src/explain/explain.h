@@ -108,27 +108,8 @@ struct explain {
 /** explain_run - explain the request's monitor; what fails is reported */
 void explain_run(const struct show_request *request);
 
-/** explain_take_file - note what a file, which was just read, tells */
-void explain_take_file(struct explain *explain, const struct archive_file *file,
-		       const struct archive_scan *scan);
-
-/** explain_take_growth - note a growth; @is_guess: of records that were lost */
-void explain_take_growth(struct explain *explain, const struct growth *growth,
-			 bool is_guess);
-
 /** explain_interval - what a record is of, in seconds; @file: NULL for the kernel's */
 int explain_interval(const struct explain_file *file);
-
-/**
- * explain_take_gap - remark on a growth if it has no minute of its own
- * @file:	where it is, or NULL: in the kernel
- */
-void explain_take_gap(struct explain *explain, const struct growth *growth,
-		      const struct explain_file *file, uint64_t line);
-
-/** explain_sum_add - count a growth, without looking at the range */
-void explain_sum_add(struct explain_sum *sum, int64_t time,
-		     const struct counters *counters);
 
 /** explain_sum_join - add what @other has */
 void explain_sum_join(struct explain_sum *sum, const struct explain_sum *other);
@@ -136,12 +117,6 @@ void explain_sum_join(struct explain_sum *sum, const struct explain_sum *other);
 /** explain_remark - append a copy of @remark */
 void explain_remark(struct explain *explain,
 		    const struct explain_remark *remark);
-
-/** explain_find_series - make series and remarks of the pieces, once all are there */
-void explain_find_series(struct explain *explain);
-
-/** explain_check_index - hold the index against what was read; report it if wrong */
-void explain_check_index(struct explain *explain);
 
 /** explain_text, explain_json - write what was found */
 void explain_text(const struct explain *explain, FILE *output);
