@@ -13,7 +13,20 @@
 #include "base/writer.h"
 #include "report/show.h"
 
-void follow_view_start(enum output_format format, FILE *output)
+/* How the live view looks: a line that is written again, or lines. */
+
+/* A row; its figures' averages are the rates since the row before. */
+struct follow_view {
+	struct calendar *calendar;
+	struct report report;
+	const struct period *period;	/* the present one */
+	const struct figure *figures;
+	int64_t present;		/* epoch seconds */
+	bool is_terminal;		/* text is one line there */
+};
+
+/* What comes before the rows. */
+static void view_start(enum output_format format, FILE *output)
 {
 	if (format == OUTPUT_CSV)
 		fputs("time,period,start,end,monitor,packets,bytes,bits_per_second\n",
@@ -152,7 +165,8 @@ static void write_json(const struct follow_view *view, struct writer *writer)
 	writer_text(writer, "]}\n");
 }
 
-void follow_view_row(const struct follow_view *view, enum output_format format)
+/* A row, which arrives at once. */
+static void view_row(const struct follow_view *view, enum output_format format)
 {
 	FILE *output = view->report.output;
 	struct writer writer;
@@ -172,7 +186,8 @@ void follow_view_row(const struct follow_view *view, enum output_format format)
 	fflush(output);
 }
 
-void follow_view_end(enum output_format format, bool is_terminal, FILE *output)
+/* What comes after the rows. */
+static void view_end(enum output_format format, bool is_terminal, FILE *output)
 {
 	if (is_terminal && format == OUTPUT_TEXT)
 		fputc('\n', output);
@@ -400,7 +415,7 @@ static void show_row(struct follow *follow, int64_t present)
 	calendar_zone(request->calendar, present, zone);
 	period_describe(request->calendar, query->period, follow->key,
 			&period);
-	follow_view_row(&view, query->format);
+	view_row(&view, query->format);
 	/* A message takes the place of the row, which then comes again. */
 	if (request->is_terminal && request->progress_output)
 		request->messages->progress_shown = true;
@@ -416,7 +431,7 @@ static void follow_rows(struct follow *follow)
 	uint64_t due = follow->read_at;
 	uint64_t count = 0;
 
-	follow_view_start(query->format, output);
+	view_start(query->format, output);
 	while (!ferror(output) &&
 	       (!query->times || count++ < query->times)) {
 		uint64_t now;
@@ -436,7 +451,7 @@ static void follow_rows(struct follow *follow)
 			due = now;
 	}
 	follow->request->messages->progress_shown = false;
-	follow_view_end(query->format, follow->request->is_terminal, output);
+	view_end(query->format, follow->request->is_terminal, output);
 }
 
 void follow_run(const struct show_request *request,

@@ -42,26 +42,4 @@ struct follow_clock follow_clock_start(void);
 void follow_run(const struct show_request *request,
 		const struct follow_clock *clock);
 
-/* How the live view looks: a line that is written again, or lines. */
-
-/** A row; its figures' averages are the rates since the row before. */
-struct follow_view {
-	struct calendar *calendar;
-	struct report report;
-	const struct period *period;	/* the present one */
-	const struct figure *figures;
-	int64_t present;		/* epoch seconds */
-	bool is_terminal;		/* text is one line there */
-};
-
-/** follow_view_start - what comes before the rows */
-void follow_view_start(enum output_format format, FILE *output);
-
-/** follow_view_row - a row, which arrives at once */
-void follow_view_row(const struct follow_view *view, enum output_format format);
-
-/** follow_view_end - what comes after the rows */
-void follow_view_end(enum output_format format, bool is_terminal,
-		     FILE *output);
-
 #endif
