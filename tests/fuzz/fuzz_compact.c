@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "upkeep/archive_thin.h"
+#include "upkeep/archive_month.h"
 #include "base/array.h"
 #include "upkeep/compact.h"
 #include "fuzz.h"

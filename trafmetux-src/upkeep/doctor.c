@@ -3,12 +3,342 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "archive/archive_directory.h"
+#include "base/line_reader.h"
+#include "counting/counting.h"
+#include "history/history.h"
 #include "index/archive_walk.h"
 #include "index/belief.h"
+#include "plan/config.h"
+#include "plan/limit_memory.h"
+#include "plan/plan_view.h"
+#include "report/selection.h"
+
+/* Commands are for a shell: nothing in them may disturb the terminal before. */
+static void write_command(const char *command, FILE *output)
+{
+	for (; *command; command++)
+		fputc((unsigned char)*command < ' ' || *command == 0x7f ?
+		      '?' : *command, output);
+	fputc('\n', output);
+}
+
+static bool holds(const struct counting_fault *faults, size_t count,
+		  const char *monitor)
+{
+	for (size_t at = 0; at < count; at++) {
+		if (strcmp(faults[at].monitor, monitor) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* " a b c", all of them if there is room. */
+static void format_operands(const struct counting_fault *faults, size_t count,
+			    char *text, size_t size)
+{
+	size_t length = 0;
+
+	for (size_t at = 0; at < count; at++) {
+		length += strlen(faults[at].monitor) + 1;
+		if (length >= size) {
+			strcpy(text, " MONITOR...");
+			return;
+		}
+		strcpy(text + length - strlen(faults[at].monitor) - 1, " ");
+		strcat(text, faults[at].monitor);
+	}
+}
+
+/* Is it lost, of the first @count faults, which are of one cause? */
+static bool is_wanted(const struct expected_rule *rule,
+		      const struct counting_fault *faults, size_t count)
+{
+	return holds(faults, count, rule->monitor) &&
+	       (rule->is_gone || faults->cause != COUNTING_FEWER_RULES);
+}
+
+/* What else there is to do of monitors that lost their rules. */
+static void write_ways_out(const struct doctor_request *request,
+			   const struct counting_fault *faults, size_t count)
+{
+	char operands[256];
+
+	if (faults->cause == COUNTING_NO_MODULE)
+		message_note(request->messages,
+			     "after a kernel upgrade have the module built first, as by 'dkms autoinstall'");
+	format_operands(faults, count, operands, sizeof(operands));
+	message_note(request->messages,
+		     "if it is meant that %s%s no more, run 'trafmetux retire%s'",
+		     count == 1 ? "it counts" : "they count",
+		     faults->cause == COUNTING_FEWER_RULES ? " so much" : "",
+		     operands);
+}
+
+/* The rules of monitors that lost them, in the order in which they were found. */
+static void write_rules(const struct doctor_request *request,
+			const struct expected *expected,
+			const struct counting_fault *faults, size_t count)
+{
+	const bool is_some = faults->cause == COUNTING_FEWER_RULES;
+	bool any = false;
+
+	if (!is_some && faults->cause != COUNTING_NO_MODULE &&
+	    faults->cause != COUNTING_NO_RULE)
+		return;
+	for (size_t at = 0; at < expected->rule_count; at++)
+		any |= is_wanted(&expected->rules[at], faults, count);
+	message_note(request->messages,
+		     any && is_some ?
+			   "this is gone of what fed %s; as root, it is laid again by:" :
+		     any ? "these rules fed %s; as root, these commands lay them again:" :
+			   "which rules fed %s is not known; lay them as 'iptables -I CHAIN -j TRAFMETUX --monitor NAME'",
+		     count == 1 ? "it" : "them");
+	for (size_t at = 0; any && at < expected->rule_count; at++) {
+		if (is_wanted(&expected->rules[at], faults, count))
+			write_command(expected->rules[at].command,
+				      request->output);
+	}
+	write_ways_out(request, faults, count);
+	/* What was said on standard error comes before, and what will be after. */
+	fflush(request->output);
+}
+
+static int note_names(const struct counting *counting,
+		      const struct expected *expected,
+		      struct monitor_names *names)
+{
+	int error = 0;
+
+	for (size_t at = 0; !error && at < counting->count; at++)
+		error = monitor_names_add(names, counting->list[at].monitor);
+	for (size_t at = 0; !error && at < expected->count; at++) {
+		if (expected->list[at].state == EXPECTED_RETIRED)
+			error = monitor_names_add(names,
+						  expected->list[at].monitor);
+	}
+	monitor_names_sort(names);
+	return error;
+}
+
+/* Minutes that are not archived, the doctor finds by itself, and sooner. */
+static bool is_own(const struct counting_fault *fault,
+		   const struct expected *expected)
+{
+	return fault->cause == COUNTING_NO_UPDATE &&
+	       fault->since != expected->updated;
+}
+
+struct monitor_names doctor_counting(const struct doctor_request *request,
+				     bool *is_told)
+{
+	const struct counting_question question = {
+		.source = request->source,
+		.archive_path = request->archive_path,
+		.present = request->present,
+		.until = INT64_MAX,
+	};
+	struct monitor_names names = { .count = 0 };
+	struct expected expected = { .known = false };
+	struct counting counting = { .count = 0 };
+	char text[COUNTING_WORDS_SIZE];
+	size_t count;
+	int error = 0;
+
+	if (request->expects)
+		error = counting_ask(&question, &expected, &counting);
+	for (size_t at = 0; !error && at < counting.count; at += count) {
+		count = counting_words(&counting.list[at], counting.count - at,
+				       request->source, text);
+		if (is_own(&counting.list[at], &expected))
+			continue;
+		*is_told = true;
+		message_report(request->messages, "%s", text);
+		write_rules(request, &expected, &counting.list[at], count);
+	}
+	if (!error)
+		error = note_names(&counting, &expected, &names);
+	if (error)
+		message_report(request->messages, "%s", message_reason(-error));
+	counting_free(&counting);
+	expected_free(&expected);
+	return names;
+}
+
+/* What reports, plans and updates would complain of, all at once. */
+
+/* All periods are one: only what is wrong with the files is asked for. */
+static bool are_together(void *context, int64_t first, int64_t last)
+{
+	(void)context;
+	(void)first;
+	(void)last;
+	return true;
+}
+
+static int take_growth(void *context, const struct growth *growth)
+{
+	(void)context;
+	(void)growth;
+	return 0;
+}
+
+/* Damage is reported where a file is read; what is indexed has none. */
+static int read_monitors(struct selection *selection,
+			 const struct monitor_names *names)
+{
+	const struct history_window window = HISTORY_WINDOW_ALL;
+	int error = 0;
+
+	for (size_t at = 0; !error && at < names->count; at++) {
+		struct history history;
+
+		history_open(&history, names->list[at], selection->source,
+			     &selection->archive, &selection->listing);
+		error = history_read(&history, &window, are_together,
+				     take_growth, NULL);
+		history_close(&history);
+	}
+	return error;
+}
+
+static void read_plans(const struct doctor_request *request,
+		       const struct config *config)
+{
+	const struct plan_request wanted = {
+		.source = request->source,
+		.archive_path = request->archive_path,
+		.present = request->present,
+		.expects = request->expects,
+		.messages = request->messages,
+	};
+
+	for (size_t at = 0; at < config->count; at++) {
+		struct plan_view view;
+
+		if (!config->plans[at].is_right)
+			continue;
+		plan_view_open(&view, &wanted, &config->plans[at].plan);
+		plan_view_close(&view);
+	}
+}
+
+void doctor_figures(const struct doctor_request *request)
+{
+	struct selection selection = {
+		.source = request->source,
+		.archive_path = request->archive_path,
+		.messages = request->messages,
+		.archive = { .directory = -1 },
+	};
+	struct monitor_names names = { .count = 0 };
+	struct limit_memory memory = { .count = 0 };
+	struct config config;
+	int error = selection_list_all(&selection, &names);
+
+	if (!error)
+		error = read_monitors(&selection, &names);
+	if (!error && selection.archive.directory >= 0)
+		error = limit_memory_read(&memory, &selection.archive);
+	if (error)
+		message_report(request->messages, "%s", message_reason(-error));
+	config_read(request->config_path, request->is_config_wanted, &config,
+		    request->messages);
+	read_plans(request, &config);
+	config_free(&config);
+	limit_memory_free(&memory);
+	monitor_names_free(&names);
+	selection_close(&selection);
+}
+
+/*
+ * Flow offload: packets of a connection that is in an nftables flowtable go from
+ * one network card to the other without passing the rules. The kernel marks such
+ * connections in /proc/net/nf_conntrack (net/netfilter/nf_conntrack_standalone.c).
+ */
+
+/* How many connections there are, and how many of them are offloaded. */
+struct connections {
+	uint64_t all;
+	uint64_t offloaded;
+};
+
+static bool line_has(const struct line *line, const char *word)
+{
+	return memmem(line->text, line->length, word, strlen(word));
+}
+
+static int count(int descriptor, struct connections *connections)
+{
+	struct line_reader reader;
+	struct line line;
+	int more;
+
+	line_reader_start(&reader, descriptor);
+	while ((more = line_reader_next(&reader, &line)) > 0) {
+		connections->all++;
+		if (!line.too_long && (line_has(&line, "[OFFLOAD]") ||
+				       line_has(&line, "[HW_OFFLOAD]")))
+			connections->offloaded++;
+	}
+	return more;
+}
+
+/* A file beside the module's directory: a descriptor, or -errno. */
+static int open_beside(const char *source_path, const char *name,
+		       char path[4096])
+{
+	int descriptor;
+
+	if ((size_t)snprintf(path, 4096, "%s/../%s", source_path, name) >= 4096)
+		return -ENAMETOOLONG;
+	descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	return descriptor < 0 ? -errno : descriptor;
+}
+
+/* Without a list of connections. It matters where flowtables may be in use. */
+static void report_unlisted(struct messages *messages, const char *source_path)
+{
+	char path[4096];
+	int descriptor = open_beside(source_path, "stat/nf_flowtable", path);
+
+	if (descriptor < 0)
+		return;
+	close(descriptor);
+	message_report(messages,
+		       "this kernel has flow offload, which passes the rules by, but no list to see it in; take away what 'nft list flowtables' shows");
+}
+
+void doctor_offload(struct messages *messages, const char *source_path)
+{
+	struct connections connections = { 0 };
+	char path[4096];
+	int descriptor = open_beside(source_path, "nf_conntrack", path);
+	int error = descriptor;
+
+	if (descriptor == -ENOENT) {
+		report_unlisted(messages, source_path);
+		return;
+	}
+	if (descriptor >= 0) {
+		error = count(descriptor, &connections);
+		close(descriptor);
+	}
+	if (error < 0)
+		message_report(messages, "%s: %s", path,
+			       message_reason(-error));
+	if (connections.offloaded)
+		message_report(messages,
+			       "flow offload: %" PRIu64 " of %" PRIu64
+			       " connections pass the rules by, uncounted; take 'flow add' or 'flow_offloading' out of the firewall",
+			       connections.offloaded, connections.all);
+}
 
 /* How long an update every minute may be late, in seconds. */
 #define LATE_SECONDS 180
