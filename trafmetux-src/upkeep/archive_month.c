@@ -9,11 +9,31 @@
 #include <unistd.h>
 
 #include "archive/archive_copy.h"
+#include "archive/archive_entry.h"
+#include "archive/archive_scan.h"
 #include "base/array.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "report/table.h"
-#include "time/calendar.h"
 #include "upkeep/archive_rewrite.h"
+
+/* Made by archive_digest_start(). */
+struct archive_digest {
+	struct calendar *calendar;	/* NULL: of each record */
+	uint64_t hash;
+	struct counters total;
+	struct growth piece;		/* what an interval has grown so far */
+	bool has_piece;
+};
+
+/* A month between its neighbours; all of it is the caller's. */
+struct archive_month {
+	const struct archive *archive;
+	struct archive_file file;
+	const struct archive_file *before;	/* the files read beside it, or NULL */
+	const struct archive_file *after;
+	struct archive_digest digest;		/* of what its file has to tell */
+};
 
 #define MINUTE_SECONDS 60
 
@@ -63,7 +83,17 @@ static void join(struct archive_entry *before, const struct archive_entry *entry
 	before->sample.since = since;
 }
 
-void archive_thin(struct archive_entries *entries, struct calendar *calendar)
+/*
+ * Puts records of the same interval together.
+ * @entries:	of a whole file, as archive_scan_read() made them; what is put together
+ *		becomes one entry
+ *
+ * Records stay apart where one of them says that it began before the interval, and
+ * where the clock was set back between them. All "@" lines stay, since each of them
+ * limits what a damaged line can do, and so does the record after each: whether
+ * something is missing before it is judged by its time and its growth.
+ */
+static void archive_thin(struct archive_entries *entries, struct calendar *calendar)
 {
 	struct archive_entry *list = entries->list;
 	size_t count = 0;
@@ -80,11 +110,12 @@ void archive_thin(struct archive_entries *entries, struct calendar *calendar)
 	entries->count = count;
 }
 
-/* Of FNV-1a, 64 bits; see RFC 9923. */
-#define HASH_START UINT64_C(14695981039346656037)
-#define HASH_PRIME UINT64_C(1099511628211)
-
-struct archive_digest archive_digest_start(struct calendar *calendar)
+/*
+ * A digest of nothing.
+ * @calendar:	NULL: of every record, with its times; or else of what grew in each of
+ *		the intervals of archive_thin_start() in this calendar
+ */
+static struct archive_digest archive_digest_start(struct calendar *calendar)
 {
 	return (struct archive_digest){ .calendar = calendar,
 					.hash = HASH_START };
@@ -92,10 +123,7 @@ struct archive_digest archive_digest_start(struct calendar *calendar)
 
 static void add_number(struct archive_digest *digest, uint64_t number)
 {
-	for (int at = 0; at < 64; at += 8) {
-		digest->hash ^= number >> at & 255;
-		digest->hash *= HASH_PRIME;
-	}
+	digest->hash = hash_bytes(digest->hash, &number, sizeof(number));
 }
 
 static void add_piece(struct archive_digest *digest)
@@ -139,14 +167,16 @@ static int add_growth(void *context, const struct growth *growth)
 	return 0;
 }
 
-void archive_digest_add(struct archive_digest *digest, struct archive_scan *scan)
+/* Adds what a scan that was read tells. */
+static void archive_digest_add(struct archive_digest *digest, struct archive_scan *scan)
 {
 	scan->sink = add_growth;
 	scan->context = digest;
 	archive_scan_grow(scan);
 }
 
-bool archive_digest_same(struct archive_digest *left, struct archive_digest *right)
+/* Do they tell the same? Nothing can be added after. */
+static bool archive_digest_same(struct archive_digest *left, struct archive_digest *right)
 {
 	add_piece(left);
 	add_piece(right);
@@ -154,14 +184,21 @@ bool archive_digest_same(struct archive_digest *left, struct archive_digest *rig
 	       counters_compare(&left->total, &right->total) == 0;
 }
 
-bool archive_month_whole(const struct archive_scan *scan)
+/*
+ * Is there nothing to be said of a file?
+ *
+ * Of one without a record, or with a hole, or left for another one for a time,
+ * somebody may still want to know why.
+ */
+static bool archive_month_whole(const struct archive_scan *scan)
 {
 	return !scan->damaged && !scan->torn && !scan->empty &&
 	       !scan->has_returns && scan->first_time && !scan->is_split &&
 	       archive_entries_plain(&scan->entries);
 }
 
-bool archive_month_disagree(struct archive_scan *scan, struct archive_scan *next)
+/* Does one of two files that meet show the other one wrong? */
+static bool archive_month_disagree(struct archive_scan *scan, struct archive_scan *next)
 {
 	const uint64_t damaged = scan->damaged + next->damaged;
 
@@ -189,8 +226,9 @@ static bool agrees_with(const struct archive_month *month, struct archive_scan *
 	return is_well;
 }
 
-bool archive_month_fits(const struct archive_month *month,
-			struct archive_scan *scan, bool is_first, bool is_last)
+/* Do the neighbours leave the month, or a part of it, as it is? */
+static bool archive_month_fits(const struct archive_month *month,
+			       struct archive_scan *scan, bool is_first, bool is_last)
 {
 	return (!is_first || agrees_with(month, scan, month->before, true)) &&
 	       (!is_last || agrees_with(month, scan, month->after, false));
@@ -219,8 +257,17 @@ static int check(struct archive_month *month, const char *name)
 	return error;
 }
 
-int archive_month_put(struct archive_month *month, const char *text,
-		      size_t length)
+/*
+ * Writes the month's file, and puts it in its place.
+ * @text:	of the file
+ *
+ * It is written beside, seen on the disk, and read again: if it is not whole, does
+ * not fit, or tells another digest, nothing is changed.
+ *
+ * Returns 0, -EBADMSG, or another -errno.
+ */
+static int archive_month_put(struct archive_month *month, const char *text,
+			     size_t length)
 {
 	const int directory = month->archive->directory;
 	char new[ARCHIVE_COPY_NAME_SIZE];

@@ -135,8 +135,18 @@ static bool is_own(const struct counting_fault *fault,
 	       fault->since != expected->updated;
 }
 
-struct monitor_names doctor_counting(const struct doctor_request *request,
-				     bool *is_told)
+/*
+ * Reports what should count and does not.
+ *
+ * The rules that were lost are written as commands that lay them again.
+ *
+ * @is_told:	set to true if anything was
+ *
+ * Returns the names of the monitors that were reported, sorted, and of those that are
+ * retired; the caller frees them.
+ */
+static struct monitor_names doctor_counting(const struct doctor_request *request,
+					    bool *is_told)
 {
 	const struct counting_question question = {
 		.source = request->source,
@@ -229,7 +239,8 @@ static void read_plans(const struct doctor_request *request,
 	}
 }
 
-void doctor_figures(const struct doctor_request *request)
+/* Reports damage, faults of the configuration and of its plans. */
+static void doctor_figures(const struct doctor_request *request)
 {
 	struct selection selection = {
 		.source = request->source,
@@ -315,7 +326,12 @@ static void report_unlisted(struct messages *messages, const char *source_path)
 		       "this kernel has flow offload, which passes the rules by, but no list to see it in; take away what 'nft list flowtables' shows");
 }
 
-void doctor_offload(struct messages *messages, const char *source_path)
+/*
+ * Reports connections whose packets pass by the rules.
+ * @source_path:	the kernel module's directory; the list of connections is
+ *			beside it, since /proc/trafmetux is in /proc/net
+ */
+static void doctor_offload(struct messages *messages, const char *source_path)
 {
 	struct connections connections = { 0 };
 	char path[4096];

@@ -32,29 +32,6 @@ struct doctor_request {
 void doctor_run(const struct doctor_request *request);
 
 /**
- * doctor_counting - report what should count and does not
- *
- * The rules that were lost are written as commands that lay them again.
- *
- * @is_told:	set to true if anything was
- *
- * Returns the names of the monitors that were reported, sorted, and of those that are
- * retired; the caller frees them.
- */
-struct monitor_names doctor_counting(const struct doctor_request *request,
-				     bool *is_told);
-
-/** doctor_figures - report damage, faults of the configuration and of its plans */
-void doctor_figures(const struct doctor_request *request);
-
-/**
- * doctor_offload - report connections whose packets pass by the rules
- * @source_path:	the kernel module's directory; the list of connections is
- *			beside it, since /proc/trafmetux is in /proc/net
- */
-void doctor_offload(struct messages *messages, const char *source_path);
-
-/**
  * doctor_cron - report lines of crontabs whose trafmetux is not there
  * @root:	folder that holds the tables and the programs that they name, or ""
  *
