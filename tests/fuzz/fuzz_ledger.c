@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "plan/hook_log.h"
+#include "plan/plan_warn.h"
 #include "plan/ledger_file.h"
 #include "plan/plan_file.h"
 

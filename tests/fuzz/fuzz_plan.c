@@ -8,7 +8,7 @@
 #include "report/expression.h"
 #include "fuzz.h"
 #include "plan/hook.h"
-#include "plan/plan_span.h"
+#include "time/free_week.h"
 #include "base/quantity.h"
 
 #define DAY 86400

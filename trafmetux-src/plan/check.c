@@ -2,11 +2,246 @@
 #include "plan/check.h"
 
 #include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/quantity.h"
+#include "counting/counting.h"
+#include "index/archive_walk.h"
 #include "index/belief.h"
 #include "plan/plan_words.h"
-#include "base/quantity.h"
+
+enum { TEXT_SIZE = 48 };
+
+/* "%" at the end of it, or at the end of the other. */
+static bool is_percentage(const char *text)
+{
+	return strchr(text, '%') != NULL;
+}
+
+/* The unit of a number: what is left of it after its digits. */
+static const char *unit_of(const char *text)
+{
+	return text + strspn(text, "0123456789. \t");
+}
+
+static bool parse_number(const char *text, const char *other, bool is_si,
+			 bool is_percent, uint64_t *value)
+{
+	char whole[2 * TEXT_SIZE];
+	uint32_t hundredths;
+
+	snprintf(whole, sizeof(whole), "%s%s", text,
+		 *unit_of(text) ? "" : unit_of(other));
+	if (!is_percent)
+		return quantity_parse_figure(whole, is_si, value);
+	if (!is_percentage(whole) ||
+	    !quantity_parse_percent(whole, &hundredths))
+		return false;
+	*value = hundredths;
+	return true;
+}
+
+bool check_range_parse(const char *text, bool is_si, struct check_range *range)
+{
+	const char *colon;
+	char start[TEXT_SIZE] = "";
+	char end[TEXT_SIZE] = "";
+
+	*range = (struct check_range){ .is_inside = *text == '@' };
+	text += range->is_inside;
+	colon = strchr(text, ':');
+	if (strlen(text) >= TEXT_SIZE)
+		return false;
+	if (colon)
+		memcpy(start, text, (size_t)(colon - text));
+	strcpy(end, colon ? colon + 1 : text);
+	range->is_percent = is_percentage(text);
+	range->has_start = strcmp(start, "~") != 0;
+	range->has_end = *end;
+	if (!colon && !*end)
+		return false;
+	if (range->has_start && *start &&
+	    !parse_number(start, end, is_si, range->is_percent, &range->start))
+		return false;
+	if (range->has_end &&
+	    !parse_number(end, range->has_start ? start : "", is_si,
+			  range->is_percent, &range->end))
+		return false;
+	return !range->has_start || !range->has_end ||
+	       range->start <= range->end;
+}
+
+bool check_range_alerts(const struct check_range *range, uint64_t value)
+{
+	const bool is_in = (!range->has_start || value >= range->start) &&
+			   (!range->has_end || value <= range->end);
+
+	return is_in == range->is_inside;
+}
+
+static int put_number(const struct check_range *range, uint64_t number,
+		      char *text, size_t size)
+{
+	if (!range->is_percent)
+		return snprintf(text, size, "%" PRIu64, number);
+	if (number % 100 == 0)
+		return snprintf(text, size, "%" PRIu64, number / 100);
+	return snprintf(text, size, "%" PRIu64 ".%02" PRIu64, number / 100,
+			number % 100);
+}
+
+void check_range_format(const struct check_range *range,
+			char text[CHECK_RANGE_SIZE])
+{
+	char *at = text;
+	char *const end = text + CHECK_RANGE_SIZE;
+
+	if (range->is_inside)
+		*at++ = '@';
+	if (!range->has_start)
+		*at++ = '~';
+	else if (range->start || !range->has_end)
+		at += put_number(range, range->start, at, (size_t)(end - at));
+	if (!range->has_start || range->start || !range->has_end)
+		*at++ = ':';
+	*at = '\0';
+	if (range->has_end)
+		put_number(range, range->end, at, (size_t)(end - at));
+}
+
+/* The time of the oldest sample that the archive lacks; 0: it lacks none. */
+static int64_t find_unarchived(const struct history *history)
+{
+	const struct live *live = &history->live;
+	const struct counters *known;
+	struct archive_walk walk;
+	int64_t found = 0;
+
+	if (archive_walk_start(&walk, history->archive, history->files,
+			       history->count, live->series, &live->counters))
+		return 0;
+	archive_walk_newest(&walk);
+	known = &walk.state.counters;
+	for (size_t at = 0; at < history->samples.count && !found; at++) {
+		const struct sample *sample = &history->samples.list[at];
+
+		if (counters_compare(&sample->counters, known) > 0)
+			found = sample->time;
+	}
+	archive_walk_end(&walk);
+	return found;
+}
+
+static bool is_stale(const struct history *history, bool is_excused,
+		     int64_t present, uint64_t stale, char *reason, size_t size)
+{
+	int64_t oldest;
+
+	if (!history->is_live && is_excused)
+		return false;
+	if (!history->is_live) {
+		snprintf(reason, size,
+			 "%s is not counted: no rule has fed it since the kernel started, or the module is not loaded",
+			 history->monitor);
+		return true;
+	}
+	if (history->live.time + (int64_t)stale < present) {
+		snprintf(reason, size,
+			 "%s was read %" PRId64 " minutes ago: its file is a copy that is not kept up",
+			 history->monitor, (present - history->live.time) / 60);
+		return true;
+	}
+	oldest = find_unarchived(history);
+	if (!oldest || oldest + (int64_t)stale >= present)
+		return false;
+	snprintf(reason, size,
+		 "%s was not archived for %" PRId64 " minutes: have cron run 'trafmetux update'",
+		 history->monitor, (present - oldest) / 60);
+	return true;
+}
+
+/* What should count by what updates have seen; @expected tells that. */
+static bool find_lost(const struct plan_view *view, uint64_t stale,
+		      struct expected *expected, char *reason, size_t size)
+{
+	const struct plan_request *request = view->request;
+	struct counting counting = { .count = 0 };
+	struct monitor_names wanted = { 0 };
+	const struct counting_question question = {
+		.source = request->source,
+		.archive_path = request->archive_path,
+		.wanted = &wanted,
+		.present = request->present,
+		.is_past = request->is_past,
+		.until = INT64_MAX,
+	};
+	char text[COUNTING_WORDS_SIZE];
+	int error = counting_wanted(view->plan->columns,
+				    view->plan->column_count, &wanted);
+	bool found;
+
+	if (!error)
+		error = counting_ask(&question, expected, &counting);
+	found = counting.count &&
+		(counting.list->cause != COUNTING_NO_UPDATE ||
+		 counting.list->since + (int64_t)stale < request->present);
+	if (error) {
+		snprintf(reason, size, "%s", message_reason(-error));
+	} else if (found) {
+		counting_words(counting.list, counting.count, request->source,
+			       text);
+		if (size < sizeof(text))
+			text[size - 1] = '\0';
+		memcpy(reason, text, strlen(text) + 1);
+	}
+	counting_free(&counting);
+	monitor_names_free(&wanted);
+	return error || found;
+}
+
+bool check_find_stale(const struct plan_view *view, uint64_t stale,
+		      char *reason, size_t size)
+{
+	const struct selection *selection = &view->selection;
+	const uint64_t machine = place_find().machine;
+	struct expected expected = { .known = false };
+	bool found = view->request->expects &&
+		     find_lost(view, stale, &expected, reason, size);
+
+	for (size_t at = 0; !found && at < selection->history_count; at++) {
+		const struct history *history = &selection->histories[at];
+
+		found = is_stale(history,
+				 expected_excuses(&expected, machine,
+						  history->monitor),
+				 view->request->present, stale, reason, size);
+	}
+	expected_free(&expected);
+	return found;
+}
+
+static void give_up(int signal_number)
+{
+	static const char line[] =
+		"TRAFMETUX UNKNOWN: the answer took too long; allow more time with -t\n";
+
+	(void)signal_number;
+	/* The status says it too, if nobody reads the line. */
+	if (write(STDOUT_FILENO, line, sizeof(line) - 1) < 0)
+		_exit(CHECK_UNKNOWN);
+	_exit(CHECK_UNKNOWN);
+}
+
+void check_limit_time(unsigned int seconds)
+{
+	const struct sigaction action = { .sa_handler = give_up };
+
+	sigaction(SIGALRM, &action, NULL);
+	alarm(seconds);
+}
 
 /* Both ranges. */
 struct ranges {

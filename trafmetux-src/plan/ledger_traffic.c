@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "plan/plan_span.h"
+#include "time/free_week.h"
 #include "report/rows.h"
 
 /* While the monitors are read, one after the other. */

@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "time/free_week.h"
 #include "base/monitor_name.h"
+#include "time/free_week.h"
 #include "time/schedule.h"
 
 /** "larger of A and B" has two columns. */

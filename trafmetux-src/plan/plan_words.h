@@ -5,8 +5,9 @@
 
 #include <stdio.h>
 
-#include "plan/plan_view.h"
 #include "base/quantity.h"
+#include "plan/pace.h"
+#include "plan/plan_view.h"
 
 /** Room for plan_words_short(). */
 #define PLAN_WORDS_SIZE 256
@@ -27,5 +28,17 @@ void plan_words_short(const struct ledger_row *row, const struct unit *unit,
  */
 int plan_words_write(struct plan_view *view, const struct unit *unit,
 		     FILE *output);
+
+/* From the histories of a plan's monitors to its pace. */
+
+/**
+ * plan_pace - how fast the plan is used up
+ * @view:	open, with a present period
+ *
+ * Of "larger of A and B" it is the pace of the one that was larger of late.
+ *
+ * Returns 0 or -ENOMEM.
+ */
+int plan_pace(struct plan_view *view, struct pace *pace);
 
 #endif

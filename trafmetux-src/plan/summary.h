@@ -5,9 +5,9 @@
 
 #include <stdio.h>
 
+#include "base/quantity.h"
 #include "plan/config.h"
 #include "plan/plan_view.h"
-#include "base/quantity.h"
 
 struct summary_request {
 	const struct plan_request *request;

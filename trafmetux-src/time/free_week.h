@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "time/calendar.h"
+
 #define FREE_WEEK_MINUTES (7 * 24 * 60)
 
 /** All zero: every minute counts. */
@@ -37,5 +39,23 @@ static inline bool free_week_holds(const struct free_week *week, int minute)
 {
 	return week->bits[minute / 8] >> minute % 8 & 1;
 }
+
+/* Instants that are all free or all count. */
+
+struct plan_span {
+	int64_t start;
+	int64_t end;		/* first instant after it */
+	bool is_free;
+};
+
+/**
+ * plan_span_find - the span that holds an instant
+ * @span:	all zero, or the last answer, which is kept if it still holds
+ *
+ * Without free windows it is all of time; else it ends with the local hour at
+ * the latest.
+ */
+void plan_span_find(const struct free_week *week, struct calendar *calendar,
+		    int64_t instant, struct plan_span *span);
 
 #endif

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "plan/hook_log.h"
+#include "plan/plan_warn.h"
 #include "plan/ledger_file.h"
 
 /* The kinds of files, and what is right in each. */
