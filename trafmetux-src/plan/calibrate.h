@@ -87,24 +87,6 @@ struct calibrate_monitor {
 #define CALIBRATE_MONITORS_MAX 8
 
 /**
- * calibrate_count - what was counted in the period that is meant
- *
- * Returns 0, -ENODATA when there is no such period, or -errno.
- */
-int calibrate_count(const struct calibrate_request *request,
-		    const struct plan *plan, struct calibrate_counted *counted);
-
-/**
- * calibrate_alone - what the ISP would say if it billed one of several monitors
- * @room:	what @causes point to
- *
- * What fails is left out. Returns how many @causes were filled in.
- */
-size_t calibrate_alone(const struct calibrate_request *request,
-		       struct calibrate_monitor room[CALIBRATE_MONITORS_MAX],
-		       struct calibrate_cause causes[CALIBRATE_MONITORS_MAX]);
-
-/**
  * calibrate_run - write what explains a figure, and the factor
  *
  * There is none where it is far from 1, which is reported as any other trouble.

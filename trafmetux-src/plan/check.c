@@ -13,6 +13,28 @@
 #include "index/belief.h"
 #include "plan/plan_words.h"
 
+/*
+ * Ranges of monitoring plugins, as -w and -c take them; see "Threshold and
+ * Ranges" of the Monitoring Plugins Development Guidelines.
+ */
+
+/* What to say when check_range_parse() fails. */
+#define CHECK_RANGE_FORMS \
+	"[@][START:][END] in % or in bytes, such as 80%, ~:2.5GB, 10%: or @90%:100%"
+
+/* Room for check_range_format(). */
+#define CHECK_RANGE_SIZE 64
+
+/* Alerts are raised outside of [start, end]; if is_inside, in it. */
+struct check_range {
+	bool is_inside;		/* "@" */
+	bool is_percent;	/* in hundredths of a percent; else in bytes */
+	bool has_start;		/* false: "~", nothing is too low */
+	bool has_end;		/* false: nothing is too high */
+	uint64_t start;
+	uint64_t end;
+};
+
 enum { TEXT_SIZE = 48 };
 
 /* "%" at the end of it, or at the end of the other. */
@@ -44,7 +66,18 @@ static bool parse_number(const char *text, const char *other, bool is_si,
 	return true;
 }
 
-bool check_range_parse(const char *text, bool is_si, struct check_range *range)
+/*
+ * Reads a range.
+ * @is_si:	KB to PB are of 1000s
+ *
+ *	range  = ["@"] (end / start ":" [end])
+ *	start  = number / "~" / ""		"" is 0
+ *	number = an amount or a percentage, see quantity.h
+ *
+ * Both ends are of one kind: where only one has a unit, it is the other's too.
+ * Returns false for anything else, and when start is above end.
+ */
+static bool check_range_parse(const char *text, bool is_si, struct check_range *range)
 {
 	const char *colon;
 	char start[TEXT_SIZE] = "";
@@ -74,7 +107,8 @@ bool check_range_parse(const char *text, bool is_si, struct check_range *range)
 	       range->start <= range->end;
 }
 
-bool check_range_alerts(const struct check_range *range, uint64_t value)
+/* Is an alert to be raised at @value? */
+static bool check_range_alerts(const struct check_range *range, uint64_t value)
 {
 	const bool is_in = (!range->has_start || value >= range->start) &&
 			   (!range->has_end || value <= range->end);
@@ -93,8 +127,9 @@ static int put_number(const struct check_range *range, uint64_t number,
 			number % 100);
 }
 
-void check_range_format(const struct check_range *range,
-			char text[CHECK_RANGE_SIZE])
+/* As performance data has it; percentages as "80". */
+static void check_range_format(const struct check_range *range,
+			       char text[CHECK_RANGE_SIZE])
 {
 	char *at = text;
 	char *const end = text + CHECK_RANGE_SIZE;
@@ -202,8 +237,15 @@ static bool find_lost(const struct plan_view *view, uint64_t stale,
 	return error || found;
 }
 
-bool check_find_stale(const struct plan_view *view, uint64_t stale,
-		      char *reason, size_t size)
+/*
+ * Are the figures of a plan those of now?
+ * @reason:	why not, in words
+ *
+ * They are not if the kernel does not count a monitor that is expected to count,
+ * or if what it counted was not archived for so long.
+ */
+static bool check_find_stale(const struct plan_view *view, uint64_t stale,
+			     char *reason, size_t size)
 {
 	const struct selection *selection = &view->selection;
 	const uint64_t machine = place_find().machine;

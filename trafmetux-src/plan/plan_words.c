@@ -133,7 +133,15 @@ static int64_t find_first(const struct selection *selection)
 	return found;
 }
 
-int plan_pace(struct plan_view *view, struct pace *pace)
+/*
+ * How fast the plan is used up.
+ * @view:	open, with a present period
+ *
+ * Of "larger of A and B" it is the pace of the one that was larger of late.
+ *
+ * Returns 0 or -ENOMEM.
+ */
+static int plan_pace(struct plan_view *view, struct pace *pace)
 {
 	struct pace_log *log = malloc(sizeof(*log));
 	struct pace_past past = {

@@ -31,14 +31,4 @@ int plan_words_write(struct plan_view *view, const struct unit *unit,
 
 /* From the histories of a plan's monitors to its pace. */
 
-/**
- * plan_pace - how fast the plan is used up
- * @view:	open, with a present period
- *
- * Of "larger of A and B" it is the pace of the one that was larger of late.
- *
- * Returns 0 or -ENOMEM.
- */
-int plan_pace(struct plan_view *view, struct pace *pace);
-
 #endif

@@ -123,7 +123,8 @@ static int read_monitors(const struct summary_request *request,
 	return error;
 }
 
-void summary_monitors(const struct summary_request *request, size_t most)
+/* The largest @most monitors today and in this month. */
+static void summary_monitors(const struct summary_request *request, size_t most)
 {
 	struct selection selection = {
 		.source = request->request->source,

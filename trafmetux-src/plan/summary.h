@@ -29,7 +29,4 @@ struct summary_request {
  */
 void summary_run(const struct summary_request *request);
 
-/** summary_monitors - the largest @most monitors today and in this month */
-void summary_monitors(const struct summary_request *request, size_t most);
-
 #endif
