@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 
-#include "cli/plan_context.h"
+#include "cli/context.h"
 #include "plan/calibrate.h"
 
 static int answer(struct context *context, const struct plan_request *request,

@@ -3,7 +3,7 @@
 #include <limits.h>
 #include <stdio.h>
 
-#include "cli/plan_context.h"
+#include "cli/context.h"
 #include "plan/check.h"
 
 /* Why a plan of the configuration can't be used. */

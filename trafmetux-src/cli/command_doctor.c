@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/plan_context.h"
+#include "cli/context.h"
 #include "upkeep/doctor.h"
 
 int command_doctor(struct context *context)

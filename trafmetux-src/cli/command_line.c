@@ -3,8 +3,15 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/paths.h"
+#include "cli/command.h"
 
 /* What getopt answers for an option is this and its place in the table. */
 enum { FIRST_ANSWER = 256 };
@@ -220,4 +227,147 @@ int command_line_parse(int count, char **arguments, struct command_line *line,
 		return error;
 	return take_all(line, &given, (size_t)(count - optind),
 			arguments + optind, fault);
+}
+
+static bool is_plain(const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
+
+	return *word && *word != '-' && !word[strspn(word, plain)];
+}
+
+/* Where a command of that name would be; false if that can't be known. */
+static bool find_path(const char *word, char path[PATH_MAX])
+{
+	char program[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", program, sizeof(program));
+	int written;
+
+	while (length > 0 && program[length - 1] != '/')
+		length--;
+	if (length <= 0)
+		return false;
+	if (*TRAFMETUX_LIBEXECDIR == '/')
+		length = 0;
+	written = snprintf(path, PATH_MAX, "%.*s%s/%s", (int)length, program,
+			   TRAFMETUX_LIBEXECDIR, word);
+	return written > 0 && written < PATH_MAX;
+}
+
+int outside_command_run(char **arguments, struct messages *messages)
+{
+	const char *word = arguments[0] ? arguments[1] : NULL;
+	char path[PATH_MAX];
+	struct stat status;
+	int error;
+
+	if (!word || !is_plain(word) || command_find(word) ||
+	    !find_path(word, path))
+		return 0;
+	if (stat(path, &status) || !S_ISREG(status.st_mode) ||
+	    !(status.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)))
+		return 0;
+	execv(path, arguments + 1);
+	error = errno;
+	message_report(messages, "%s: can't be run: %s", path,
+		       message_reason(error));
+	return -error;
+}
+
+/* The text of --help: commands and options, in a line each; docs/trafmetux.8 has more. */
+
+#define LINE_WIDTH 78
+
+/* From where on it is said what something is for. */
+#define HELP_COLUMN_COMMANDS 18
+#define HELP_COLUMN_OPTIONS 24
+
+/* Each line of a text after @before, and after @next from the second on. */
+static void write_lines(const char *text, const char *before, const char *next,
+			FILE *output)
+{
+	while (*text) {
+		const size_t length = strcspn(text, "\n");
+
+		fprintf(output, "%s%.*s\n", before, (int)length, text);
+		text += length + (text[length] == '\n');
+		before = next;
+	}
+}
+
+/* After @width characters of a line. */
+static void write_help(const char *help, int width, int column, FILE *output)
+{
+	char indent[HELP_COLUMN_OPTIONS + 1];
+
+	snprintf(indent, sizeof(indent), "%*s", column, "");
+	if (width >= column)
+		fputc('\n', output);
+	write_lines(help, width >= column ? indent : indent + width, indent,
+		    output);
+}
+
+static void write_usage(FILE *output)
+{
+	const char *before = "Usage: trafmetux ";
+
+	for (size_t at = 0; at < command_count; at++) {
+		if (!commands[at].usage)
+			continue;
+		write_lines(commands[at].usage, before,
+			    "       trafmetux ", output);
+		before = "       trafmetux ";
+	}
+}
+
+static void write_commands(FILE *output)
+{
+	int width = 0;
+
+	for (size_t at = 0; at < command_count; at++) {
+		const struct command *command = &commands[at];
+
+		if (width && width + (int)strlen(command->word) + 3 > LINE_WIDTH) {
+			fputs("\n", output);
+			width = 0;
+		}
+		width += fprintf(output, "%s%s%s", width ? " " : "  ",
+				 command->word, command->help ? "" : ",");
+		if (!command->help)
+			continue;
+		write_help(command->help, width, HELP_COLUMN_COMMANDS, output);
+		width = 0;
+	}
+}
+
+static void write_option(const struct option_rule *rule, FILE *output)
+{
+	const char letter = rule->letter ? rule->letter : rule->alias;
+	int width = 0;
+
+	if (letter)
+		width = fprintf(output, "  -%c, ", letter);
+	else
+		width = fprintf(output, "      ");
+	width += fprintf(output, "--%s%s%s", rule->name, rule->value ? " " : "",
+			 rule->value ? rule->value : "");
+	write_help(rule->help, width, HELP_COLUMN_OPTIONS, output);
+}
+
+void command_line_help(FILE *output)
+{
+	write_usage(output);
+	fputs("\nMeasures the traffic that rules with '-j TRAFMETUX --monitor MONITOR' see.\n"
+	      "\nCommands:\n", output);
+	write_commands(output);
+	fputs("\n", output);
+	for (size_t at = 0; at < option_rule_count; at++) {
+		if (option_rules[at].heading)
+			fprintf(output, "%s\n", option_rules[at].heading);
+		else
+			write_option(&option_rules[at], output);
+	}
+	fputs("  -h, --help            show this text\n"
+	      "  -V, --version         show the version\n", output);
 }

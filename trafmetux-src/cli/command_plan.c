@@ -2,7 +2,7 @@
 /* plan and ledger: a plan as it is, or as it might be. */
 #include <errno.h>
 
-#include "cli/plan_context.h"
+#include "cli/context.h"
 #include "plan/ledger_render.h"
 #include "plan/plan_view.h"
 #include "plan/plan_what_if.h"

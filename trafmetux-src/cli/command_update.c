@@ -2,7 +2,6 @@
 #include "archive/told.h"
 #include "base/place.h"
 #include "cli/context.h"
-#include "cli/plan_context.h"
 #include "counting/counting_update.h"
 #include "plan/plan_update.h"
 #include "upkeep/update.h"

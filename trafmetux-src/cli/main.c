@@ -12,7 +12,6 @@
 #include "base/message.h"
 #include "cli/command_line.h"
 #include "cli/context.h"
-#include "cli/outside_command.h"
 #include "plan/check.h"
 
 #define OUTPUT_BUFFER_SIZE 65536
