@@ -8,7 +8,6 @@
 
 #include "index/archive_files.h"
 #include "index/archive_index.h"
-#include "index/archive_index_file.h"
 #include "fuzz.h"
 
 static const char days[] =

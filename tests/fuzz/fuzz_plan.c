@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "report/expression.h"
+#include "report/selection.h"
 #include "fuzz.h"
 #include "plan/hook.h"
-#include "time/free_week.h"
+#include "time/schedule.h"
 #include "base/quantity.h"
 
 #define DAY 86400

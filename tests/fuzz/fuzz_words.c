@@ -5,9 +5,9 @@
 #include <unistd.h>
 
 #include "time/calendar.h"
-#include "report/expression.h"
+#include "report/selection.h"
 #include "fuzz.h"
-#include "cli/command_line.h"
+#include "cli/command.h"
 
 #define WORDS_MAX 16
 #define PRESENT INT64_C(1614556800)

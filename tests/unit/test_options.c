@@ -3,7 +3,7 @@
 
 #include <getopt.h>
 
-#include "cli/command_line.h"
+#include "cli/command.h"
 
 static struct command_line line_read;
 static const struct options *const options = &line_read.options;

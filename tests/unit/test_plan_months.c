@@ -13,7 +13,7 @@
 #include <inttypes.h>
 #include <sys/stat.h>
 
-#include "base/clock.h"
+#include "base/machine.h"
 #include "plan/config.h"
 #include "plan/plan_update.h"
 #include "upkeep/update.h"

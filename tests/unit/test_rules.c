@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdbool.h>
 
-#include "base/clock.h"
+#include "base/machine.h"
 #include "counting/rules.h"
 
 static char found[8192];

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
-#include "base/clock.h"
+#include "base/machine.h"
 
 #define SECOND_NANOSECONDS INT64_C(1000000000)
 #define SETTLED_NANOSECONDS (3 * SECOND_NANOSECONDS)

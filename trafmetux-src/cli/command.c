@@ -1,7 +1,375 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/command.h"
 
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+/* What getopt answers for an option is this and its place in the table. */
+enum { FIRST_ANSWER = 256 };
+
+/* Which options were given, by their place in the table, and their values. */
+struct given {
+	bool is_given[OPTION_RULES_MAX];
+	const char *values[OPTION_RULES_MAX];
+};
+
+/* The tables in the form that getopt_long() takes. */
+static void fill_getopt(struct option longs[OPTION_RULES_MAX + 3],
+			char letters[2 * OPTION_RULES_MAX + 8])
+{
+	char *letter = letters;
+
+	*letter++ = ':';
+	for (size_t at = 0; at < option_rule_count; at++) {
+		const struct option_rule *rule = &option_rules[at];
+
+		if (rule->heading)
+			continue;
+		*longs++ = (struct option){ rule->name, rule->value != NULL,
+					    NULL, FIRST_ANSWER + (int)at };
+		if (!rule->letter)
+			continue;
+		*letter++ = rule->letter;
+		if (rule->value)
+			*letter++ = ':';
+	}
+	*longs++ = (struct option){ "help", no_argument, NULL, 'h' };
+	*longs++ = (struct option){ "version", no_argument, NULL, 'V' };
+	*longs = (struct option){ NULL, 0, NULL, 0 };
+	strcpy(letter, "hV");
+}
+
+/* The place of the option that getopt answered. */
+static size_t find_option(int answer)
+{
+	size_t at = 0;
+
+	if (answer >= FIRST_ANSWER)
+		return (size_t)(answer - FIRST_ANSWER);
+	while (option_rules[at].letter != answer)
+		at++;
+	return at;
+}
+
+/* Words for what getopt refused: '?' or, where a value lacks, ':'. */
+static int fail_option(int answer, char **arguments, char *fault)
+{
+	const char *word = arguments[optind - 1];
+	char letter[] = { '-', (char)optopt, '\0' };
+	bool is_long = strncmp(word, "--", 2) == 0;
+
+	if (answer == ':')
+		return options_fail(fault, "option '%s' needs a value",
+				    is_long ? word : letter);
+	if (is_long && optopt)
+		return options_fail(fault, "option '%s' takes no value", word);
+	return options_fail(fault, "unknown option '%s'",
+			    is_long ? word : letter);
+}
+
+static int fail_command(const struct option_rule *option,
+			const struct command *command, char *fault)
+{
+	if (option->letter)
+		snprintf(fault, OPTIONS_FAULT_SIZE, "-%c does not go with %s",
+			 option->letter, command->word);
+	else
+		snprintf(fault, OPTIONS_FAULT_SIZE, "--%s does not go with %s",
+			 option->name, command->word);
+	return -EINVAL;
+}
+
+/* Is it one of those that the command's row names? */
+static bool goes_with(const struct option_rule *option,
+		      const struct command *command)
+{
+	const size_t length = strlen(option->name);
+	const char *at = command->options;
+
+	if (option->is_for_all)
+		return true;
+	for (; *at; at += strspn(at, " ")) {
+		const size_t word = strcspn(at, " ");
+
+		if (word == length && strncmp(at, option->name, word) == 0)
+			return true;
+		at += word;
+	}
+	return false;
+}
+
+static int take_option(struct options *options, const struct option_rule *rule,
+		       const char *value, const struct command *command,
+		       char *fault)
+{
+	if (!goes_with(rule, command))
+		return fail_command(rule, command, fault);
+	if (rule->take)
+		return rule->take(options, value, fault);
+	*(bool *)((char *)options + rule->flag) = true;
+	return 0;
+}
+
+/* Those that others hang on come first. */
+static int take_options(struct options *options, const struct given *given,
+			const struct command *command, char *fault)
+{
+	int error = 0;
+
+	for (int turn = 0; turn < 2; turn++) {
+		for (size_t at = 0; !error && at < option_rule_count; at++) {
+			const struct option_rule *rule = &option_rules[at];
+
+			if (given->is_given[at] && rule->is_first == !turn)
+				error = take_option(options, rule,
+						    given->values[at], command,
+						    fault);
+		}
+	}
+	return error;
+}
+
+static int take_command(struct command_line *line, size_t count, char **words,
+			char *fault)
+{
+	const char *word = count ? words[0] : "summary";
+	const struct command *command = command_find(word);
+	struct options *options = &line->options;
+
+	if (!command)
+		return options_fail(fault, "unknown command '%s'", word);
+	line->command = command;
+	options->operands = count ? words + 1 : words;
+	options->operand_count = count ? count - 1 : 0;
+	if (options->operand_count < command->least) {
+		snprintf(fault, OPTIONS_FAULT_SIZE, "%s needs %s", word,
+			 command->lacks);
+		return -EINVAL;
+	}
+	if (options->operand_count > command->most)
+		return options_fail(fault, "'%s' is one word too many",
+				    words[1 + command->most]);
+	return 0;
+}
+
+/* Formats for programs are in bytes. */
+static int check_unit(const struct options *options, char *fault)
+{
+	const bool is_json = options->format == OUTPUT_JSON;
+
+	if ((!is_json && options->format != OUTPUT_CSV) ||
+	    (!options->unit.label && !options->unit.is_si))
+		return 0;
+	return options_fail(fault,
+			    "-u and --si do not go with %s, which is in bytes",
+			    is_json ? "--json" : "--csv");
+}
+
+/* The options and words before which getopt stopped. */
+static int take_all(struct command_line *line, const struct given *given,
+		    size_t count, char **words, char *fault)
+{
+	int error = take_command(line, count, words, fault);
+
+	if (!error)
+		error = take_options(&line->options, given, line->command,
+				     fault);
+	if (!error && line->command->check)
+		error = line->command->check(&line->options, fault);
+	return error ? error : check_unit(&line->options, fault);
+}
+
+int command_line_parse(int count, char **arguments, struct command_line *line,
+		       char fault[OPTIONS_FAULT_SIZE])
+{
+	struct option longs[OPTION_RULES_MAX + 3];
+	char letters[2 * OPTION_RULES_MAX + 8];
+	struct given given = { 0 };
+	int error = 0;
+	int answer;
+
+	*line = (struct command_line){ .wants = COMMAND_LINE_COMMAND };
+	options_start(&line->options);
+	opterr = 0;
+	fill_getopt(longs, letters);
+	while ((answer = getopt_long(count, arguments, letters, longs,
+				     NULL)) != -1) {
+		size_t at;
+
+		if (line->wants != COMMAND_LINE_COMMAND || error)
+			continue;
+		if (answer == '?' || answer == ':') {
+			error = fail_option(answer, arguments, fault);
+			continue;
+		}
+		if (answer == 'h' || answer == 'V') {
+			line->wants = answer == 'h' ? COMMAND_LINE_HELP :
+						      COMMAND_LINE_VERSION;
+			continue;
+		}
+		at = find_option(answer);
+		given.is_given[at] = true;
+		given.values[at] = optarg;
+	}
+	/* Monitoring wants to be told of a wrong command line otherwise. */
+	line->is_plugin = optind < count &&
+			  strcmp(arguments[optind], "check") == 0;
+	if (line->wants != COMMAND_LINE_COMMAND || error)
+		return error;
+	return take_all(line, &given, (size_t)(count - optind),
+			arguments + optind, fault);
+}
+
+static bool is_plain(const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
+
+	return *word && *word != '-' && !word[strspn(word, plain)];
+}
+
+/* Where a command of that name would be; false if that can't be known. */
+static bool find_path(const char *word, char path[PATH_MAX])
+{
+	char program[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", program, sizeof(program));
+	int written;
+
+	while (length > 0 && program[length - 1] != '/')
+		length--;
+	if (length <= 0)
+		return false;
+	if (*TRAFMETUX_LIBEXECDIR == '/')
+		length = 0;
+	written = snprintf(path, PATH_MAX, "%.*s%s/%s", (int)length, program,
+			   TRAFMETUX_LIBEXECDIR, word);
+	return written > 0 && written < PATH_MAX;
+}
+
+int outside_command_run(char **arguments, struct messages *messages)
+{
+	const char *word = arguments[0] ? arguments[1] : NULL;
+	char path[PATH_MAX];
+	struct stat status;
+	int error;
+
+	if (!word || !is_plain(word) || command_find(word) ||
+	    !find_path(word, path))
+		return 0;
+	if (stat(path, &status) || !S_ISREG(status.st_mode) ||
+	    !(status.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)))
+		return 0;
+	execv(path, arguments + 1);
+	error = errno;
+	message_report(messages, "%s: can't be run: %s", path,
+		       message_reason(error));
+	return -error;
+}
+
+/* The text of --help: commands and options, in a line each; docs/trafmetux.8 has more. */
+
+#define LINE_WIDTH 78
+
+/* From where on it is said what something is for. */
+#define HELP_COLUMN_COMMANDS 18
+#define HELP_COLUMN_OPTIONS 24
+
+/* Each line of a text after @before, and after @next from the second on. */
+static void write_lines(const char *text, const char *before, const char *next,
+			FILE *output)
+{
+	while (*text) {
+		const size_t length = strcspn(text, "\n");
+
+		fprintf(output, "%s%.*s\n", before, (int)length, text);
+		text += length + (text[length] == '\n');
+		before = next;
+	}
+}
+
+/* After @width characters of a line. */
+static void write_help(const char *help, int width, int column, FILE *output)
+{
+	char indent[HELP_COLUMN_OPTIONS + 1];
+
+	snprintf(indent, sizeof(indent), "%*s", column, "");
+	if (width >= column)
+		fputc('\n', output);
+	write_lines(help, width >= column ? indent : indent + width, indent,
+		    output);
+}
+
+static void write_usage(FILE *output)
+{
+	const char *before = "Usage: trafmetux ";
+
+	for (size_t at = 0; at < command_count; at++) {
+		if (!commands[at].usage)
+			continue;
+		write_lines(commands[at].usage, before,
+			    "       trafmetux ", output);
+		before = "       trafmetux ";
+	}
+}
+
+static void write_commands(FILE *output)
+{
+	int width = 0;
+
+	for (size_t at = 0; at < command_count; at++) {
+		const struct command *command = &commands[at];
+
+		if (width && width + (int)strlen(command->word) + 3 > LINE_WIDTH) {
+			fputs("\n", output);
+			width = 0;
+		}
+		width += fprintf(output, "%s%s%s", width ? " " : "  ",
+				 command->word, command->help ? "" : ",");
+		if (!command->help)
+			continue;
+		write_help(command->help, width, HELP_COLUMN_COMMANDS, output);
+		width = 0;
+	}
+}
+
+static void write_option(const struct option_rule *rule, FILE *output)
+{
+	const char letter = rule->letter ? rule->letter : rule->alias;
+	int width = 0;
+
+	if (letter)
+		width = fprintf(output, "  -%c, ", letter);
+	else
+		width = fprintf(output, "      ");
+	width += fprintf(output, "--%s%s%s", rule->name, rule->value ? " " : "",
+			 rule->value ? rule->value : "");
+	write_help(rule->help, width, HELP_COLUMN_OPTIONS, output);
+}
+
+void command_line_help(FILE *output)
+{
+	write_usage(output);
+	fputs("\nMeasures the traffic that rules with '-j TRAFMETUX --monitor MONITOR' see.\n"
+	      "\nCommands:\n", output);
+	write_commands(output);
+	fputs("\n", output);
+	for (size_t at = 0; at < option_rule_count; at++) {
+		if (option_rules[at].heading)
+			fprintf(output, "%s\n", option_rules[at].heading);
+		else
+			write_option(&option_rules[at], output);
+	}
+	fputs("  -h, --help            show this text\n"
+	      "  -V, --version         show the version\n", output);
+}
 
 /* Options of many; all take those for which struct option_rule says so. */
 #define RANGE "tz at from to "

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "archive/told.h"
-#include "base/place.h"
+#include "base/machine.h"
 #include "cli/context.h"
 #include "counting/counting_update.h"
 #include "plan/plan_update.h"

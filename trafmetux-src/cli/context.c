@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/paths.h"
+#include "base/file.h"
 #include "counting/counting.h"
 #include "plan/limit_memory.h"
 #include "plan/plan_file.h"

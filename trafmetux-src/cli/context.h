@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "base/clock.h"
+#include "base/machine.h"
 #include "base/message.h"
 #include "base/monitor_name.h"
 #include "cli/command.h"

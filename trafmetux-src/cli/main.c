@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/message.h"
-#include "cli/command_line.h"
+#include "cli/command.h"
 #include "cli/context.h"
 #include "plan/check.h"
 

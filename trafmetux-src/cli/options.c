@@ -8,7 +8,7 @@
 
 #include "base/monitor_name.h"
 #include "base/number.h"
-#include "base/paths.h"
+#include "base/file.h"
 #include "time/calendar.h"
 #include "time/local_time.h"
 #include "time/timestamp.h"

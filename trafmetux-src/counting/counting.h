@@ -14,7 +14,7 @@
 #include "counting/expected.h"
 #include "base/message.h"
 #include "base/monitor_name.h"
-#include "base/place.h"
+#include "base/machine.h"
 #include "source/source.h"
 
 /**

@@ -7,7 +7,7 @@
 
 #include "index/archive_files.h"
 #include "counting/counting.h"
-#include "report/expression.h"
+#include "report/selection.h"
 
 /* So many monitors are named in one line. */
 enum { NAMES_MAX = 5 };

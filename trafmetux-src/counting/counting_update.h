@@ -10,7 +10,7 @@
 #include "archive/told.h"
 #include "base/message.h"
 #include "base/monitor_name.h"
-#include "base/place.h"
+#include "base/machine.h"
 #include "source/source.h"
 #include "counting/expected.h"
 

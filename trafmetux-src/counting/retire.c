@@ -11,7 +11,7 @@
 #include "archive/archive_tail.h"
 #include "counting/counting_update.h"
 #include "counting/expected.h"
-#include "base/place.h"
+#include "base/machine.h"
 
 /* While the command runs. */
 struct retire {

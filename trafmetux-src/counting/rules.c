@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "base/machine.h"
 
 /* Cron's path lacks these; what was installed by hand comes first. */
 static const char *const directories[] = { "/usr/local/sbin", "/usr/sbin",

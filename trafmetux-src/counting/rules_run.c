@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
-#include "base/clock.h"
+#include "base/machine.h"
 #include "counting/rules.h"
 
 #define NANOSECONDS_OF_MS INT64_C(1000000)

@@ -10,7 +10,7 @@
 #include <time.h>
 
 #include "base/array.h"
-#include "base/clock.h"
+#include "base/machine.h"
 #include "base/sample.h"
 #include "time/calendar.h"
 

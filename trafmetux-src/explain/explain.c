@@ -8,7 +8,6 @@
 #include "archive/import_series.h"
 #include "base/array.h"
 #include "index/archive_index.h"
-#include "index/archive_index_file.h"
 #include "report/table.h"
 
 /* What the files tell: the records of the range, and what is wrong with them. */

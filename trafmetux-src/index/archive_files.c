@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "index/archive_index.h"
-#include "index/archive_index_file.h"
 #include "base/array.h"
 #include "base/number.h"
 

@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #include "archive/archive_directory.h"
-#include "base/clock.h"
+#include "base/machine.h"
 #include "index/clock_memory.h"
 #include "base/message.h"
 #include "base/monitor_name.h"

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "index/archive_files.h"
-#include "base/place.h"
+#include "base/machine.h"
 #include "archive/archive_scan.h"
 #include "index/belief.h"
 #include "source/source.h"

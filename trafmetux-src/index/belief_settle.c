@@ -2,7 +2,7 @@
 /* What an update says of the clock, and remembers so as to say it once. */
 #include "index/belief.h"
 
-#include "base/place.h"
+#include "base/machine.h"
 
 #define DAY_SECONDS INT64_C(86400)
 

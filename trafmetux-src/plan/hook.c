@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "base/machine.h"
 
 #define NANOSECONDS INT64_C(1000000000)
 

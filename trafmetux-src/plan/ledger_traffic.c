@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "time/free_week.h"
+#include "time/schedule.h"
 #include "report/rows.h"
 
 /* While the monitors are read, one after the other. */

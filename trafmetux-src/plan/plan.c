@@ -11,7 +11,7 @@
 #include "base/number.h"
 #include "base/quantity.h"
 #include "plan/hook.h"
-#include "report/expression.h"
+#include "report/selection.h"
 #include "time/calendar.h"
 
 #define OVERHEAD_MAX 100

@@ -11,7 +11,6 @@
 #include <stdint.h>
 
 #include "base/monitor_name.h"
-#include "time/free_week.h"
 #include "time/schedule.h"
 
 /** "larger of A and B" has two columns. */

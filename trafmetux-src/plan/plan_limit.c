@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "index/belief.h"
-#include "time/free_week.h"
+#include "time/schedule.h"
 
 /* The kernel takes 0 for "none". */
 enum { LIMIT_NONE = 0, LIMIT_LEAST = 1 };

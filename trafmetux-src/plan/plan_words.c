@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/quantity.h"
-#include "time/free_week.h"
+#include "time/schedule.h"
 
 /* While the monitors are read, one after the other. */
 struct reading {

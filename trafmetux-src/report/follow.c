@@ -9,7 +9,7 @@
 #include <sys/ioctl.h>
 #include <time.h>
 
-#include "base/clock.h"
+#include "base/machine.h"
 #include "base/writer.h"
 #include "report/show.h"
 

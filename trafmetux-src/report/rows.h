@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/quantity.h"
-#include "report/expression.h"
+#include "report/selection.h"
 #include "time/period.h"
 #include "report/table.h"
 

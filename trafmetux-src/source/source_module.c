@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/number.h"
-#include "base/paths.h"
+#include "base/file.h"
 
 #define MODULE_VERSION 1
 

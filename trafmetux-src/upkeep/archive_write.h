@@ -6,9 +6,10 @@
 #include <stdbool.h>
 
 #include "archive/archive_directory.h"
-#include "index/archive_walk.h"
-#include "time/calendar.h"
 #include "base/sample.h"
+#include "index/archive_walk.h"
+#include "source/source.h"
+#include "time/calendar.h"
 
 /**
  * When to wait until the disk has what was written. All else is left to the
@@ -42,5 +43,21 @@ void archive_write_samples(struct archive_write *write,
 
 /** archive_write_end - have the disk keep the names of new files */
 void archive_write_end(struct archive_write *write);
+
+/* Records that the archive has lost and the kernel still has are written again. */
+
+/**
+ * refill_monitor - write again what is missing between records of the live series
+ * @write:	of whoever holds the monitor's lock
+ * @listing:	holds the monitor's files
+ *
+ * Each record goes into the file of its date, behind what is there; where records of
+ * later states are there, it is left to reports. What can't be read is passed over in
+ * silence, what can't be written is reported.
+ *
+ * Returns 0 or -ENOMEM.
+ */
+int refill_monitor(struct archive_write *write, const struct source *source,
+		   const char *monitor, const struct archive_listing *listing);
 
 #endif

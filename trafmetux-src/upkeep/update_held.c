@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "upkeep/update_parts.h"
+#include "upkeep/update.h"
 
 #include <errno.h>
 

@@ -10,7 +10,7 @@
 #include "upkeep/archive_month.h"
 #include "upkeep/archive_repair.h"
 #include "history/history.h"
-#include "upkeep/refill.h"
+#include "upkeep/archive_write.h"
 
 /* What was found of one monitor. */
 struct findings {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The present time, and times in words. */
-#ifndef TRAFMETUX_CLOCK_H
-#define TRAFMETUX_CLOCK_H
+#ifndef TRAFMETUX_MACHINE_H
+#define TRAFMETUX_MACHINE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -36,5 +36,18 @@ void clock_format(int64_t instant, char text[CLOCK_TEXT_SIZE]);
  * Returns 0, or -EINVAL for anything else and for a local time that never was.
  */
 int clock_parse(const char *text, int64_t *time);
+
+/* Where this process runs: which machine, since which boot, in which network. */
+
+struct place {
+	uint64_t machine;	/* hash of its machine-id(5); 0 unknown */
+	uint64_t boot;		/* hash of the kernel's boot id; 0 unknown */
+	uint64_t network;	/* the inode of the network namespace; 0 unknown */
+	uint64_t home;		/* that of the machine's first process; 0 unknown */
+	int64_t uptime;		/* seconds since the machine was started */
+};
+
+/** place_find - find it out; most of it can be found without rights */
+struct place place_find(void);
 
 #endif

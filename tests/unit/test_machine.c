@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "base/clock.h"
+#include "base/machine.h"
 
 static void times_are_read(void **state)
 {

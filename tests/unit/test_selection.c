@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "report/expression.h"
+#include "report/selection.h"
 
 /* The context is a list of names that ends in NULL. */
 static bool is_in(const void *context, const char *monitor)
