@@ -56,9 +56,6 @@ struct command {
 extern const struct command commands[];
 extern const size_t command_count;
 
-/** command_find - the command of that word, or NULL */
-const struct command *command_find(const char *word);
-
 int command_calibrate(struct context *context);
 int command_check(struct context *context);
 int command_clock(struct context *context);

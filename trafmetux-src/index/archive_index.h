@@ -175,10 +175,6 @@ extern const char archive_index_heading[];
  */
 int archive_index_directory(int archive);
 
-/** archive_index_name - write the name of a file of the index */
-void archive_index_name(const char *monitor, const char *kind,
-			char name[ARCHIVE_INDEX_NAME_SIZE]);
-
 /**
  * archive_index_open_file - open a file of the index for reading
  * @directory:	of the index
@@ -189,9 +185,6 @@ void archive_index_name(const char *monitor, const char *kind,
  */
 int archive_index_open_file(int directory, const char *monitor,
 			    const char *kind, uint64_t *size);
-
-/** archive_index_read - read a part of a file; false when it isn't all there */
-bool archive_index_read(int descriptor, char *text, uint64_t size, uint64_t at);
 
 /**
  * archive_index_load - read a file of the index

@@ -31,7 +31,8 @@ struct gathering {
 	struct samples *samples;
 };
 
-bool update_may_archive(const struct update_request *request)
+/* False while nothing is archived, since of no known time. */
+static bool update_may_archive(const struct update_request *request)
 {
 	return belief_is_sure(request->belief) || request->now;
 }
@@ -232,9 +233,20 @@ static bool contradict(struct belief *belief, const struct samples *samples,
 	return !belief_is_sure(belief);
 }
 
-int update_samples(const struct update_request *request,
-		   struct source_reading *reading,
-		   const struct archive_walk *walk, struct samples *samples)
+/*
+ * Reads what the archive lacks.
+ * @reading:	open
+ * @walk:	over the monitor's files; tells the archive's state
+ * @samples:	empty; the caller frees it
+ *
+ * If a sample contradicts the clock, it is believed no more, there are none to be
+ * archived, and that was reported.
+ *
+ * Returns 0 or an error of the source.
+ */
+static int update_samples(const struct update_request *request,
+			  struct source_reading *reading,
+			  const struct archive_walk *walk, struct samples *samples)
 {
 	struct belief *belief = request->belief;
 	struct gathering gathering = {

@@ -40,29 +40,7 @@ struct update_request {
  */
 void update_run(const struct update_request *request);
 
-/* Inside an update: update.c and update_held.c. */
-
-/* The records that a monitor's samples become. */
-
-/** update_may_archive - false while nothing is archived, since of no known time */
-bool update_may_archive(const struct update_request *request);
-
-/**
- * update_samples - read what the archive lacks
- * @reading:	open
- * @walk:	over the monitor's files; tells the archive's state
- * @samples:	empty; the caller frees it
- *
- * If a sample contradicts the clock, it is believed no more, there are none to be
- * archived, and that was reported.
- *
- * Returns 0 or an error of the source.
- */
-int update_samples(const struct update_request *request,
-		   struct source_reading *reading,
-		   const struct archive_walk *walk, struct samples *samples);
-
-/* What could not be archived, since no time was known at all. */
+/* Inside an update. What could not be archived, since no time was known at all. */
 
 /** update_held_names - add the monitors of which something is held; 0 or -ENOMEM */
 int update_held_names(const struct update_request *request,
