@@ -66,26 +66,6 @@ static size_t format_block(char *text, struct calendar *calendar,
 	return length;
 }
 
-/*
- * The one place where the archive is written. Whoever reads after a crash takes
- * whole lines only, and the next update writes again what is missing.
- */
-static int write_block(int descriptor, const char *text, size_t length)
-{
-	while (length > 0) {
-		ssize_t written = write(descriptor, text, length);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return -errno;
-		/* After a short write, another one tells the reason. */
-		text += written;
-		length -= (size_t)written;
-	}
-	return 0;
-}
-
 static int open_or_create(const struct archive *archive,
 			  struct archive_block *block)
 {
@@ -101,6 +81,10 @@ static int open_or_create(const struct archive *archive,
 	return descriptor;
 }
 
+/*
+ * The one place where the archive is written. Whoever reads after a crash takes
+ * whole lines only, and the next update writes again what is missing.
+ */
 static int write_records(int descriptor, struct calendar *calendar,
 			 const struct archive_scan *scan,
 			 const struct archive_block *block)
@@ -110,8 +94,8 @@ static int write_records(int descriptor, struct calendar *calendar,
 
 	if (!text)
 		return -ENOMEM;
-	error = write_block(descriptor, text,
-			    format_block(text, calendar, scan, block));
+	error = file_write(descriptor, text,
+			   format_block(text, calendar, scan, block));
 	free(text);
 	return !error && block->sync ? disk_sync_data(descriptor) : error;
 }

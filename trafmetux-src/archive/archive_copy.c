@@ -20,20 +20,11 @@ int archive_write_file(const struct archive *archive, const char *name,
 	int descriptor = openat(archive->directory, name,
 				O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
 				O_CLOEXEC, 0644);
-	int error = 0;
+	int error;
 
 	if (descriptor < 0)
 		return -errno;
-	while (!error && length > 0) {
-		ssize_t count = write(descriptor, text, length);
-
-		if (count < 0 && errno != EINTR)
-			error = -errno;
-		if (count > 0) {
-			text += count;
-			length -= (size_t)count;
-		}
-	}
+	error = file_write(descriptor, text, length);
 	if (!error)
 		error = disk_sync(descriptor);
 	close(descriptor);

@@ -70,21 +70,6 @@ int archive_note_read(const struct archive *archive, const char *name,
 	return error;
 }
 
-static int write_all(int descriptor, const char *text, size_t length)
-{
-	while (length > 0) {
-		ssize_t written = write(descriptor, text, length);
-
-		if (written < 0 && errno != EINTR)
-			return -errno;
-		if (written > 0) {
-			text += written;
-			length -= (size_t)written;
-		}
-	}
-	return disk_sync_data(descriptor);
-}
-
 int archive_note_write(const struct archive *archive, const char *name,
 		       const char *text, size_t length)
 {
@@ -98,7 +83,9 @@ int archive_note_write(const struct archive *archive, const char *name,
 		return descriptor;
 	/* It may be left from one that was killed, and no other's name for it. */
 	error = ftruncate(descriptor, 0) || fchmod(descriptor, 0644) ? -errno :
-		write_all(descriptor, text, length);
+		file_write(descriptor, text, length);
+	if (!error)
+		error = disk_sync_data(descriptor);
 	if (close(descriptor) && !error)
 		error = -errno;
 	if (!error && renameat(archive->directory, beside, archive->directory,

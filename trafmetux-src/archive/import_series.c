@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/file.h"
 #include "base/line_reader.h"
 #include "base/number.h"
 
@@ -90,22 +91,6 @@ void import_series_free(struct import_series *series)
 	series->count = 0;
 }
 
-static int write_text(int descriptor, const char *text, size_t length)
-{
-	ssize_t put;
-
-	while (length) {
-		put = write(descriptor, text, length);
-		if (put < 0 && errno != EINTR)
-			return -errno;
-		if (put < 0)
-			continue;
-		text += put;
-		length -= (size_t)put;
-	}
-	return 0;
-}
-
 static void print_new(const struct import_series_run *run,
 		      const struct import_series *known, FILE *output)
 {
@@ -142,7 +127,7 @@ int import_series_note(const struct archive *archive,
 		descriptor = open_list(archive,
 				       O_WRONLY | O_APPEND | O_CREAT);
 		error = descriptor < 0 ? descriptor :
-			write_text(descriptor, text, length);
+			file_write(descriptor, text, length);
 	}
 	if (descriptor >= 0)
 		close(descriptor);

@@ -4,6 +4,24 @@
 #include <errno.h>
 #include <unistd.h>
 
+int file_write(int descriptor, const void *bytes, size_t length)
+{
+	const char *at = bytes;
+
+	while (length > 0) {
+		const ssize_t written = write(descriptor, at, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return -errno;
+		/* After a short write, another one tells the reason. */
+		at += written;
+		length -= (size_t)written;
+	}
+	return 0;
+}
+
 /*
  * fsync(2) has EINVAL for what can't be waited for. ENOSYS and EOPNOTSUPP are what
  * servers answer that lack the operation. EROFS is none of these: a file system that

@@ -1,7 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The one place that waits for the disk. */
+/* Files: writing all of a text, and waiting for the disk. */
 #ifndef TRAFMETUX_FILE_H
 #define TRAFMETUX_FILE_H
+
+#include <stddef.h>
+
+/**
+ * file_write - write all of it, however often that takes
+ *
+ * Returns 0 or -errno; a part may be written then.
+ */
+int file_write(int descriptor, const void *bytes, size_t length);
 
 /**
  * disk_sync - wait until the disk has a file or directory

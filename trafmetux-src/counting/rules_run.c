@@ -2,14 +2,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/child.h"
 #include "base/machine.h"
 #include "counting/rules.h"
 
@@ -17,45 +15,6 @@
 
 /* What writes more than this is not waited for. */
 #define OUTPUT_MOST (64u << 20)
-
-static int start(char *const words[], int output, pid_t *child)
-{
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t defaults;
-	int error;
-
-	if (posix_spawn_file_actions_init(&actions))
-		return -ENOMEM;
-	if (posix_spawnattr_init(&attributes)) {
-		posix_spawn_file_actions_destroy(&actions);
-		return -ENOMEM;
-	}
-	/* We ignore SIGPIPE, and whoever started us perhaps SIGCHLD. */
-	sigemptyset(&defaults);
-	sigaddset(&defaults, SIGPIPE);
-	sigaddset(&defaults, SIGCHLD);
-	posix_spawnattr_setsigdefault(&attributes, &defaults);
-	posix_spawnattr_setpgroup(&attributes, 0);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP |
-					      POSIX_SPAWN_SETSIGDEF);
-	error = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO,
-						 "/dev/null", O_RDONLY, 0);
-	if (!error)
-		error = posix_spawn_file_actions_adddup2(&actions, output,
-							 STDOUT_FILENO);
-	if (!error)
-		error = posix_spawn_file_actions_addopen(&actions,
-							 STDERR_FILENO,
-							 "/dev/null", O_WRONLY,
-							 0);
-	if (!error)
-		error = posix_spawn(child, words[0], &actions, &attributes,
-				    words, environ);
-	posix_spawnattr_destroy(&attributes);
-	posix_spawn_file_actions_destroy(&actions);
-	return -error;
-}
 
 /* Milliseconds that are left, 0 when the time is over. */
 static int left(int64_t deadline)
@@ -91,27 +50,16 @@ static int read_all(int input, int64_t deadline, char **text, size_t *length)
 	return 0;
 }
 
-/* Waits for the child to end, or ends it. */
-static int finish(pid_t child, int64_t deadline, int error)
+/* How it went, when all that it wrote was read. */
+static int finish(pid_t child, int64_t deadline)
 {
-	const struct timespec pause = { .tv_nsec = 1000000 };
 	int status = 0;
-	pid_t ended = 0;
+	const int error = child_wait(child, deadline, &status);
 
-	while (!error && (ended = waitpid(child, &status, WNOHANG)) == 0) {
-		if (left(deadline) == 0)
-			error = -ETIME;
-		else
-			nanosleep(&pause, NULL);
-	}
-	if (error) {
-		kill(-child, SIGKILL);
-		waitpid(child, &status, 0);
-		return error;
-	}
 	/* Where SIGCHLD is ignored, nobody tells how it ended. */
-	return ended < 0 || (WIFEXITED(status) && WEXITSTATUS(status) == 0) ?
-		0 : -EIO;
+	if (error)
+		return error == -ECHILD ? 0 : error;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -EIO;
 }
 
 int rules_run(char *const words[], int64_t deadline, char **text,
@@ -125,11 +73,14 @@ int rules_run(char *const words[], int64_t deadline, char **text,
 	*length = 0;
 	if (pipe2(ends, O_CLOEXEC))
 		return -errno;
-	error = start(words, ends[1], &child);
+	error = child_start(words, environ, ends[1], &child);
 	close(ends[1]);
 	if (!error) {
 		error = read_all(ends[0], deadline, text, length);
-		error = finish(child, deadline, error);
+		if (error)
+			child_end(child);
+		else
+			error = finish(child, deadline);
 	}
 	close(ends[0]);
 	return error;

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/hash.h"
 
 /* Which of its kinds a file of vnStat's is, by its begin. */
@@ -96,6 +97,7 @@ static int hash_file(int from, int to, uint64_t *hash)
 {
 	char buffer[65536];
 	ssize_t got;
+	int error;
 
 	*hash = HASH_START;
 	while ((got = read(from, buffer, sizeof(buffer))) != 0) {
@@ -104,13 +106,9 @@ static int hash_file(int from, int to, uint64_t *hash)
 		if (got < 0)
 			continue;
 		*hash = hash_bytes(*hash, buffer, (size_t)got);
-		for (ssize_t put, done = 0; to >= 0 && done < got; done += put) {
-			put = write(to, buffer + done, (size_t)(got - done));
-			if (put < 0 && errno != EINTR)
-				return -errno;
-			if (put < 0)
-				put = 0;
-		}
+		error = to >= 0 ? file_write(to, buffer, (size_t)got) : 0;
+		if (error)
+			return error;
 	}
 	return lseek(to >= 0 ? to : from, 0, SEEK_SET) < 0 ? -errno : 0;
 }

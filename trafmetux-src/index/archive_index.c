@@ -11,6 +11,7 @@
 
 #include "archive/archive_scan.h"
 #include "base/array.h"
+#include "base/file.h"
 #include "base/number.h"
 
 /* The first line; with a change of the format its number grows. */
@@ -110,21 +111,6 @@ char *archive_index_load(int directory, const char *monitor, const char *kind,
 	return text;
 }
 
-int archive_index_write_text(int descriptor, const char *text, size_t length)
-{
-	while (length > 0) {
-		ssize_t count = write(descriptor, text, length);
-
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count < 0)
-			return -errno;
-		text += count;
-		length -= (size_t)count;
-	}
-	return 0;
-}
-
 /* A line that was cut off must not become one with the next. */
 static int end_line(int descriptor, uint64_t *size)
 {
@@ -133,7 +119,7 @@ static int end_line(int descriptor, uint64_t *size)
 	if (pread(descriptor, &last, 1, (off_t)*size - 1) == 1 && last == '\n')
 		return 0;
 	(*size)++;
-	return archive_index_write_text(descriptor, "\n", 1);
+	return file_write(descriptor, "\n", 1);
 }
 
 int archive_index_append(int directory, const char *monitor, const char *kind,
@@ -152,13 +138,12 @@ int archive_index_append(int directory, const char *monitor, const char *kind,
 		if (ftruncate(descriptor, 0) < 0)
 			error = -errno;
 		if (!error)
-			error = archive_index_write_text(descriptor,
-							 archive_index_heading,
-							 HEADING_LENGTH);
+			error = file_write(descriptor, archive_index_heading,
+					   HEADING_LENGTH);
 		size = HEADING_LENGTH;
 	}
 	if (!error)
-		error = archive_index_write_text(descriptor, text, length);
+		error = file_write(descriptor, text, length);
 	if (at)
 		*at = size;
 	close(descriptor);
@@ -185,8 +170,7 @@ int archive_index_create(int directory, const char *monitor, const char *kind)
 			    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	if (descriptor < 0)
 		return -errno;
-	error = archive_index_write_text(descriptor, archive_index_heading,
-					 HEADING_LENGTH);
+	error = file_write(descriptor, archive_index_heading, HEADING_LENGTH);
 	if (!error)
 		return descriptor;
 	close(descriptor);

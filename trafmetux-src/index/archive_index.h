@@ -212,9 +212,6 @@ int archive_index_append(int directory, const char *monitor, const char *kind,
  */
 int archive_index_create(int directory, const char *monitor, const char *kind);
 
-/** archive_index_write_text - write all of a text; 0 or -errno */
-int archive_index_write_text(int descriptor, const char *text, size_t length);
-
 /** archive_index_replace - put the new file in the old one's place; 0 or -errno */
 int archive_index_replace(int directory, const char *monitor, const char *kind);
 

@@ -12,6 +12,7 @@
 
 #include "archive/archive_scan.h"
 #include "base/array.h"
+#include "base/file.h"
 #include "base/machine.h"
 
 /* A line for NAME.days that is still to be written. */
@@ -276,8 +277,7 @@ static int write_merged(const struct archive_index_writer *writer,
 					 line->length);
 	}
 	if (!error)
-		error = archive_index_write_text(descriptor, all.text,
-						 all.length);
+		error = file_write(descriptor, all.text, all.length);
 	array_free((void **)&all.text, &all.capacity);
 	return error;
 }

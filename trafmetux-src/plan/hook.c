@@ -2,17 +2,13 @@
 #include "plan/hook.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
+#include "base/child.h"
 #include "base/machine.h"
 
 #define NANOSECONDS INT64_C(1000000000)
@@ -53,75 +49,15 @@ char *hook_split(const char *line, char *words[HOOK_WORDS_MAX + 1])
 	return NULL;
 }
 
-/* Starts the program, in a process group of its own. */
-static int start(char *const words[], char *const environment[], pid_t *child)
-{
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t signals;
-	int error;
-
-	if (posix_spawn_file_actions_init(&actions))
-		return -ENOMEM;
-	if (posix_spawnattr_init(&attributes)) {
-		posix_spawn_file_actions_destroy(&actions);
-		return -ENOMEM;
-	}
-	/* Programs don't expect that any of these is ignored, or one blocked. */
-	sigemptyset(&signals);
-	posix_spawnattr_setsigmask(&attributes, &signals);
-	sigaddset(&signals, SIGPIPE);
-	sigaddset(&signals, SIGXFSZ);
-	sigaddset(&signals, SIGCHLD);
-	posix_spawnattr_setsigdefault(&attributes, &signals);
-	posix_spawnattr_setpgroup(&attributes, 0);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP |
-					      POSIX_SPAWN_SETSIGMASK |
-					      POSIX_SPAWN_SETSIGDEF);
-	error = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO,
-						 "/dev/null", O_RDONLY, 0);
-	if (!error)
-		error = posix_spawn(child, words[0], &actions, &attributes,
-				    words, environment);
-	posix_spawnattr_destroy(&attributes);
-	posix_spawn_file_actions_destroy(&actions);
-	return -error;
-}
-
-/* Waits for the child to end: 0, -ETIME, or -errno when that can't be told. */
-static int wait_for(pid_t child, int seconds, int *status)
-{
-	const int64_t deadline = clock_monotonic() + seconds * NANOSECONDS;
-	struct timespec pause = { .tv_nsec = 1000000 };
-
-	for (;;) {
-		const pid_t ended = waitpid(child, status, WNOHANG);
-
-		if (ended == child)
-			return 0;
-		if (ended < 0 && errno != EINTR)
-			return -errno;
-		if (clock_monotonic() >= deadline)
-			return -ETIME;
-		nanosleep(&pause, NULL);
-		if (pause.tv_nsec < 100000000)
-			pause.tv_nsec *= 2;
-	}
-}
-
 static int run(char *const words[], char *const environment[], int seconds)
 {
+	const int64_t deadline = clock_monotonic() + seconds * NANOSECONDS;
 	int status = 0;
 	pid_t child;
-	int error = start(words, environment, &child);
+	int error = child_start(words, environment, -1, &child);
 
-	if (error)
-		return error;
-	error = wait_for(child, seconds, &status);
-	if (error == -ETIME) {
-		kill(-child, SIGKILL);
-		waitpid(child, &status, 0);
-	}
+	if (!error)
+		error = child_wait(child, deadline, &status);
 	if (error)
 		return error;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);

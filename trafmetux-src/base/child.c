@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/machine.h"
+
+/* The longest pause between two looks whether it has ended. */
+#define PAUSE_MOST 100000000
+
+static int set_streams(posix_spawn_file_actions_t *actions, int output)
+{
+	int error = posix_spawn_file_actions_addopen(actions, STDIN_FILENO,
+						     "/dev/null", O_RDONLY, 0);
+
+	if (!error && output >= 0)
+		error = posix_spawn_file_actions_adddup2(actions, output,
+							 STDOUT_FILENO);
+	if (!error && output >= 0)
+		error = posix_spawn_file_actions_addopen(actions, STDERR_FILENO,
+							 "/dev/null", O_WRONLY,
+							 0);
+	return error;
+}
+
+static void set_signals(posix_spawnattr_t *attributes)
+{
+	sigset_t signals;
+
+	/* Programs don't expect that any of these is ignored, or one blocked. */
+	sigemptyset(&signals);
+	posix_spawnattr_setsigmask(attributes, &signals);
+	sigaddset(&signals, SIGPIPE);
+	sigaddset(&signals, SIGXFSZ);
+	sigaddset(&signals, SIGCHLD);
+	posix_spawnattr_setsigdefault(attributes, &signals);
+}
+
+int child_start(char *const words[], char *const environment[], int output,
+		pid_t *child)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	int error;
+
+	if (posix_spawn_file_actions_init(&actions))
+		return -ENOMEM;
+	if (posix_spawnattr_init(&attributes)) {
+		posix_spawn_file_actions_destroy(&actions);
+		return -ENOMEM;
+	}
+	set_signals(&attributes);
+	posix_spawnattr_setpgroup(&attributes, 0);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP |
+					      POSIX_SPAWN_SETSIGMASK |
+					      POSIX_SPAWN_SETSIGDEF);
+	error = set_streams(&actions, output);
+	if (!error)
+		error = posix_spawn(child, words[0], &actions, &attributes,
+				    words, environment);
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&actions);
+	return -error;
+}
+
+int child_wait(pid_t child, int64_t deadline, int *status)
+{
+	struct timespec pause = { .tv_nsec = 1000000 };
+
+	for (;;) {
+		const pid_t ended = waitpid(child, status, WNOHANG);
+
+		if (ended == child)
+			return 0;
+		if (ended < 0 && errno != EINTR)
+			return -errno;
+		if (clock_monotonic() >= deadline) {
+			child_end(child);
+			return -ETIME;
+		}
+		nanosleep(&pause, NULL);
+		if (pause.tv_nsec < PAUSE_MOST)
+			pause.tv_nsec *= 2;
+	}
+}
+
+void child_end(pid_t child)
+{
+	kill(-child, SIGKILL);
+	waitpid(child, NULL, 0);
+}
