@@ -9,12 +9,9 @@
 
 #include "base/line_reader.h"
 #include "archive/record.h"
+#include "time/zone.h"
 
-#define DAY_SECONDS INT64_C(86400)
 #define MINUTE_SECONDS 60
-
-/* Local dates begin and end this far from UTC's at most, in any zone. */
-#define ZONE_SECONDS INT64_C(93600)
 
 /* While a file is read. */
 struct scanner {
@@ -69,7 +66,7 @@ static bool of_other_day(const struct archive_scan *scan, int64_t time)
 	const int64_t end = ((int64_t)scan->last_day + 1) * DAY_SECONDS;
 
 	return scan->has_days &&
-	       (time <= start - ZONE_SECONDS || time > end + ZONE_SECONDS);
+	       (time <= start - ZONE_APART || time > end + ZONE_APART);
 }
 
 /* May a line tell what this record grew by? */

@@ -13,12 +13,13 @@
 
 #include "archive/archive_directory.h"
 #include "base/monitor_name.h"
+#include "time/date.h"
 
 /** An update tells at most so often that it ran, in seconds. */
 #define EXPECTED_BEAT_SECONDS 3000
 
 /** What has no such file: monitors written to within so long are expected, seconds. */
-#define EXPECTED_LATELY_SECONDS (31 * 86400)
+#define EXPECTED_LATELY_SECONDS (31 * DAY_SECONDS)
 
 /** So many rules of a monitor are remembered. */
 #define EXPECTED_RULES_MAX 64

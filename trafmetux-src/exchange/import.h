@@ -31,7 +31,7 @@ void import_run(const struct import_request *request);
 /** import_latest - no time of what is imported may be above this */
 static inline int64_t import_latest(const struct import_request *request)
 {
-	return request->machine_time + 86400;
+	return request->machine_time + DAY_SECONDS;
 }
 
 /**

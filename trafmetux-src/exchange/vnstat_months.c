@@ -107,8 +107,6 @@ bool vnstat_agrees(const struct vnstat_span *span,
 	return true;
 }
 
-#define DAY_SECONDS 86400
-
 /* The count of the month that an entry names. */
 static int64_t label_of(const struct vnstat_span *month)
 {

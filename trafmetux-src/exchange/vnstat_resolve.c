@@ -148,8 +148,6 @@ int vnstat_prepare(struct vnstat *vnstat)
 
 /* Months and years against what is finer: where they are put, or why they are not. */
 
-#define DAY_SECONDS 86400
-
 /* Entries that contradict finer ones; the first of them is named. */
 struct contradiction {
 	unsigned int count;

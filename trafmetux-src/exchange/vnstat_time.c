@@ -127,9 +127,9 @@ static void try_offset(struct fits *fits)
 	    clock->day == VNSTAT_CLOCK_UNKNOWN ||
 	    clock->minute == VNSTAT_CLOCK_UNKNOWN)
 		return;
-	offset = (int64_t)clock->day * 86400 + clock->hour * 3600 +
+	offset = clock->day * DAY_SECONDS + clock->hour * HOUR_SECONDS +
 		 clock->minute * 60 - (clock->instant - clock->instant % 60);
-	if (offset < -86400 || offset > 86400)
+	if (offset < -DAY_SECONDS || offset > DAY_SECONDS)
 		return;
 	snprintf(name, sizeof(name), "<%c%02d%02d>%s%d:%02d",
 		 offset < 0 ? '-' : '+', abs((int)offset) / 3600,
@@ -180,8 +180,6 @@ void vnstat_zone_words(const struct vnstat_clocks *clocks, char *words,
 }
 
 #define FIVE_MINUTES 300
-#define HOUR_SECONDS 3600
-#define DAY_SECONDS 86400
 
 /* A number of an object, from @least to @most; @missing where there is none. */
 static bool take(const json_t *object, const char *key, int missing, int least,

@@ -10,8 +10,6 @@
 #include "index/belief.h"
 #include "history/history_reader.h"
 
-#define DAY_SECONDS 86400
-
 /*
  * Has the archive come to a state that is no later than the source's? Its newest file
  * nearly always tells, so that the source's older samples need not be read.

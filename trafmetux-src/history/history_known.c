@@ -8,7 +8,6 @@
 
 /* What is missing between two pieces of a series. */
 
-#define DAY_SECONDS INT64_C(86400)
 #define MINUTE_SECONDS 60
 
 int history_doubt(struct history_reader *reader,

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#define DAY_SECONDS INT64_C(86400)
 #define MINUTE_SECONDS 60
 
 /* The latest time that is known to have been; 0: none is. */

@@ -22,17 +22,18 @@
 #include "base/message.h"
 #include "base/monitor_name.h"
 #include "base/sample.h"
+#include "time/zone.h"
 
 struct source;
 
-/** A clock may be so much before what was recorded: a zone's day, and an hour. */
-#define BELIEF_MARGIN INT64_C(93600)
+/** A clock may be so much before what was recorded: set to another zone. */
+#define BELIEF_MARGIN ZONE_APART
 
 /**
  * And so much after it: machines that nobody synchronises are left off for a summer's
  * holidays, six weeks, and less than two whole months can be made up in that time.
  */
-#define BELIEF_SPAN (42 * INT64_C(86400))
+#define BELIEF_SPAN (42 * DAY_SECONDS)
 
 /**
  * What bears a time before 2002-01-01 UTC was recorded while a clock was not set, by

@@ -13,12 +13,6 @@
 #include "index/belief.h"
 #include "source/source.h"
 
-#define DAY_SECONDS INT64_C(86400)
-
-/* A zone's date begins at most so much before that of UTC, and ends so much after. */
-#define ZONE_EAST (14 * INT64_C(3600))
-#define ZONE_WEST (12 * INT64_C(3600))
-
 /* A sample that is older tells nothing that the archive does not, mostly. */
 #define SAMPLES_SECONDS 3600
 

@@ -4,8 +4,6 @@
 
 #include "base/machine.h"
 
-#define DAY_SECONDS INT64_C(86400)
-
 /* Was it told lately, by this very clock? */
 static bool was_told(const struct belief *belief)
 {

@@ -3,14 +3,11 @@
 
 #include "time/schedule.h"
 
-#define HOUR 3600
-#define DAY 86400
-
 /* How far pace_reach() looks. */
-#define REACH_MAX (400 * (int64_t)DAY)
+#define REACH_MAX (400 * DAY_SECONDS)
 
 /* An average over less says nothing: a day, or a tenth of a short period. */
-#define LINEAR_LEAST DAY
+#define LINEAR_LEAST DAY_SECONDS
 
 /*
  * Habits change. So what was counted of late, fading with its age, is held against
@@ -44,8 +41,8 @@ bool pace_log_begin(struct pace_log *log, struct calendar *calendar,
 	*log = (struct pace_log){ .start = start };
 	if (first <= 0 || start >= end)
 		return false;
-	log->count = (end - start) / HOUR;
-	log->start = end - log->count * HOUR;
+	log->count = (end - start) / HOUR_SECONDS;
+	log->start = end - log->count * HOUR_SECONDS;
 	return end - log->start >= PACE_PROFILE_LEAST;
 }
 
@@ -55,7 +52,7 @@ static void find_averages(struct pace *pace, struct calendar *calendar,
 	unsigned int times[PACE_HOURS] = { 0 };
 
 	for (int64_t at = 0; at < log->count; at++) {
-		const int slot = pace_slot(calendar, log->start + at * HOUR);
+		const int slot = pace_slot(calendar, log->start + at * HOUR_SECONDS);
 
 		pace->hours[slot] += log->bytes[at];
 		times[slot]++;
@@ -76,7 +73,7 @@ static double find_level(const struct pace *pace, struct calendar *calendar,
 	double average = 0;
 
 	for (int64_t at = 0; at < log->count; at++) {
-		const int slot = pace_slot(calendar, log->start + at * HOUR);
+		const int slot = pace_slot(calendar, log->start + at * HOUR_SECONDS);
 
 		counted += log->bytes[at] - counted / FADE_HOURS;
 		average += pace->hours[slot] - average / FADE_HOURS;
@@ -114,7 +111,7 @@ void pace_find(struct pace *pace, struct calendar *calendar,
 		return;
 	pace->basis = PACE_LINEAR;
 	for (int slot = 0; slot < PACE_HOURS; slot++)
-		pace->hours[slot] = (double)past->used * HOUR /
+		pace->hours[slot] = (double)past->used * HOUR_SECONDS /
 				    (double)elapsed;
 }
 
@@ -128,7 +125,7 @@ double pace_expect(const struct pace *pace, struct calendar *calendar,
 		const int64_t end = earlier(calendar_hour(calendar, from)->end,
 					    to);
 
-		sum += pace->hours[slot] * (double)(end - from) / HOUR;
+		sum += pace->hours[slot] * (double)(end - from) / HOUR_SECONDS;
 		from = end;
 	}
 	return sum;
@@ -144,7 +141,7 @@ int64_t pace_reach(const struct pace *pace, struct calendar *calendar,
 		const int64_t end = earlier(calendar_hour(calendar, from)->end,
 					    limit);
 		const double more = pace->hours[slot] * (double)(end - from) /
-				    HOUR;
+				    HOUR_SECONDS;
 
 		if (more >= bytes && more > 0)
 			return from + (int64_t)((double)(end - from) * bytes /

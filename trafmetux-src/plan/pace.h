@@ -15,13 +15,13 @@
 #define PACE_HOURS (7 * 24)
 
 /** How far back the archive is looked at, in seconds. */
-#define PACE_WINDOW (INT64_C(8) * 7 * 86400)
+#define PACE_WINDOW (8 * 7 * DAY_SECONDS)
 
 /** Less than this of the archive tells nothing of weekdays. */
-#define PACE_PROFILE_LEAST (INT64_C(14) * 86400)
+#define PACE_PROFILE_LEAST (14 * DAY_SECONDS)
 
 /** The most hours that a log has. */
-#define PACE_LOG_HOURS (PACE_WINDOW / 3600)
+#define PACE_LOG_HOURS (PACE_WINDOW / HOUR_SECONDS)
 
 /** What was counted, hour by hour. */
 struct pace_log {
@@ -65,7 +65,7 @@ bool pace_log_begin(struct pace_log *log, struct calendar *calendar,
 /** pace_log_hour - which hour of the log holds an instant; -1: none */
 static inline int64_t pace_log_hour(const struct pace_log *log, int64_t instant)
 {
-	const int64_t hour = (instant - log->start) / 3600;
+	const int64_t hour = (instant - log->start) / HOUR_SECONDS;
 
 	return instant < log->start || hour >= log->count ? -1 : hour;
 }

@@ -164,9 +164,6 @@ static int plan_pace(struct plan_view *view, struct pace *pace)
 	return error;
 }
 
-#define HOUR 3600
-#define DAY 86400
-
 struct unit plan_words_unit(const struct plan *plan, const struct unit *unit)
 {
 	struct unit own = *unit;
@@ -203,13 +200,13 @@ void plan_words_short(const struct ledger_row *row, const struct unit *unit,
 /* "9 days", "1 day", "5 hours", "less than an hour". */
 static void format_duration(int64_t seconds, char text[40])
 {
-	const int64_t count = seconds / (seconds < DAY ? HOUR : DAY);
+	const int64_t count = seconds / (seconds < DAY_SECONDS ? HOUR_SECONDS : DAY_SECONDS);
 
 	if (count == 0)
 		snprintf(text, 40, "less than an hour");
 	else
 		snprintf(text, 40, "%" PRId64 " %s%s", count,
-			 seconds < DAY ? "hour" : "day", count == 1 ? "" : "s");
+			 seconds < DAY_SECONDS ? "hour" : "day", count == 1 ? "" : "s");
 }
 
 static void write_safe(const struct plan_view *view, const struct unit *unit,
@@ -225,9 +222,9 @@ static void write_safe(const struct plan_view *view, const struct unit *unit,
 		return;
 	format_duration(seconds, duration);
 	fprintf(output, "  The period lasts %s longer", duration);
-	if (!left.is_negative && left.size && seconds > DAY) {
+	if (!left.is_negative && left.size && seconds > DAY_SECONDS) {
 		unit_format(unit, (uint64_t)((double)left.size /
-					     ((double)seconds / DAY)), figure);
+					     ((double)seconds / DAY_SECONDS)), figure);
 		fprintf(output, ": %s a day are safe", figure);
 	}
 	fputs(".\n", output);

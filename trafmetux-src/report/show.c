@@ -11,8 +11,6 @@
 #include "index/belief.h"
 #include "report/selection.h"
 
-#define DAY_SECONDS 86400
-
 /* After so many growths it is time to look at the clock. */
 #define GROWTHS_PER_STEP 4096
 

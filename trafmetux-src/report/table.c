@@ -248,7 +248,7 @@ static int64_t find_begin(enum period_kind kind, uint64_t times,
 
 	if (kind == PERIOD_TOTAL || first >= present)
 		return first;
-	reach = longest[kind] * INT64_C(86400);
+	reach = longest[kind] * DAY_SECONDS;
 	if (times >= (uint64_t)(present - first) / (uint64_t)reach)
 		return first;
 	return present - (int64_t)times * reach;

@@ -4,14 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define HOUR_SECONDS 3600
-#define DAY_SECONDS 86400
-
 /*
  * Further from UTC than any zone has been, and longer than any step of a
  * zone's clock: a whole day, in the Pacific, when the date line moved.
  */
-#define REACH_SECONDS (26 * HOUR_SECONDS)
+#define REACH_SECONDS ZONE_APART
 
 static int64_t day_before(int64_t instant)
 {

@@ -7,6 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** Seconds of an hour, and of a day in which no clock is changed. */
+#define HOUR_SECONDS INT64_C(3600)
+#define DAY_SECONDS INT64_C(86400)
+
 /** A date of the Gregorian calendar; month and day count from 1. */
 struct calendar_date {
 	int year;

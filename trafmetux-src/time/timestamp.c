@@ -12,7 +12,6 @@
 #include "base/number.h"
 #include "base/sample.h"
 
-#define DAY_SECONDS 86400
 #define DATE_LENGTH 10
 
 /* Four digits make a year here. */

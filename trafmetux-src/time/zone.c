@@ -224,13 +224,13 @@ void zone_name(struct zone *zone, int64_t instant, char name[ZONE_NAME_SIZE])
  * changed it back within less than seven days (Recife did in October 2000, within
  * seven but for an hour).
  */
-#define STEP_SECONDS (6 * INT64_C(86400))
+#define STEP_SECONDS (6 * DAY_SECONDS)
 
 /* Nobody asks of an instant and not of those around it: so far either way it is known. */
-#define REACH_SECONDS (50 * INT64_C(86400))
+#define REACH_SECONDS (50 * DAY_SECONDS)
 
 /* No table is longer, for want of room. */
-#define LONGEST_SECONDS (140 * 365 * INT64_C(86400))
+#define LONGEST_SECONDS (140 * 365 * DAY_SECONDS)
 
 int zone_use(const char *name)
 {
@@ -287,8 +287,8 @@ static struct zone_span look(int64_t instant)
 				       .month = local.tm_mon + 1,
 				       .day = local.tm_mday };
 	span.offset = local.tm_gmtoff;
-	span.shift = (int64_t)calendar_day_number(&date) * 86400 +
-		     local.tm_hour * INT64_C(3600) + local.tm_min * 60 +
+	span.shift = calendar_day_number(&date) * DAY_SECONDS +
+		     local.tm_hour * HOUR_SECONDS + local.tm_min * 60 +
 		     local.tm_sec - instant;
 	return span;
 }
@@ -308,8 +308,8 @@ static int64_t find_change(const struct zone_span *before, int64_t after)
 		struct zone_span seen;
 
 		/* Nearly all changes are at a full hour of UTC. */
-		if (after - low > 3600 && middle % 3600)
-			middle += 3600 - middle % 3600;
+		if (after - low > HOUR_SECONDS && middle % HOUR_SECONDS)
+			middle += HOUR_SECONDS - middle % HOUR_SECONDS;
 		if (middle >= after)
 			middle = low + (after - low) / 2;
 		seen = look(middle);

@@ -12,6 +12,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "time/date.h"
+
+/** How far local time can be ahead of UTC, behind it, and of another zone's. */
+#define ZONE_EAST (14 * HOUR_SECONDS)
+#define ZONE_WEST (12 * HOUR_SECONDS)
+#define ZONE_APART (ZONE_EAST + ZONE_WEST)
+
 /** Room for a zone's name. */
 #define ZONE_NAME_SIZE 64
 

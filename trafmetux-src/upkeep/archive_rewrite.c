@@ -8,8 +8,6 @@
 #include "base/array.h"
 #include "base/line_reader.h"
 
-#define DAY_SECONDS INT64_C(86400)
-
 /* While a file is put down. */
 struct writer {
 	const struct archive_scan *scan;

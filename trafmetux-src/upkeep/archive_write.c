@@ -239,8 +239,6 @@ void archive_write_end(struct archive_write *write)
 	sync_names(write);
 }
 
-#define DAY_SECONDS 86400
-
 /* While a monitor's holes are looked for. */
 struct refill {
 	struct archive_write *write;

@@ -14,7 +14,7 @@
 #define CLOSED_DAYS 31
 
 /* Reports take less time, in seconds. */
-#define READERS_SECONDS 3600
+#define READERS_SECONDS HOUR_SECONDS
 
 #define SECOND_NANOSECONDS INT64_C(1000000000)
 
