@@ -6,7 +6,7 @@
 
 #include "fuzz.h"
 #include "plan/plan_warn.h"
-#include "plan/ledger_file.h"
+#include "plan/ledger.h"
 #include "plan/plan_file.h"
 
 #define PRESENT INT64_C(1614556800)	/* 2021-03-01 */

@@ -10,10 +10,270 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/array.h"
 #include "base/machine.h"
+#include "time/calendar.h"
+
+/* YYYY-MM-DD, and YYYY-MM */
+#define DAY_LENGTH 10
+#define MONTH_LENGTH 7
+
+int32_t archive_file_last_day(const struct archive_file *file)
+{
+	return file->is_month ? calendar_month_end(file->day) : file->day;
+}
+
+bool archive_file_covers(const struct archive_file *month,
+			 const struct archive_file *file)
+{
+	return month->is_month && !file->is_month && month->day <= file->day &&
+	       file->day <= archive_file_last_day(month) &&
+	       strcmp(month->monitor, file->monitor) == 0;
+}
+
+int64_t archive_date_order(const struct archive_file *file)
+{
+	return (int64_t)file->day * 2 + !file->is_month;
+}
+
+int archive_file_compare(const struct archive_file *left,
+			 const struct archive_file *right)
+{
+	const int64_t first = archive_date_order(left);
+	const int64_t second = archive_date_order(right);
+	int order = strcmp(left->monitor, right->monitor);
+
+	return order ? order : (first > second) - (first < second);
+}
+
+size_t archive_date_format(const struct archive_file *file,
+			   char text[ARCHIVE_DATE_SIZE])
+{
+	size_t length = calendar_format_day(file->day, text, ARCHIVE_DATE_SIZE);
+
+	if (!file->is_month)
+		return length;
+	text[MONTH_LENGTH] = '\0';
+	return MONTH_LENGTH;
+}
+
+bool archive_date_parse(const char **cursor, const char *end,
+			struct archive_file *file)
+{
+	const char *text = *cursor;
+
+	if (end - text >= DAY_LENGTH && calendar_parse_day(text, &file->day)) {
+		file->is_month = false;
+		*cursor += DAY_LENGTH;
+		return true;
+	}
+	if (end - text < MONTH_LENGTH || !calendar_parse_month(text, &file->day))
+		return false;
+	file->is_month = true;
+	*cursor += MONTH_LENGTH;
+	return true;
+}
+
+void archive_file_name(const struct archive_file *file,
+		       char name[ARCHIVE_NAME_SIZE])
+{
+	size_t length = strnlen(file->monitor, MONITOR_NAME_SIZE - 1);
+
+	memcpy(name, file->monitor, length);
+	name[length++] = '-';
+	archive_date_format(file, name + length);
+}
+
+/* Is the end of the name a dash and a date of this length? */
+static bool ends_with_date(const char *name, size_t length, size_t date,
+			   struct archive_file *file)
+{
+	const char *cursor = name + length - date;
+
+	return length > date + 1 && length - date - 1 < MONITOR_NAME_SIZE &&
+	       cursor[-1] == '-' &&
+	       archive_date_parse(&cursor, name + length, file) &&
+	       cursor == name + length;
+}
+
+bool archive_file_parse(const char *name, struct archive_file *file)
+{
+	const size_t length = strlen(name);
+	size_t monitor;
+
+	if (ends_with_date(name, length, DAY_LENGTH, file))
+		monitor = length - DAY_LENGTH - 1;
+	else if (ends_with_date(name, length, MONTH_LENGTH, file))
+		monitor = length - MONTH_LENGTH - 1;
+	else
+		return false;
+	memset(file->monitor, 0, sizeof(file->monitor));
+	memcpy(file->monitor, name, monitor);
+	return monitor_name_valid(file->monitor);
+}
+
+/* Which are read: the files of days, or that of their month. */
+
+/* No first line is longer: a name and a zone have 31 and some 60 bytes at most. */
+#define BEGIN_SIZE 1024
+
+static const char header[] = "# trafmetux archive ";
+static const char series[] = "@ ";
+
+static bool begins(const char *text, size_t length, const char *with,
+		   size_t with_length)
+{
+	return length >= with_length && memcmp(text, with, with_length) == 0;
+}
+
+/*
+ * A month's file stands for its days, so what somebody else has put there, or left
+ * there empty or cut off in its first line, must not be taken for one.
+ */
+bool archive_month_begins(const char *text, size_t length)
+{
+	return memchr(text, '\n', length) &&
+	       (begins(text, length, header, sizeof(header) - 1) ||
+		begins(text, length, series, sizeof(series) - 1));
+}
+
+/*
+ * May it not be read, or is it not there? A file system that refuses one opening, as
+ * they do over a network, must not have update make a month beside its days. Whoever
+ * reads one that is there will say that it can't.
+ */
+static int exists(const struct archive *archive, const struct archive_file *month)
+{
+	char name[ARCHIVE_NAME_SIZE];
+	struct stat found;
+
+	archive_file_name(month, name);
+	if (fstatat(archive->directory, name, &found, AT_SYMLINK_NOFOLLOW) == 0)
+		return S_ISREG(found.st_mode);
+	return errno == ENOENT ? 0 : -errno;
+}
+
+int archive_month_stands(const struct archive *archive,
+			 const struct archive_file *month)
+{
+	char text[BEGIN_SIZE];
+	int descriptor = archive_open_file(archive, month, O_RDONLY);
+	ssize_t count;
+
+	if (descriptor == -ENOENT || descriptor == -ELOOP)
+		return 0;
+	if (descriptor == -EACCES)
+		return exists(archive, month);
+	if (descriptor < 0)
+		return descriptor;
+	count = read(descriptor, text, sizeof(text));
+	close(descriptor);
+	if (count < 0)
+		return -EIO;
+	return archive_month_begins(text, (size_t)count);
+}
+
+int archive_file_of_day(const struct archive *archive,
+			struct archive_file *file)
+{
+	struct archive_file month = *file;
+	int result;
+
+	month.day = calendar_month_begin(file->day);
+	month.is_month = true;
+	result = archive_month_stands(archive, &month);
+	if (result > 0)
+		*file = month;
+	return result < 0 ? result : 0;
+}
+
+int archive_list(const struct archive *archive,
+		 const struct monitor_names *wanted,
+		 struct archive_listing *listing)
+{
+	int error = archive_list_all(archive, wanted, listing);
+	struct archive_file *files = listing->list;
+	bool is_covered = false;
+	size_t count = 0;
+
+	for (size_t at = 0; !error && at < listing->count; at++) {
+		/* The month before, until its first day shows whether it is one. */
+		if (count && archive_file_covers(&files[count - 1], &files[at])) {
+			int result = is_covered ? 1 :
+				     archive_month_stands(archive,
+							  &files[count - 1]);
+
+			if (result < 0)
+				error = result;
+			is_covered = result > 0;
+			count -= result == 0;
+			if (is_covered)
+				continue;
+		}
+		is_covered = false;
+		files[count++] = files[at];
+	}
+	listing->count = count;
+	return error;
+}
+
+/* One lock file for the archive, one byte of it for each monitor. */
+
+/* How long to wait for another updater: 500 times 10 ms. */
+#define LOCK_TRIES 500
+#define LOCK_PAUSE_NANOSECONDS 10000000
+
+static const char lock_name[] = ".lock";
+
+int archive_lock_open(const struct archive *archive)
+{
+	struct stat status;
+	int descriptor;
+
+	if (fstatat(archive->directory, lock_name, &status,
+		    AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(status.st_mode))
+		return -ELOOP;
+	/* Not for others to read: a reader could hold a lock, and so updates. */
+	descriptor = openat(archive->directory, lock_name,
+			    O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK |
+			    O_CLOEXEC, 0600);
+	return descriptor < 0 ? -errno : descriptor;
+}
+
+/* FNV-1a over the name, in the range of a 31-bit file offset. */
+static off_t lock_offset(const char *monitor)
+{
+	uint32_t hash = 2166136261U;
+
+	for (; *monitor; monitor++)
+		hash = (hash ^ (unsigned char)*monitor) * 16777619U;
+	return (off_t)(hash >> 1);
+}
+
+int archive_lock(int descriptor, const char *monitor)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET,
+			      .l_start = lock_offset(monitor), .l_len = 1 };
+
+	if (fcntl(descriptor, F_OFD_SETLK, &lock) == 0)
+		return 0;
+	return errno == EACCES ? -EAGAIN : -errno;
+}
+
+int archive_lock_wait(int descriptor, const char *monitor)
+{
+	const struct timespec pause = { .tv_nsec = LOCK_PAUSE_NANOSECONDS };
+	int error = archive_lock(descriptor, monitor);
+
+	for (int tries = 1; error == -EAGAIN && tries < LOCK_TRIES; tries++) {
+		nanosleep(&pause, NULL);
+		error = archive_lock(descriptor, monitor);
+	}
+	return error;
+}
 
 #define SECOND_NANOSECONDS INT64_C(1000000000)
 #define SETTLED_NANOSECONDS (3 * SECOND_NANOSECONDS)

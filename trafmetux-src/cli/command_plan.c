@@ -5,7 +5,6 @@
 #include "cli/context.h"
 #include "plan/ledger_render.h"
 #include "plan/plan_view.h"
-#include "plan/plan_what_if.h"
 #include "plan/plan_words.h"
 
 int command_plan_check(struct options *options, char *fault)

@@ -10,7 +10,6 @@
 #include "base/number.h"
 #include "base/file.h"
 #include "time/calendar.h"
-#include "time/local_time.h"
 #include "time/timestamp.h"
 #include "time/date.h"
 #include "time/zone.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "archive/archive_tail.h"
+#include "archive/archive_file.h"
 #include "index/archive_walk.h"
 #include "index/belief.h"
 #include "base/array.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "archive/archive_note.h"
-#include "archive/archive_tail.h"
+#include "archive/archive_file.h"
 #include "base/array.h"
 #include "base/number.h"
 

@@ -8,7 +8,7 @@
 
 #include "archive/archive_directory.h"
 #include "index/archive_files.h"
-#include "archive/archive_tail.h"
+#include "archive/archive_file.h"
 #include "counting/counting_update.h"
 #include "counting/expected.h"
 #include "base/machine.h"

@@ -9,9 +9,8 @@
 
 #include "exchange/import.h"
 #include "base/line_reader.h"
-#include "time/local_time.h"
-#include "base/number.h"
 #include "time/timestamp.h"
+#include "base/number.h"
 
 /* No file that is meant for us has more columns. */
 #define CSV_FIELDS_MAX 32

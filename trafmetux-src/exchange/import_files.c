@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "archive/archive_append.h"
-#include "archive/archive_copy.h"
+#include "archive/archive_file.h"
 #include "archive/import_series.h"
 #include "archive/record.h"
 #include "base/array.h"

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "archive/archive_copy.h"
+#include "archive/archive_file.h"
 #include "archive/archive_scan.h"
 #include "archive/record.h"
 

@@ -5,8 +5,10 @@
 
 #include <stdio.h>
 
-#include "plan/ledger.h"
 #include "base/quantity.h"
+#include "plan/config.h"
+#include "plan/ledger.h"
+#include "plan/plan_view.h"
 
 /** It grows when a key changes its meaning or goes, not when one is added. */
 #define LEDGER_JSON_VERSION 1
@@ -28,5 +30,23 @@ void ledger_write_json(const struct ledger_view *view, FILE *output);
 
 /** ledger_write_csv - a line of names, and one for each period */
 void ledger_write_csv(const struct ledger_view *view, FILE *output);
+
+/* A plan as it might be: the archive replayed against other settings. */
+
+/**
+ * plan_what_if_make - a plan with some settings replaced
+ * @changes:	"key=value"; a key that is repeated adds, an empty value removes
+ * @plan:	to be freed after success only
+ *
+ * Returns 0, -EINVAL or -ENOMEM; what is wrong was reported.
+ */
+int plan_what_if_make(const struct config_plan *found, char *const changes[],
+		      size_t count, struct messages *messages,
+		      struct plan *plan);
+
+/** plan_what_if_write - both plans' periods, and how many went over */
+void plan_what_if_write(const struct plan_request *request,
+			const struct plan *plan, const struct plan *other,
+			const struct unit *unit, FILE *output);
 
 #endif

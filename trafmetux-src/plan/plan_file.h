@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "archive/archive_copy.h"
+#include "archive/archive_file.h"
 #include "archive/archive_directory.h"
 
 /** The directory inside the archive's. */

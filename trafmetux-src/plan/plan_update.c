@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "plan/ledger_file.h"
+#include "plan/ledger.h"
 #include "plan/plan_file.h"
 #include "plan/plan_limit.h"
 #include "plan/plan_warn.h"

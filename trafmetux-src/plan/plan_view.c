@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "index/belief.h"
-#include "plan/ledger_file.h"
+#include "plan/ledger.h"
 
 /* A request by a clock that is not believed. */
 struct plan_by_clock {

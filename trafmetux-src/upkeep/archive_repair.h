@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "archive/archive_copy.h"
+#include "archive/archive_file.h"
 #include "archive/archive_scan.h"
 #include "time/calendar.h"
 #include "upkeep/archive_rewrite.h"

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "plan/plan_warn.h"
-#include "plan/ledger_file.h"
+#include "plan/ledger.h"
 
 /* The kinds of files, and what is right in each. */
 static const struct {

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whole files of the archive: read, written, and kept as they were. */
-#ifndef TRAFMETUX_ARCHIVE_COPY_H
-#define TRAFMETUX_ARCHIVE_COPY_H
+#ifndef TRAFMETUX_ARCHIVE_FILE_H
+#define TRAFMETUX_ARCHIVE_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "archive/archive_directory.h"
+#include "base/sample.h"
 
 /** Room for the name of a copy, or of a file that is being written. */
 #define ARCHIVE_COPY_NAME_SIZE (ARCHIVE_NAME_SIZE + 24)
@@ -51,5 +53,24 @@ int archive_keep_copy(const struct archive *archive, const char *name,
 int archive_replace_file(const struct archive *archive, const char *name,
 			 const char *old, size_t old_length, const char *text,
 			 size_t length, char copy[ARCHIVE_COPY_NAME_SIZE]);
+
+/* The last record of a monitor, without reading all of its files. */
+
+struct archive_tail {
+	int64_t time;		/* of the last record; 0: there is none */
+	uint64_t series;
+	struct counters counters;
+};
+
+/**
+ * archive_tail_read - read the end of the newest file that has a record
+ * @files:	of one monitor, oldest first
+ * @present:	records of a later time are passed over
+ *
+ * What can't be read tells nothing, and is not reported.
+ */
+void archive_tail_read(const struct archive *archive,
+		       const struct archive_file *files, size_t count,
+		       int64_t present, struct archive_tail *tail);
 
 #endif

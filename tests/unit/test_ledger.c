@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "plan/ledger_file.h"
+#include "plan/ledger.h"
 
 static const char right[] =
 	"2026-10-01 2026-11-01 1790812800 1793491200 3221225472 0 5 18446744073709551615 7 1793491500";
