@@ -83,9 +83,15 @@ bool archive_text_holds(const char *text, size_t length, const char *part,
 	return found;
 }
 
-int archive_keep_copy(const struct archive *archive, const char *name,
-		      const char *text, size_t length,
-		      char copy[ARCHIVE_COPY_NAME_SIZE])
+/*
+ * Keeps a file's text under the first name that is free.
+ * @copy:	NAME.damaged, NAME.damaged-2 and so on
+ *
+ * Returns 0 or -errno.
+ */
+static int archive_keep_copy(const struct archive *archive, const char *name,
+			     const char *text, size_t length,
+			     char copy[ARCHIVE_COPY_NAME_SIZE])
 {
 	int error = -EEXIST;
 

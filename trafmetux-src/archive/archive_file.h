@@ -34,16 +34,6 @@ int archive_write_file(const struct archive *archive, const char *name,
 		       const char *text, size_t length);
 
 /**
- * archive_keep_copy - keep a file's text under the first name that is free
- * @copy:	NAME.damaged, NAME.damaged-2 and so on
- *
- * Returns 0 or -errno.
- */
-int archive_keep_copy(const struct archive *archive, const char *name,
-		      const char *text, size_t length,
-		      char copy[ARCHIVE_COPY_NAME_SIZE]);
-
-/**
  * archive_replace_file - put a new text in a file's place, and keep the old one
  * @old:	its text
  * @copy:	where this is kept, see archive_keep_copy()

@@ -15,6 +15,16 @@
 #include "report/rows.h"
 #include "time/schedule.h"
 
+/* Appends a copy of @row; 0 or -ENOMEM. */
+static int ledger_add(struct ledger *ledger, const struct ledger_row *row)
+{
+	if (array_reserve((void **)&ledger->rows, &ledger->capacity,
+			  ledger->count + 1, sizeof(*ledger->rows)))
+		return -ENOMEM;
+	ledger->rows[ledger->count++] = *row;
+	return 0;
+}
+
 /* Fields of a record, counted from 0. */
 enum { RECORD_CARRIED = 5, RECORD_WRITTEN = 9 };
 
@@ -384,8 +394,14 @@ static uint64_t find_billed(const struct traffic *traffic,
 	return most;
 }
 
-int ledger_traffic_read(const struct ledger_request *request,
-			struct ledger_row *rows, size_t count)
+/*
+ * Fills in used and free.
+ * @rows:	periods without gap, the oldest first
+ *
+ * Reads the archive from the first period on. Returns 0 or -ENOMEM.
+ */
+static int ledger_traffic_read(const struct ledger_request *request,
+			       struct ledger_row *rows, size_t count)
 {
 	const struct selection *selection = request->selection;
 	const size_t monitors = selection->history_count;
@@ -423,15 +439,6 @@ int ledger_traffic_read(const struct ledger_request *request,
 static uint64_t add(uint64_t left, uint64_t right)
 {
 	return right > UINT64_MAX - left ? UINT64_MAX : left + right;
-}
-
-int ledger_add(struct ledger *ledger, const struct ledger_row *row)
-{
-	if (array_reserve((void **)&ledger->rows, &ledger->capacity,
-			  ledger->count + 1, sizeof(*ledger->rows)))
-		return -ENOMEM;
-	ledger->rows[ledger->count++] = *row;
-	return 0;
 }
 
 uint64_t ledger_available(const struct ledger_row *row)

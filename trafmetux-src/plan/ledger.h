@@ -44,9 +44,6 @@ struct ledger_request {
 	const struct ledger *records;	/* of closed periods, oldest first; or NULL */
 };
 
-/** ledger_add - append a copy of @row; 0 or -ENOMEM */
-int ledger_add(struct ledger *ledger, const struct ledger_row *row);
-
 /** ledger_available - base, carried and topped up together */
 uint64_t ledger_available(const struct ledger_row *row);
 
@@ -89,15 +86,6 @@ const struct ledger_row *ledger_present(const struct ledger *ledger,
 
 /** ledger_free - release it; it is empty afterwards */
 void ledger_free(struct ledger *ledger);
-
-/**
- * ledger_traffic_read - fill in used and free
- * @rows:	periods without gap, the oldest first
- *
- * Reads the archive from the first period on. Returns 0 or -ENOMEM.
- */
-int ledger_traffic_read(const struct ledger_request *request,
-			struct ledger_row *rows, size_t count);
 
 /* Closed periods as they were reckoned: plans/NAME.ledger, see docs/plans.md. */
 
