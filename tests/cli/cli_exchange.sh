@@ -187,10 +187,12 @@ file time,bytes 1614556920,5 '' 1614556920,5
 refused "a time that comes twice" "line 4: '1614556920' is not later than the row before it"
 file time,bytes -1614556920,5
 refused "a time below zero" "line 2: '-1614556920' is no time; give 'YYYY-MM-DD HH:MM[:SS]', with an offset such as Z or +01:00, or seconds since 1970"
-file time,bytes 0,5
+file seconds,bytes 0,5
 refused "the first instant" "line 2: '0' is too early"
-file time,bytes 253402300799,5
-refused "the future" "line 2: '253402300799' is in the future; is this machine's clock right?"
+file time,bytes 20210301,5
+refused "a date without its dashes" "line 2: '20210301' is no time; give 'YYYY-MM-DD HH:MM[:SS]', with an offset such as Z or +01:00, or seconds since 1970"
+file time,bytes 99999999999,5
+refused "the future" "line 2: '99999999999' is in the future; is this machine's clock right?"
 file time,bytes 2021-02-29T00:00Z,5
 refused "a date that never was" "line 2: '2021-02-29T00:00Z' is no time; give 'YYYY-MM-DD HH:MM[:SS]', with an offset such as Z or +01:00, or seconds since 1970"
 file time,seconds,bytes 2021-03-01T00:01Z,1614556861,5

@@ -109,7 +109,7 @@ for time in '2026-03-29 01:59' '2026-03-29 03:00' '2026-10-25 01:59' '2026-10-25
 	same "$time was once" "0 " "$status $(cat err)"
 done
 trafmetux --at '2026-10-25 02:30 +25:00' show-total a
-same "an offset that is none" "2 trafmetux: --at '2026-10-25 02:30 +25:00' is no time; give epoch seconds or 'YYYY-MM-DD HH:MM[:SS]'; try 'trafmetux --help'" \
+same "an offset that is none" "2 trafmetux: --at '2026-10-25 02:30 +25:00' is no time; give 'YYYY-MM-DD HH:MM[:SS]' or epoch seconds; try 'trafmetux --help'" \
 	"$status $(cat err)"
 for time in '2021-03-01 00:01 +00:00' '2021-03-01 00:01Z' '2021-03-01 01:01+0100' '2021-03-01 00:01 Z'; do
 	trafmetux --from "$time" --to "2021-03-01 00:02Z" --csv show-total a

@@ -57,7 +57,11 @@ expect "empty periods are shown" 0 '2021-03-01: [a= 3000 B]
 2021-03-02: [a= 0 B]
 2021-03-03: [a= 0 B]' ""
 trafmetux -t 2 --at '2022-03-05' show-monthly a
-expect "a time needs its hour" 2 "" "trafmetux: --at '2022-03-05' is no time; give epoch seconds or 'YYYY-MM-DD HH:MM[:SS]'; try 'trafmetux --help'"
+expect "a time needs its hour" 2 "" "trafmetux: --at '2022-03-05' is no time; give 'YYYY-MM-DD HH:MM[:SS]' or epoch seconds; try 'trafmetux --help'"
+for date in 2022 202203 20220305 202203051200; do
+	trafmetux -t 2 --at $date show-monthly a
+	expect "$date is a date without dashes, and no time of 1970 or the year 8390" 2 "" "trafmetux: --at '$date' is no time; give 'YYYY-MM-DD HH:MM[:SS]' or epoch seconds; try 'trafmetux --help'"
+done
 trafmetux -t 2 --at '2022-03-05 00:00' -u B show-monthly a
 expect "months that are far back are not read" 0 '2022-02: [a= 0 B]
 2022-03: [a= 500 B]' ""

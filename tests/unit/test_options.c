@@ -111,7 +111,7 @@ static void wrong_lines_are_named(void **state)
 		{ "--si --json ledger p", "-u and --si do not go with --json, which is in bytes" },
 		{ "--now list", "--now does not go with list" },
 		{ "--json update", "--json does not go with update" },
-		{ "--at noon show-weekly m", "--at 'noon' is no time; give epoch seconds or 'YYYY-MM-DD HH:MM[:SS]'" },
+		{ "--at noon show-weekly m", "--at 'noon' is no time; give 'YYYY-MM-DD HH:MM[:SS]' or epoch seconds" },
 	};
 
 	(void)state;

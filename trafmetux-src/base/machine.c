@@ -13,6 +13,12 @@
 #include "base/number.h"
 #include "base/sample.h"
 
+/*
+ * Digits of epoch seconds, 1973 to 5138: fewer, or more, are rather a year or a date
+ * without its dashes.
+ */
+enum { SECONDS_DIGITS_LEAST = 9, SECONDS_DIGITS_MOST = 11 };
+
 int64_t clock_present(void)
 {
 	return time(NULL);
@@ -87,7 +93,8 @@ int clock_parse(const char *text, int64_t *time)
 	const char *end = text + strlen(text);
 
 	if (number_parse_time(&cursor, end, time) && cursor == end)
-		return 0;
+		return end - text >= SECONDS_DIGITS_LEAST &&
+		       end - text <= SECONDS_DIGITS_MOST ? 0 : -EINVAL;
 	return parse_local(text, time);
 }
 

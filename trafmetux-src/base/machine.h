@@ -31,7 +31,8 @@ void clock_format(int64_t instant, char text[CLOCK_TEXT_SIZE]);
 /**
  * clock_parse - read epoch seconds or local "YYYY-MM-DD HH:MM[:SS]"
  *
- * Of a local time that came twice, the C library chooses one.
+ * Epoch seconds have 9 to 11 digits: "2026" and "20260301" are none. Of a local time
+ * that came twice, the C library chooses one.
  *
  * Returns 0, or -EINVAL for anything else and for a local time that never was.
  */

@@ -184,7 +184,7 @@ static int take_at(struct options *options, const char *value, char *fault)
 	return judge_time(options, "--at", value,
 			  timestamp_parse_words(value, &options->at) == 0,
 			  options->at,
-			  "epoch seconds or 'YYYY-MM-DD HH:MM[:SS]'", fault);
+			  "'YYYY-MM-DD HH:MM[:SS]' or epoch seconds", fault);
 }
 
 static int set_format(struct options *options, enum output_format format,
@@ -361,8 +361,8 @@ const struct option_rule option_rules[] = {
 		.help = "time zone, such as Europe/Paris", .is_first = true,
 	},
 	VALUE("at", 0, "TIME", take_at,
-	      "take TIME as the present: epoch seconds or\n"
-	      "'YYYY-MM-DD HH:MM[:SS]'"),
+	      "take TIME as the present:\n"
+	      "'YYYY-MM-DD HH:MM[:SS]' or epoch seconds"),
 	{ .heading = "What of them, and how:" },
 	FLAG("total", total, "and their sum"),
 	FLAG("rates", rates, "and average and 95th percentile rates"),

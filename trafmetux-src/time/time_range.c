@@ -11,9 +11,6 @@
 /* No more periods than this are counted back. */
 #define MOST_BACK 1000000
 
-/* The fewest digits of epoch seconds: fewer are rather a date without its dashes. */
-#define SECONDS_DIGITS 9
-
 /* More words than any form has. */
 enum { WORDS_MAX = 4, TEXT_SIZE = 64 };
 
@@ -150,10 +147,7 @@ bool time_words_parse(const char *text, struct time_words *words)
 		snprintf(instant + strlen(instant),
 			 sizeof(instant) - strlen(instant), "%s%s",
 			 at ? " " : "", list[at]);
-	return count <= 3 &&
-	       (strspn(instant, "0123456789") < strlen(instant) ||
-		strlen(instant) >= SECONDS_DIGITS) &&
-	       timestamp_parse_words(instant, &words->key) == 0;
+	return count <= 3 && timestamp_parse_words(instant, &words->key) == 0;
 }
 
 /* Where a date begins and ends. */
