@@ -328,6 +328,42 @@ run doctor
 same "doctor has the command of the one that is gone" "1 ip6tables -t filter -A INPUT -j TRAFMETUX --monitor in" \
 	"$status $(cat out)"
 same "and the way out" 1 "$(grep -c "if it is meant that it counts so much no more, run 'trafmetux retire in'" err)"
+# rules_left NUMBER
+rules_left() {
+	sed -i "s/^references .*/references $1/" proc/in
+	{
+		echo '*filter'
+		for port in 1 2 3 4; do
+			[ $port -gt "$1" ] || echo "-A INPUT -p tcp --dport $port -j TRAFMETUX --monitor in"
+		done
+		echo COMMIT
+	} >iptables.rules
+	: >ip6tables.rules
+	run update
+}
+two_rules
+rules_left 4
+rules_left 3
+aged 400 "$STATE"
+run update
+same "one of four is gone" 1 "$(grep -c 'in: not all counted since .*: 1 of the 4 rules that fed it is gone' err)"
+rules_left 1
+same "two more on the same day are told" 1 "$(grep -c 'in: not all counted since .*: 3 of the 4 rules that fed it are gone' err)"
+rules_left 3
+same "when they are back, the one that is left out was told" "" "$(cat err)"
+rules_left 1
+same "and if they come and go, that is not told each time" "" "$(cat err)"
+aged 86400 "$ARCHIVE/.told"
+run update
+same "but the next day" 1 "$(grep -c '3 of the 4 rules that fed it are gone' err)"
+rules_left 4
+same "when all are back, that is told once" "0 trafmetux: in: counted again" "$status $(cat err)"
+rules_left 3
+aged 400 "$STATE"
+run update
+same "and one that goes again is told at once" 1 "$(grep -c '1 of the 4 rules that fed it is gone' err)"
+two_rules
+lose_one
 rm proc/in
 run update
 aged 400 "$STATE"

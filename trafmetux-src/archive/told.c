@@ -116,14 +116,22 @@ bool told_line_due(void *context, const char *line)
 
 bool told_over(struct told *told, const char *key, int64_t *first)
 {
-	struct told_notice *notice = find(told, key);
+	const size_t length = strlen(key);
+	bool was_told = false;
 
-	if (!notice || notice->state == TOLD_OVER)
-		return false;
-	if (first)
-		*first = notice->first;
-	notice->state = TOLD_OVER;
-	return true;
+	for (size_t at = 0; at < told->count; at++) {
+		struct told_notice *notice = &told->list[at];
+
+		if (notice->state == TOLD_OVER ||
+		    strncmp(notice->key, key, length) != 0 ||
+		    (notice->key[length] && notice->key[length] != '#'))
+			continue;
+		if (first && (!was_told || notice->first < *first))
+			*first = notice->first;
+		notice->state = TOLD_OVER;
+		was_told = true;
+	}
+	return was_told;
 }
 
 /* Takes over into @now what became of a notice; true if that is another thing. */

@@ -10,6 +10,7 @@
  *
  * Any line is trouble that lasts for as long as each run has it to say; its key is
  * "line:" and a hash of it. What has a key of its own need not have the same words.
+ * What gets worse has a key for each degree, "fewer:wan#2", and is told at each.
  */
 #ifndef TRAFMETUX_TOLD_H
 #define TRAFMETUX_TOLD_H
@@ -72,6 +73,7 @@ bool told_line_due(void *told, const char *line);
 
 /**
  * told_over - it is so no longer: was it told?
+ * @key:	with all that are it, '#' and more
  * @first:	when it was told first; may be NULL
  *
  * If it comes back, it is told at once.
@@ -81,8 +83,9 @@ bool told_over(struct told *told, const char *key, int64_t *first);
 /**
  * told_close - write what was told, if that is another thing than before
  *
- * What others told meanwhile stays. To be called after it was said: who is killed between says it twice, and nobody is
- * left without a word. Returns 0 or -errno; what can't be written is told again.
+ * What others told meanwhile stays. To be called after it was said: who is killed
+ * between says it twice, and nobody is left without a word. Returns 0 or -errno; what
+ * can't be written is told again.
  */
 int told_close(struct told *told);
 

@@ -2,6 +2,7 @@
 #include "counting/counting_update.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -97,6 +98,20 @@ static void make_key(const char *monitor, bool is_fewer, char key[TOLD_KEY_SIZE]
 		 monitor);
 }
 
+/* Each rule more that is lost is told, though the one before was told today. */
+static void make_fault_key(const struct counting_fault *fault,
+			   char key[TOLD_KEY_SIZE])
+{
+	const bool is_fewer = fault->cause == COUNTING_FEWER_RULES;
+	size_t length;
+
+	make_key(fault->monitor, is_fewer, key);
+	length = strlen(key);
+	if (is_fewer)
+		snprintf(key + length, TOLD_KEY_SIZE - length, "#%" PRIu64,
+			 fault->gone);
+}
+
 /* Leaves in @counting what is to be told now. */
 static void keep_due(struct counting *counting, struct told *told)
 {
@@ -104,8 +119,7 @@ static void keep_due(struct counting *counting, struct told *told)
 	size_t kept = 0;
 
 	for (size_t at = 0; at < counting->count; at++) {
-		make_key(counting->list[at].monitor,
-			 counting->list[at].cause == COUNTING_FEWER_RULES, key);
+		make_fault_key(&counting->list[at], key);
 		if (told_due(told, key))
 			counting->list[kept++] = counting->list[at];
 	}
