@@ -322,11 +322,78 @@ started
 whole
 echo 'limit home a x 7' >archive/.limits
 trafmetux update
-expect "what can't be read of it" 1 "" "trafmetux: archive/.limits: damaged, and passed over; delete it"
+DAMAGED="trafmetux: archive/.limits: damaged; leave it to 'trafmetux update', which writes it anew once all plans can be read"
+expect "what can't be read of it" 1 "" "$DAMAGED"
 same "is written anew" "limit home a $BOOTED 1000" "$(sed 1d archive/.limits)"
+# A power failure leaves it cut off, or of NULs, or without a byte.
+cut_number() { truncate -s -3 archive/.limits; }
+cut_id() { truncate -s -15 archive/.limits; }
+of_nuls() { truncate -s 20 archive/.limits; truncate -s 60 archive/.limits; }
+no_byte() { : >archive/.limits; }
+only_nuls() { : >archive/.limits && truncate -s 60 archive/.limits; }
+for cut in cut_number cut_id of_nuls no_byte only_nuls; do
+	started
+	$cut
+	trafmetux update
+	expect "$cut: told" 1 "" "$DAMAGED"
+	same "$cut: the plan can be read, so nothing is lost" "1000 limit home a $BOOTED 1000" "$(head -n 1 proc/a) $(sed 1d archive/.limits)"
+	live a $BOOTED "$NOW.5" 5 500 "limit 1000" </dev/null
+	trafmetux update
+	expect "$cut: and that was all" 0 "" ""
+done
+for cut in cut_number cut_id; do
+	started
+	$cut
+	echo 'frob = 1' >>trafmetux.conf
+	trafmetux update
+	same "$cut: of a plan that can't be read, nothing is left" "1 1" "$status $(head -n 1 proc/a)"
+	same "$cut: and that is told" "1 1" "$(grep -cF "$DAMAGED" err) $(grep -c "$STAYS" err)"
+	live a $BOOTED "$NOW.5" 5 500 "limit 1" </dev/null
+	whole
+	trafmetux update
+	same "$cut: until it can be" "1000 limit home a $BOOTED 1000" "$(head -n 1 proc/a) $(sed 1d archive/.limits)"
+	started
+	$cut
+	live a $BOOTED "$NOW.5" 5 500 "limit 1000" </dev/null
+	echo 'frob = 1' >>trafmetux.conf
+	trafmetux update
+	same "$cut: a limit that is set stays" "1 $untouched" "$status $(head -n 1 proc/a)"
+	same "$cut: and is remembered" "limit home a $BOOTED 1000" "$(sed -n 2p archive/.limits)"
+done
+# Of two, one can be read.
+started
+echo "limit other b $SERIES 70" >>archive/.limits
+truncate -s -2 archive/.limits
+rm trafmetux.conf
+live b 3333333333333333 "$NOW.5" 5 500 "limit none" </dev/null
+trafmetux update
+same "what can be read of it is used" "1 1000 1" "$status $(head -n 1 proc/a) $(head -n 1 proc/b)"
+whole
+for time in first second; do
+	live a $BOOTED "$NOW.5" 5 500 "limit 1000" </dev/null
+	live b 3333333333333333 "$NOW.5" 5 500 "limit 1" </dev/null
+	trafmetux update
+done
+expect "when all plans can be read, it is whole again" 0 "" ""
+# Where the figures can't be read either, what is not known is no reason to open.
+started
+no_byte
+sed -i '1s/version 1/version 2/' archive/a-*
+trafmetux update
+same "nothing is left of what neither tells" "1 1" "$status $(head -n 1 proc/a)"
+started
+no_byte
+sed -i '1s/version 1/version 2/' archive/a-*
+live a $BOOTED "$NOW.5" 5 500 "limit 1000" </dev/null
+trafmetux update
+same "and a limit that is set stays" "1 $untouched" "$status $(head -n 1 proc/a)"
+same "each is told once" "$(sort -u err)" "$(sort err)"
+rm -f proc/b
+started
+whole
 rm archive/.limits
 mkdir archive/.limits
 trafmetux update
-same "a folder in its place is told" "1 1" "$status $(grep -c 'archive/\.limits: ' err)"
+same "a folder in its place is told" "1 1" "$status $(grep -c 'archive/\.limits: not a regular file; move it away' err)"
 echo "1..$CHECKS"
 [ "$FAILED" -eq 0 ]

@@ -37,14 +37,15 @@ static int take_line(const struct line *line, archive_note_sink *sink,
 	char copy[LINE_LENGTH_MAX + 1];
 	size_t length = line->length;
 
-	if (!line->complete || line->too_long || !line->length ||
-	    *line->text == '#' || memchr(line->text, '\0', line->length))
+	if (line->too_long)
+		return sink(context, "", false);
+	if (!length || *line->text == '#')
 		return 0;
 	/* From Windows, or by FTP. */
 	length -= line->text[length - 1] == '\r';
 	memcpy(copy, line->text, length);
 	copy[length] = '\0';
-	return sink(context, copy);
+	return sink(context, copy, line->complete && strlen(copy) == length);
 }
 
 int archive_note_read(const struct archive *archive, const char *name,

@@ -7,18 +7,21 @@
 #ifndef TRAFMETUX_ARCHIVE_NOTE_H
 #define TRAFMETUX_ARCHIVE_NOTE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "archive/archive_directory.h"
 
-/** Takes one line, which ends in NUL. Returns 0, or -errno that ends the reading. */
-typedef int archive_note_sink(void *context, const char *line);
+/**
+ * Takes one line, which ends in NUL, or what is left of it if it is not whole: it was cut
+ * off, holds a NUL, or is too long. Returns 0, or -errno that ends the reading.
+ */
+typedef int archive_note_sink(void *context, const char *line, bool is_whole);
 
 /**
  * archive_note_read - hand out the lines
  *
- * Comments, empty lines, and lines that are cut off or too long are left out. Only a
- * plain file is read.
+ * Comments and empty lines are left out. Only a plain file is read.
  *
  * Returns 0, -ENOENT when there is no such file, what the sink returned, or -errno.
  */

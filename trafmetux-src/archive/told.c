@@ -50,7 +50,7 @@ static struct told_notice *add(struct told *told, const char *key,
 }
 
 /* What can't be read was not told. */
-static int take_line(void *context, const char *line)
+static int take_line(void *context, const char *line, bool is_whole)
 {
 	const char *cursor = line + strcspn(line, " ");
 	const char *const end = line + strlen(line);
@@ -60,7 +60,8 @@ static int take_line(void *context, const char *line)
 	int64_t first;
 	int64_t last;
 
-	if (*cursor++ != ' ' || !number_parse_time(&cursor, end, &first) ||
+	if (!is_whole || *cursor++ != ' ' ||
+	    !number_parse_time(&cursor, end, &first) ||
 	    *cursor++ != ' ' || !number_parse_time(&cursor, end, &last) ||
 	    cursor != end)
 		return 0;

@@ -224,11 +224,13 @@ static int take_rule(struct expected *expected, const char *cursor, bool is_gone
 }
 
 /* What is damaged is passed over: it will be found again, or guessed. */
-static int take_line(void *context, const char *line)
+static int take_line(void *context, const char *line, bool is_whole)
 {
 	struct expected *expected = context;
 	int64_t unused;
 
+	if (!is_whole)
+		return 0;
 	if (skip_word(&line, "machine"))
 		take_origin(expected, line);
 	else if (skip_word(&line, "updated"))

@@ -97,13 +97,15 @@ static void take_mark(struct clock_mark *mark, const char *line, const char *end
 }
 
 /* What is not understood is not remembered: it will be told again. */
-static int take_line(void *context, const char *line)
+static int take_line(void *context, const char *line, bool is_whole)
 {
 	struct clock_memory *memory = context;
 	const char *end = line + strlen(line);
 	int64_t first;
 	int64_t second;
 
+	if (!is_whole)
+		return 0;
 	if (is_word(&line, "disbelieved")) {
 		if (number_parse_time(&line, end, &first) && line == end)
 			memory->disbelieved = first;

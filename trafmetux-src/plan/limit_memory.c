@@ -18,11 +18,8 @@
 /* No monitor's name, so that it locks none. */
 static const char lock_name[] = " limits";
 
-/* While the file is read. */
-struct reading {
-	struct limit_memory *memory;
-	size_t damaged;		/* lines */
-};
+/* Stands for lines that could not be read, until all is known again. */
+static const char lost_line[] = "lost";
 
 static size_t find_place(const struct limit_memory *memory, const char *plan)
 {
@@ -70,42 +67,63 @@ static bool take_name(const char **cursor, char name[MONITOR_NAME_SIZE])
 	return monitor_name_valid(name);
 }
 
+/* Of a line that can't be read, its names may be. */
+static int take_damaged(struct limit_memory *memory, struct limit_kept *kept,
+			bool has_names)
+{
+	bool changed;
+
+	memory->is_damaged = true;
+	if (!has_names || limit_memory_find(memory, kept->plan))
+		return 0;
+	kept->series = 0;
+	kept->limit = LIMIT_UNKNOWN;
+	return put(memory, kept, &changed);
+}
+
 /* "limit PLAN MONITOR SERIES BYTES" */
-static int take_line(void *context, const char *line)
+static int take_line(void *context, const char *line, bool is_whole)
 {
 	static const char word[] = "limit ";
 	const char *cursor = line + sizeof(word) - 1;
 	const char *const end = line + strlen(line);
-	struct reading *reading = context;
-	struct limit_kept kept = { .limit = 0 };
+	struct limit_memory *memory = context;
+	struct limit_kept kept = { .limit = LIMIT_UNKNOWN };
+	const bool has_names = strncmp(line, word, sizeof(word) - 1) == 0 &&
+			       take_name(&cursor, kept.plan) &&
+			       take_name(&cursor, kept.monitor);
 	bool changed;
 
-	if (strncmp(line, word, sizeof(word) - 1) == 0 &&
-	    take_name(&cursor, kept.plan) && take_name(&cursor, kept.monitor) &&
+	if (is_whole && has_names &&
 	    number_parse_series(&cursor, end, &kept.series) &&
 	    *cursor++ == ' ' && number_parse(&cursor, end, &kept.limit) &&
 	    cursor == end && kept.limit)
-		return put(reading->memory, &kept, &changed);
-	reading->damaged++;
+		return put(memory, &kept, &changed);
+	if (strcmp(line, lost_line) != 0)
+		return take_damaged(memory, &kept, has_names);
+	memory->is_damaged = true;
 	return 0;
 }
 
 int limit_memory_read(struct limit_memory *memory,
 		      const struct archive *archive)
 {
-	struct reading reading = { .memory = memory };
 	const int error = archive_note_read(archive, LIMIT_MEMORY_NAME,
-					    take_line, &reading);
+					    take_line, memory);
 
-	if (error && error != -ENOENT)
+	if (error == -ENOMEM || error == -ENOENT)
+		return error == -ENOMEM ? error : 0;
+	/* One without limits is never written. */
+	memory->is_damaged |= error || !memory->count;
+	if (error)
 		message_report(archive->messages, "%s/" LIMIT_MEMORY_NAME ": %s",
 			       archive->path, message_reason(-error));
-	else if (reading.damaged)
+	else if (memory->is_damaged)
 		message_report(archive->messages,
 			       "%s/" LIMIT_MEMORY_NAME
-			       ": damaged, and passed over; delete it",
+			       ": damaged; leave it to 'trafmetux update', which writes it anew once all plans can be read",
 			       archive->path);
-	return error == -ENOMEM ? error : 0;
+	return 0;
 }
 
 static int write_memory(const struct limit_memory *memory,
@@ -116,7 +134,7 @@ static int write_memory(const struct limit_memory *memory,
 	FILE *file;
 	int error;
 
-	if (!memory->count)
+	if (!memory->count && !memory->is_damaged)
 		return archive_note_remove(archive, LIMIT_MEMORY_NAME);
 	file = open_memstream(&text, &size);
 	if (!file)
@@ -128,6 +146,8 @@ static int write_memory(const struct limit_memory *memory,
 		fprintf(file, "limit %s %s %016" PRIx64 " %" PRIu64 "\n",
 			kept->plan, kept->monitor, kept->series, kept->limit);
 	}
+	if (memory->is_damaged)
+		fprintf(file, "%s\n", lost_line);
 	error = fclose(file) ? -ENOMEM :
 		archive_note_write(archive, LIMIT_MEMORY_NAME, text, size);
 	free(text);
@@ -165,6 +185,24 @@ void limit_memory_keep(const struct archive *archive,
 		       const struct limit_kept *kept)
 {
 	change(archive, kept->plan, kept);
+}
+
+void limit_memory_mend(const struct archive *archive)
+{
+	const int lock = archive_note_lock(archive, lock_name);
+	struct limit_memory memory = { .count = 0 };
+	struct messages silent = { .silent = true };
+	struct archive quiet = *archive;
+
+	quiet.messages = &silent;
+	if (lock >= 0 && !limit_memory_read(&memory, &quiet) &&
+	    memory.is_damaged) {
+		memory.is_damaged = false;
+		write_memory(&memory, archive);
+	}
+	limit_memory_free(&memory);
+	if (lock >= 0)
+		close(lock);
 }
 
 void limit_memory_forget(const struct archive *archive, const char *plan)
@@ -207,6 +245,8 @@ uint64_t limit_memory_of(const struct limit_kept *kept, uint64_t series,
 {
 	uint64_t used;
 
+	if (kept->limit == LIMIT_UNKNOWN)
+		return LIMIT_LEAST;
 	if (kept->series == series)
 		return kept->limit;
 	used = find_archived(kept, archive);
@@ -218,11 +258,12 @@ uint64_t limit_memory_of(const struct limit_kept *kept, uint64_t series,
 		    other->counters.bytes > used)
 			used = other->counters.bytes;
 	}
-	return used < kept->limit ? kept->limit - used : 1;
+	return used < kept->limit ? kept->limit - used : LIMIT_LEAST;
 }
 
 void limit_memory_free(struct limit_memory *memory)
 {
 	array_free((void **)&memory->list, &memory->capacity);
 	memory->count = 0;
+	memory->is_damaged = false;
 }

@@ -7,12 +7,19 @@
 #ifndef TRAFMETUX_LIMIT_MEMORY_H
 #define TRAFMETUX_LIMIT_MEMORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "archive/archive_directory.h"
 #include "base/monitor_name.h"
 #include "index/clock_memory.h"
+
+/** In the place of a limit that can't be read; the kernel takes it for "none". */
+#define LIMIT_UNKNOWN 0
+
+/** What leaves nothing. */
+#define LIMIT_LEAST 1
 
 /** In the archive's directory. */
 #define LIMIT_MEMORY_NAME ".limits"
@@ -22,7 +29,7 @@ struct limit_kept {
 	char plan[MONITOR_NAME_SIZE];
 	char monitor[MONITOR_NAME_SIZE];
 	uint64_t series;	/* of the monitor */
-	uint64_t limit;		/* bytes of this series; at least 1 */
+	uint64_t limit;		/* bytes of this series; or LIMIT_UNKNOWN */
 };
 
 /** Start from {0}; limit_memory_free() releases it. */
@@ -30,12 +37,14 @@ struct limit_memory {
 	struct limit_kept *list;
 	size_t count;
 	size_t capacity;
+	bool is_damaged;	/* it may have had more */
 };
 
 /**
  * limit_memory_read - read the file
  *
- * What can't be read of it is reported. Returns 0, or -ENOMEM.
+ * What can't be read of it is reported; of a line that can't be, the names are taken if
+ * they are whole. Returns 0, or -ENOMEM.
  */
 int limit_memory_read(struct limit_memory *memory,
 		      const struct archive *archive);
@@ -52,6 +61,13 @@ const struct limit_kept *limit_memory_find(const struct limit_memory *memory,
 void limit_memory_keep(const struct archive *archive,
 		       const struct limit_kept *kept);
 
+/**
+ * limit_memory_mend - the file is whole again: what it may have had more is known not to be
+ *
+ * To be called when each plan that stops has its line. Nothing is reported.
+ */
+void limit_memory_mend(const struct archive *archive);
+
 /** limit_memory_forget - the plan has none any more; what fails is reported */
 void limit_memory_forget(const struct archive *archive, const char *plan);
 
@@ -60,7 +76,8 @@ void limit_memory_forget(const struct archive *archive, const char *plan);
  * @held:	what could not be archived
  *
  * Of the kept series what is archived or held is used, or all where a file can't be
- * read, which is reported; of the new one nothing is.
+ * read, which is reported; of the new one nothing is. Nothing is left of what is not
+ * known.
  */
 uint64_t limit_memory_of(const struct limit_kept *kept, uint64_t series,
 			 const struct archive *archive,

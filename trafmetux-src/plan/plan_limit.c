@@ -10,7 +10,7 @@
 #include "time/schedule.h"
 
 /* The kernel takes 0 for "none". */
-enum { LIMIT_NONE = 0, LIMIT_LEAST = 1 };
+#define LIMIT_NONE 0
 
 static bool is_free(const struct plan_view *view)
 {
@@ -99,11 +99,26 @@ static uint64_t find_cautious(const struct plan_view *view, uint64_t found)
 	return found;
 }
 
+/*
+ * The last limit, as one of the monitor's series now. One that is damaged may still be
+ * set; if none is, nothing is left.
+ */
+static uint64_t find_last(const struct limit_kept *kept, const struct live *live,
+			  const struct archive *archive,
+			  const struct plan_request *request)
+{
+	if (kept->limit == LIMIT_UNKNOWN && live->limit != LIMIT_NONE)
+		return live->limit;
+	return limit_memory_of(kept, live->series, archive,
+			       &request->source->belief->memory);
+}
+
 /* Where not all could be read, there is no more left than was before. */
 static uint64_t find_kept(const struct plan_view *view, uint64_t found)
 {
 	const struct archive *archive = &view->selection.archive;
 	const struct live *live = &view->selection.histories[0].live;
+	static const struct limit_kept unknown = { .limit = LIMIT_UNKNOWN };
 	struct limit_memory memory = { .count = 0 };
 	const struct limit_kept *kept;
 	uint64_t limit;
@@ -112,9 +127,11 @@ static uint64_t find_kept(const struct plan_view *view, uint64_t found)
 	    limit_memory_read(&memory, archive))
 		return found;
 	kept = limit_memory_find(&memory, view->plan->name);
-	if (kept && strcmp(kept->monitor, view->plan->columns[0]) == 0) {
-		limit = limit_memory_of(kept, live->series, archive,
-					&view->request->source->belief->memory);
+	if (kept && strcmp(kept->monitor, view->plan->columns[0]) != 0)
+		kept = NULL;
+	if (kept || memory.is_damaged) {
+		limit = find_last(kept ? kept : &unknown, live, archive,
+				  view->request);
 		found = is_lower(limit, found) ? limit : found;
 	}
 	limit_memory_free(&memory);
@@ -214,8 +231,7 @@ void plan_limit_restore(const struct plan_request *request,
 	else if (takes_limit(request->messages, kept->plan, kept->monitor,
 			     error ? NULL : &reading->live)) {
 		now.series = reading->live.series;
-		now.limit = limit_memory_of(kept, now.series, archive,
-					    &source->belief->memory);
+		now.limit = find_last(kept, &reading->live, archive, request);
 		limit.wanted = now.limit;
 		limit.present = reading->live.limit;
 		plan_limit_set(request, kept->plan, kept->monitor, &limit);

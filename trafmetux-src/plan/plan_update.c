@@ -261,6 +261,30 @@ static void restore_limits(struct plans *plans)
 	kept->count = count;
 }
 
+/* Is what a damaged memory may have lost known, for all plans are? */
+static bool is_all_known(const struct plans *plans)
+{
+	struct messages silent = { .silent = true };
+	struct archive archive = plans->archive;
+	struct limit_memory memory = { .count = 0 };
+	bool is_known = !plans->config->is_unread &&
+			!plans->config->fault_count;
+
+	archive.messages = &silent;
+	is_known &= !limit_memory_read(&memory, &archive) && memory.is_damaged;
+	for (size_t at = 0; is_known && at < plans->config->count; at++) {
+		const struct config_plan *plan = &plans->config->plans[at];
+		const struct limit_kept *kept =
+			limit_memory_find(&memory, plan->name);
+
+		is_known = plan->is_right &&
+			   (!plan->plan.stop ||
+			    (kept && kept->limit != LIMIT_UNKNOWN));
+	}
+	limit_memory_free(&memory);
+	return is_known;
+}
+
 void plan_update_run(const struct plan_request *request,
 		     const struct config *config, const char *config_path,
 		     struct belief *belief)
@@ -280,6 +304,8 @@ void plan_update_run(const struct plan_request *request,
 		if (config->plans[at].is_right)
 			update_plan(&plans, at);
 	}
+	if (plans.kept.is_damaged && is_all_known(&plans))
+		limit_memory_mend(&plans.archive);
 	free(plans.limits);
 	limit_memory_free(&plans.kept);
 	if (plans.has_archive)
