@@ -584,6 +584,36 @@ at "$AHEAD" -u B show-total wan
 expect "an archive of another machine is read by any clock" 0 "total: [wan= 4000 B]" ""
 at "$AHEAD" clock
 same "also by clock" "0 " "$status $(cat err)"
+# A copy with what is remembered: whose clock it was is known.
+archive_used 4000
+kernel $NEW "$NOW.5" 0 0 </dev/null
+at "$NOW" update
+same "whose clock it was is remembered" 1 "$(grep -c '^machine [0-9a-f]\{16\}$' archive/.clock)"
+if [ -s /etc/machine-id ] || [ -s /var/lib/dbus/machine-id ]; then
+	rm proc/wan
+	at "$AHEAD" clock
+	same "on this machine it bears witness" 1 "$status"
+	# copied ID: as from the machine that has it, and after its start
+	copied() {
+		sed -i "s/^machine .*/machine $1/; s/^believed [0-9a-f]*/believed 1234567812345678/" archive/.clock
+	}
+	for id in 0123456789abcdef 0000000000000000; do
+		copied $id
+		at "$AHEAD" -u B show-total wan
+		expect "a copy of another machine, $id, is read by any clock" 0 "total: [wan= 4000 B]" ""
+		at "$AHEAD" clock
+		same "also by clock, $id" "0 " "$status $(cat err)"
+		at "$AHEAD" list
+		same "and by list, $id" "0 " "$status $(cat err)"
+	done
+	kernel $NEW "$AHEAD.5" 0 0 </dev/null
+	at "$AHEAD" update
+	same "unless this machine counts into it" 1 "$status"
+	same "then it is this one's clock that is remembered" "0 1 0" "$(grep -c 0000000000000000 archive/.clock) $(grep -c ^disbelieved archive/.clock) $(grep -c ^believed archive/.clock)"
+	rm proc/wan
+	at "$AHEAD" clock
+	same "and that of no other" 1 "$status"
+fi
 
 # The kernel's samples are witnesses too.
 fresh

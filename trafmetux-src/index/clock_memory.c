@@ -11,6 +11,7 @@
 #include "archive/archive_note.h"
 #include "base/array.h"
 #include "base/number.h"
+#include "base/machine.h"
 
 #define NOTE ".clock"
 
@@ -106,7 +107,11 @@ static int take_line(void *context, const char *line, bool is_whole)
 
 	if (!is_whole)
 		return 0;
-	if (is_word(&line, "disbelieved")) {
+	if (is_word(&line, "machine")) {
+		memory->is_signed |= number_parse_series(&line, end,
+							 &memory->machine) &&
+				     line == end;
+	} else if (is_word(&line, "disbelieved")) {
 		if (number_parse_time(&line, end, &first) && line == end)
 			memory->disbelieved = first;
 	} else if (is_word(&line, "accepted")) {
@@ -127,6 +132,36 @@ static int take_line(void *context, const char *line, bool is_whole)
 	return 0;
 }
 
+static bool has_marks(const struct clock_memory *memory)
+{
+	return memory->disbelieved || memory->believed.time;
+}
+
+/*
+ * Were the marks written on another machine? One that has no id, as OpenWrt's, writes 0;
+ * here, without one, nobody can tell.
+ */
+static bool is_foreign(const struct clock_memory *memory)
+{
+	struct place here;
+
+	if (!memory->is_signed || !has_marks(memory))
+		return false;
+	here = place_find();
+	return here.machine && memory->machine != here.machine &&
+	       (!here.boot || memory->believed.boot != here.boot);
+}
+
+/* What is marked from now on is this machine's. */
+static void sign(struct clock_memory *memory)
+{
+	const uint64_t machine = place_find().machine;
+
+	if (machine || !memory->is_signed)
+		memory->machine = machine;
+	memory->is_signed = true;
+}
+
 static int read_note(struct clock_memory *memory, const struct archive *archive)
 {
 	int error;
@@ -135,6 +170,12 @@ static int read_note(struct clock_memory *memory, const struct archive *archive)
 	error = archive_note_read(archive, NOTE, take_line, memory);
 	monitor_names_sort(&memory->plans);
 	memory->future_read = memory->future;
+	/* What another machine's clock was, tells nothing of this one's. */
+	if (is_foreign(memory)) {
+		memory->disbelieved = 0;
+		memory->believed = (struct clock_mark){ .time = 0 };
+		memory->is_signed = false;
+	}
 	return error;
 }
 
@@ -155,6 +196,8 @@ static void write_mark(const struct clock_mark *mark, const char *word,
 static void write_lines(const struct clock_memory *memory, FILE *stream)
 {
 	fputs("# trafmetux clock version 1\n", stream);
+	if (memory->is_signed && has_marks(memory))
+		fprintf(stream, "machine %016" PRIx64 "\n", memory->machine);
 	if (memory->disbelieved)
 		fprintf(stream, "disbelieved %" PRId64 "\n",
 			memory->disbelieved);
@@ -253,6 +296,8 @@ int clock_memory_write(struct clock_memory *memory,
 		error = 0;
 	if (!error)
 		error = join(&joined, memory, changes);
+	if (!error && has_marks(&joined))
+		sign(&joined);
 	if (!error)
 		error = write_note(&joined, archive);
 	if (!error) {

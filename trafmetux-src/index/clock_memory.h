@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What is remembered of the machine's clock: .clock in the archive's directory, see
- * docs/archive-format.md. All of it may be deleted; then it is told again.
+ * docs/archive-format.md, which says what is lost with it.
  */
 #ifndef TRAFMETUX_CLOCK_MEMORY_H
 #define TRAFMETUX_CLOCK_MEMORY_H
@@ -25,6 +25,8 @@ struct clock_held {
 
 /** Times are epoch seconds, 0 for never; clock_memory_free() releases it. */
 struct clock_memory {
+	uint64_t machine;	/* whose clock it was, see place.h; 0: it has no id */
+	bool is_signed;		/* that is known; else it is taken for this one */
 	int64_t disbelieved;	/* what the clock said when it was told last */
 	int64_t accepted;	/* what it said when somebody, or NTP, vouched */
 	int64_t future;		/* for it: records later than it, up to this one, */
@@ -50,7 +52,11 @@ enum clock_change {
 	CLOCK_BELIEVED = 8,
 };
 
-/** clock_memory_read - what can't be read is not remembered */
+/**
+ * clock_memory_read - what can't be read is not remembered
+ *
+ * Nor is what another machine's clock was, as in a copy of its archive.
+ */
 void clock_memory_read(struct clock_memory *memory,
 		       const struct archive *archive);
 
