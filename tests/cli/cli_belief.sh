@@ -472,6 +472,14 @@ for rollover in '' 'rollover = all'; do
 	at "$AHEAD" -u B show-daily wan
 	same "a report has it after the newest record" "2026-11-01: [wan= 2000 B]
 2026-11-29: [wan= 3500 B]" "$(cat out)"
+	for command in 'export wan' export list 'explain wan' 'show-total wan' summary 'plan home' "--at $NOW export"; do
+		# shellcheck disable=SC2086 # words
+		at "$AHEAD" $command
+		same "$command: what has no time is told" "1 trafmetux: $SAID" "$status $(cat err)"
+	done
+	at "$AHEAD" export wan
+	same "export has it at the newest record, since nobody knows when" \
+		"wan,2026-11-29T19:15:00+00:00,$((NOW - 1800)),0,2,1500" "$(tr -d '\r' <out | tail -n 1)"
 	at "$AHEAD" --csv ledger home
 	same "no period is over" "2026-11-01 present" "$(sed 1d out | cut -d, -f1,5 | tr , ' ')"
 done
@@ -603,8 +611,11 @@ if [ -s /etc/machine-id ] || [ -s /var/lib/dbus/machine-id ]; then
 		expect "a copy of another machine, $id, is read by any clock" 0 "total: [wan= 4000 B]" ""
 		at "$AHEAD" clock
 		same "also by clock, $id" "0 " "$status $(cat err)"
-		at "$AHEAD" list
-		same "and by list, $id" "0 " "$status $(cat err)"
+		for command in list 'explain wan' 'export wan'; do
+			# shellcheck disable=SC2086 # words
+			at "$AHEAD" $command
+			same "and by $command, $id" "0 " "$status $(cat err)"
+		done
 	done
 	kernel $NEW "$AHEAD.5" 0 0 </dev/null
 	at "$AHEAD" update

@@ -445,9 +445,16 @@ done
 result "with all it started"
 printf '#!/bin/sh\n: >%s/touched\n' "$WORK" >/usr/local/sbin/iptables-save
 aged 86401 "$STATE"
-"$PROGRAM" --archive-dir "$ARCHIVE/" --proc-dir proc --config trafmetux.conf update
+cp -a "$ARCHIVE" other
+"$PROGRAM" --archive-dir other --proc-dir proc --config trafmetux.conf update
 test ! -e touched
 result "for other archives no rules are looked for"
+rm -r other
+ln -s "$ARCHIVE" link
+"$PROGRAM" --archive-dir link --proc-dir proc --config trafmetux.conf update
+test -e touched
+result "but for the machine's own, by whatever path"
+rm link
 
 # --- Cron is dead, though the kernel counts on.
 fresh_own
@@ -817,5 +824,27 @@ run_at 5460 5460 update
 same "it is not said to count again by what was noted before" "1 0" "$status $(grep -c . err)"
 run_at $((NOW + 200000)) 6000 update
 same "but when that is seen" "0 1" "$status $(grep -c 'in: counted again' err)"
+
+# Whose archive it is, and not by what path it is named, tells whether this clock matters.
+fresh_own
+archived in $((NOW - 60))
+for path in "$ARCHIVE" "$ARCHIVE/../trafmetux"; do
+	for command in list 'explain in' export; do
+		# shellcheck disable=SC2086 # words
+		run_at 5060 5060 --archive-dir "$path" $command
+		same "$path: $command tells of a clock that was not set" "1 0 1" "$(told 'not counted')"
+	done
+done
+cp -a "$ARCHIVE" a-copy
+for command in list 'explain in' export; do
+	# shellcheck disable=SC2086 # words
+	run_at 5060 5060 --archive-dir a-copy $command
+	same "$command of a copy does not" "0 0 0" "$(told 'not counted')"
+	counts in
+	# shellcheck disable=SC2086 # words
+	run_at 5060 5060 --archive-dir a-copy $command
+	same "but where the kernel counts the same monitor, $command does" "1 0 1" "$(told 'not counted')"
+	rm proc/in
+done
 
 plan

@@ -29,8 +29,8 @@ int command_explain(struct context *context)
 
 	if (show_context_open(&show, context, context->command->word))
 		return STATUS_USAGE;
-	show_context_tell_clock(context);
 	/* The second operand is the period. */
+	show_context_tell_clock(context, 1);
 	show_context_tell(&show, context, 1);
 	explain_run(&show.request);
 	return STATUS_DONE;

@@ -7,7 +7,7 @@ int command_list(struct context *context)
 
 	if (show_context_open(&show, context, context->command->word))
 		return STATUS_USAGE;
-	show_context_tell_clock(context);
+	show_context_tell_clock(context, context->options->operand_count);
 	show_context_tell(&show, context, context->options->operand_count);
 	show_list(&show.request);
 	return STATUS_DONE;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -92,8 +93,14 @@ bool context_find_names(const struct context *context,
 
 bool context_is_own(const struct context *context)
 {
-	return strcmp(context->options->archive_path,
-		      TRAFMETUX_ARCHIVE_PATH) == 0;
+	const char *path = context->options->archive_path;
+	struct stat named;
+	struct stat own;
+
+	/* By whatever path it is named. */
+	return strcmp(path, TRAFMETUX_ARCHIVE_PATH) == 0 ||
+	       (!stat(path, &named) && !stat(TRAFMETUX_ARCHIVE_PATH, &own) &&
+		named.st_dev == own.st_dev && named.st_ino == own.st_ino);
 }
 
 struct plan_request plan_context_request(const struct context *context)

@@ -102,9 +102,31 @@ void show_context_tell(const struct show_context *show,
 	monitor_names_free(&wanted);
 }
 
-void show_context_tell_clock(const struct context *context)
+/* Does the kernel count any of the monitors that are asked for? */
+static bool is_counting(const struct context *context, size_t count)
 {
-	if (!context->options->has_archive && !context->options->has_at &&
-	    !belief_is_sure(&context->belief))
-		belief_report(&context->belief, context->messages);
+	const struct options *options = context->options;
+	struct monitor_names names = { 0 };
+	bool found = false;
+
+	if (!context->source.operations->list(&context->source, &names)) {
+		found = names.count && !options->operand_count;
+		for (size_t at = 0; at < count; at++)
+			found |= monitor_names_hold(&names,
+						    options->operands[at]);
+	}
+	monitor_names_free(&names);
+	return found;
+}
+
+void show_context_tell_clock(const struct context *context, size_t count)
+{
+	const struct belief *belief = &context->belief;
+
+	if (belief_is_sure(belief))
+		return;
+	/* Of another machine's archive, this one's clock tells nothing. */
+	if (!context->options->has_archive || context_is_own(context) ||
+	    belief->is_ours || is_counting(context, count))
+		belief_report(belief, context->messages);
 }

@@ -29,7 +29,13 @@ int show_context_open(struct show_context *show, struct context *context,
 void show_context_tell(const struct show_context *show,
 		       const struct context *context, size_t count);
 
-/** show_context_tell_clock - say that the clock is not believed */
-void show_context_tell_clock(const struct context *context);
+/**
+ * show_context_tell_clock - say that the clock is not believed
+ * @count:	of the operands, how many are monitors
+ *
+ * What the kernel has counted and could not be archived is shown at the newest record
+ * then. Not of the copy of an archive that this machine does not count into.
+ */
+void show_context_tell_clock(const struct context *context, size_t count);
 
 #endif
