@@ -39,7 +39,7 @@ limit() {
 }
 
 # Nothing was ever set: a router as it comes, whose clock begins in 1970.
-UNSET="the clock says 1970-01-01 00:03, and this release is of 2000-01-01 00:00: until it is set, nothing is archived and no period ends; see 'trafmetux clock'"
+UNSET="the clock says 1970-01-01 00:03, before this release (2000-01-01 00:00): until it is set, nothing is archived and no period ends"
 fresh
 cat >trafmetux.conf <<'END'
 [plan home]
@@ -92,7 +92,7 @@ expect "clock says why" 1 "The clock says 1970-01-01 00:03, and that is not beli
   The kernel does not say that it is synchronised.
   This release is of 2000-01-01 00:00: it can't be earlier." "trafmetux: $UNSET"
 at 190 clock --accept
-expect "it can't be accepted" 1 "" "trafmetux: the clock says 1970-01-01 00:03, and this release is of 2000-01-01 00:00: that can't be accepted; set the clock"
+expect "it can't be accepted" 1 "" "trafmetux: the clock says 1970-01-01 00:03, before this release (2000-01-01 00:00): that can't be accepted; set the clock"
 
 # The clock is set: what was counted before is in one record with it, since ever.
 for zone in UTC Europe/Berlin America/New_York Pacific/Kiritimati; do
@@ -439,7 +439,7 @@ SYNCED=
 
 # A clock that begins years ahead, and nobody says that it is synchronised.
 AHEAD=$(seconds UTC '2031-05-05 05:05')
-SAID="the clock says 2031-05-05 05:05, and nothing is known to be later than 2026-11-29 19:15, the newest record: until it is set or synchronised, nothing is archived and no period ends; if it is right, run 'trafmetux clock --accept'"
+SAID="the clock says 2031-05-05 05:05, long after the newest record (2026-11-29 19:15): until it is set, nothing is archived; see 'trafmetux clock'"
 for rollover in '' 'rollover = all'; do
 	cat >trafmetux.conf <<-END
 		[plan home]
@@ -488,10 +488,11 @@ expect "check is UNKNOWN" 3 "TRAFMETUX UNKNOWN: $SAID" ""
 at "$AHEAD" compact
 same "compact does nothing" 1 "$status"
 at "$AHEAD" doctor
-same "doctor says it" 1 "$(grep -c 'nothing is known to be later' err)"
+same "doctor says it" 1 "$(grep -c 'long after the newest record' err)"
 at "$AHEAD" clock
 same "clock says it" "1 The clock says 2031-05-05 05:05, and that is not believed. 1" \
 	"$status $(head -n 1 out) $(grep -c 'No more than 42 days later' out)"
+same "and what to do if it is right" "  If it is right, run 'trafmetux clock --accept'." "$(tail -n 1 out)"
 # Set right by hand, it is no witness for 2031.
 kernel $NEW $NOW.5 9 4500 "created $((AHEAD - 180)).5" "limit 6000" <<END
 $((NOW - 60)) 8 4000
@@ -547,7 +548,7 @@ for zone in UTC Pacific/Kiritimati Pacific/Pago_Pago; do
 		for command in clock doctor; do
 			at "$time" $command
 			same "$zone: $command, $((time - LAST)) s more than 42 days after the newest record" $((time - LAST)) \
-				"$(grep -c 'nothing is known to be later' err)"
+				"$(grep -c 'long after the newest record' err)"
 		done
 		at "$time" update
 		same "$zone: update" $((time - LAST)) "$status"
@@ -560,7 +561,7 @@ archive_used 4000
 LAST=$((NOW - 1800 + 30 * 86400))
 kernel $NEW $LAST.5 0 0 </dev/null
 at $LAST update
-SAID="the clock says 2031-05-05 05:05, and nothing is known to be later than 2026-12-29 19:15, when it was believed last: until"
+SAID="the clock says 2031-05-05 05:05, long after it was believed (2026-12-29 19:15): until"
 kernel $NEW "$AHEAD.5" 0 0 </dev/null
 at "$AHEAD" update
 same "when it was believed last is known" "1 trafmetux: $SAID" "$status $(sed 's/until.*/until/' err)"
@@ -592,6 +593,27 @@ at "$AHEAD" -u B show-total wan
 expect "an archive of another machine is read by any clock" 0 "total: [wan= 4000 B]" ""
 at "$AHEAD" clock
 same "also by clock" "0 " "$status $(cat err)"
+# The newest record may be an import's, of any machine: it makes no clock ahead, nor do
+# samples of that clock. What an update believed last does.
+for marks in 0 1; do
+	archive_used 4000
+	if [ $marks -eq 1 ]; then
+		kernel $NEW "$NOW.5" 0 0 </dev/null
+		at "$NOW" update
+	fi
+	echo "$OLD wan" >archive/.imports
+	kernel $NEW "$AHEAD.5" 2 1500 "created $((AHEAD - 180)).5" <<-END
+		$((AHEAD - 60)) 2 1500
+	END
+	at "$AHEAD" clock
+	same "with imports, $marks updates before: a clock that is ahead" $marks "$status"
+	at "$AHEAD" show-total wan
+	same "to a report" $marks "$status"
+	at "$AHEAD" update
+	same "and to update" "$marks $((1 - marks))" "$status $(grep -c "^$((AHEAD - 60)) 2 1500" archive/wan-2031-05-05 2>/dev/null || echo 0)"
+	at $((AHEAD + 50 * 86400)) clock
+	same "which is held against it later" 1 "$status"
+done
 # A copy with what is remembered: whose clock it was is known.
 archive_used 4000
 kernel $NEW "$NOW.5" 0 0 </dev/null
@@ -633,7 +655,7 @@ $((NOW - 200040)) 8 1800
 $NOW 7 1700
 END
 at $((NOW - 200000)) update
-expect "a sample of the future contradicts the clock" 1 "" "trafmetux: the clock says 2026-11-27 12:11, and wan has a record of 2026-11-29 19:45: until it is set, nothing is archived and no period ends; if it is right, run 'trafmetux clock --accept'"
+expect "a sample of the future contradicts the clock" 1 "" "trafmetux: the clock says 2026-11-27 12:11, before wan's record of 2026-11-29 19:45: until it is set, nothing is archived; see 'trafmetux clock'"
 
 # A clock once ran ahead, and a record of 2099 is left of it.
 FUTURE=$(seconds UTC '2099-01-01 00:01')
@@ -643,7 +665,7 @@ cp -a archive ahead
 kernel $OLD $NOW.5 40 6000 <<END
 $((NOW - 60)) 38 5800
 END
-BLOCKED="trafmetux: the clock says 2026-11-29 19:45, and wan has a record of 2099-01-01 00:01: until it is set, nothing is archived and no period ends; if it is right, run 'trafmetux clock --accept'"
+BLOCKED="trafmetux: the clock says 2026-11-29 19:45, before wan's record of 2099-01-01 00:01: until it is set, nothing is archived; see 'trafmetux clock'"
 at $NOW update
 expect "a record of the future blocks" 1 "" "$BLOCKED"
 at $NOW doctor
@@ -786,7 +808,7 @@ END
 at $NOW update
 SYNCED=yes
 at $((NOW + 60)) update
-expect "once the clock is synchronised it is believed" 1 "" "trafmetux: wan has records of the future, up to 2099-01-01 00:01: since the kernel's clock is synchronised, they tell nothing of the time any more; see 'trafmetux clock'"
+expect "once the clock is synchronised it is believed" 1 "" "trafmetux: wan has records of the future, up to 2099-01-01 00:01; they tell nothing of the time any more, see 'trafmetux clock'"
 same "and what was counted meanwhile is at its times" "$((NOW - 60)) 38 5800" "$(tail -n 1 archive/wan-2026-11-29)"
 SYNCED=
 at $((NOW + 120)) update

@@ -205,7 +205,7 @@ healthy
 trafmetux compact --at "$LATER"
 echo "1615500060 99999 99999999" >>archive/m-2021-03-11
 reports >/dev/null
-message="archive/m-2021-03-11: is not read, since m-2021-03 is, and differs from what that has of this day; keep the better of the two, and move the other one out of the archive"
+message="archive/m-2021-03-11: is not read, since m-2021-03 is, and differs from it; keep the better one, and move the other out of the archive"
 trafmetux verify
 expect "verify names a day that its month has not" 1 "m: 4 files, 3427 records: whole" "trafmetux: $message"
 trafmetux compact --at "$LATER"

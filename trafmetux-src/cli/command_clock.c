@@ -40,6 +40,9 @@ static void write_facts(const struct belief *belief, FILE *output)
 			"  Records of the future, up to %s, tell nothing of the time.\n",
 			time);
 	}
+	if (belief_may_be_right(belief) && !belief->unread)
+		fputs("  If it is right, run 'trafmetux clock --accept'.\n",
+		      output);
 }
 
 /* The last one of the records and files that are of the future, if the clock is right. */
@@ -109,7 +112,7 @@ static void report_early(const struct belief *belief,
 	clock_format(belief->clock.now, now);
 	clock_format(belief->release, release);
 	message_report(messages,
-		       "the clock says %s, and this release is of %s: that can't be accepted; set the clock",
+		       "the clock says %s, before this release (%s): that can't be accepted; set the clock",
 		       now, release);
 }
 

@@ -150,18 +150,18 @@ void belief_report(const struct belief *belief, struct messages *messages)
 	if (belief->doubt == BELIEF_BEFORE_RELEASE) {
 		clock_format(belief->release, other);
 		message_report(messages,
-			       "the clock says %s, and this release is of %s: until it is set, nothing is archived and no period ends; see 'trafmetux clock'",
+			       "the clock says %s, before this release (%s): until it is set, nothing is archived and no period ends",
 			       now, other);
 	} else if (belief->doubt == BELIEF_AHEAD) {
 		clock_format(find_latest(belief), other);
 		message_report(messages,
-			       "the clock says %s, and nothing is known to be later than %s, %s: until it is set or synchronised, nothing is archived and no period ends; if it is right, run 'trafmetux clock --accept'",
-			       now, other, belief->newest < belief->reached ?
-			       "when it was believed last" : "the newest record");
+			       "the clock says %s, long after %s (%s): until it is set, nothing is archived; see 'trafmetux clock'",
+			       now, belief->newest < belief->reached ?
+			       "it was believed" : "the newest record", other);
 	} else {
 		clock_format(belief->newest, other);
 		message_report(messages,
-			       "the clock says %s, and %s has a record of %s: until it is set, nothing is archived and no period ends; if it is right, run 'trafmetux clock --accept'",
+			       "the clock says %s, before %s's record of %s: until it is set, nothing is archived; see 'trafmetux clock'",
 			       now, belief->newest_of, other);
 	}
 }

@@ -44,7 +44,7 @@ static unsigned int tell_future(struct belief *belief,
 		return 0;
 	clock_format(belief->future, time);
 	message_report(messages,
-		       "%s has records of the future, up to %s: since the kernel's clock is synchronised, they tell nothing of the time any more; see 'trafmetux clock'",
+		       "%s has records of the future, up to %s; they tell nothing of the time any more, see 'trafmetux clock'",
 		       belief->future_of, time);
 	belief->memory.accepted = belief->clock.now;
 	belief->memory.future = belief->future;

@@ -62,7 +62,7 @@ void limit_memory_keep(const struct archive *archive,
 		       const struct limit_kept *kept);
 
 /**
- * limit_memory_mend - the file is whole again: what it may have had more is known not to be
+ * limit_memory_mend - the file is whole again: it had no more than it has
  *
  * To be called when each plan that stops has its line. Nothing is reported.
  */

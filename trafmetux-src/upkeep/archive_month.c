@@ -545,7 +545,7 @@ int archive_month_check(const struct archive *archive,
 		archive_report(archive, day, "%s", message_reason(-result));
 	else
 		archive_report(archive, day,
-			       "is not read, since %s is, and differs from what that has of this day; keep the better of the two, and move the other one out of the archive",
+			       "is not read, since %s is, and differs from it; keep the better one, and move the other out of the archive",
 			       name);
 	return 0;
 }
