@@ -23,7 +23,7 @@ fi
 . "$HERE/cli_library.sh"
 export TZ=UTC
 mount -t tmpfs tmpfs /var/lib && mount -t tmpfs tmpfs /usr/local/sbin &&
-	mkdir /var/lib/trafmetux
+	mkdir /var/lib/trafmetux && mount -t tmpfs tmpfs /run
 result "there is an archive of our own" || { plan; exit 1; }
 ARCHIVE=/var/lib/trafmetux
 STATE=$ARCHIVE/.expected
@@ -151,9 +151,9 @@ same "the summary says it every time" \
 mkdir proc
 counts in
 run update
-same "what counts again is told, once" "0 trafmetux: in: counted again" "$status $(cat err)"
+same "what counts again is told, once" "1 trafmetux: in: counted again" "$status $(cat err)"
 run update
-same "no more" "0 " "$status $(cat err)"
+same "no more, and the other one is trouble still" "1 " "$status $(cat err)"
 run
 same "the other is still missed" \
 	"1 trafmetux: out: not counted since $(local_time $((NOW - 7200))): no rule feeds it any more; $RULE" \
@@ -656,6 +656,63 @@ run update
 same "once" "1 " "$status $(cat err)"
 : >trafmetux.conf
 
+# --- Also where nothing can be written to the archive.
+# minutes NAME WORDS: of three updates, one says it
+minutes() {
+	: >said
+	for minute in 1 2 3; do
+		run update
+		cat err >>said
+	done
+	same "$1: told" "1 1" "$status $(grep -c -- "$2" said)"
+	same "$1: not each minute" "" "$(cat err)"
+	aged 86401 /run/trafmetux/.told
+	run update
+	same "$1: but once a day" 1 "$(grep -c -- "$2" err)"
+}
+fresh_own
+rmdir $ARCHIVE
+counts in
+minutes "no archive" "$ARCHIVE: no such"
+mkdir $ARCHIVE
+archived in $((NOW - 60))
+run update
+same "it is there: nothing is said, and nothing kept beside it" "0  no" \
+	"$status $(cat err) $([ -e /run/trafmetux/.told ] && echo yes || echo no)"
+# A folder in its way is for .told what a full disk is.
+lose_all() { sed -i 's/^references .*/references 0/' proc/in; }
+mkdir $ARCHIVE/.told.new
+lose_all
+run update
+aged 400 "$STATE"
+minutes "no rule, and a full disk" 'in: not counted since .*: no rule'
+counts in
+run update
+same "when it is over, that is told" "trafmetux: in: counted again" "$(cat err)"
+run update
+same "once" "" "$(cat err)"
+lose_all
+run update
+aged 400 "$STATE"
+run update
+same "and at once if it comes back" 1 "$(grep -c 'no rule feeds it' err)"
+rmdir $ARCHIVE/.told.new
+run update
+same "when there is room, it is remembered where it belongs" " 1 no" \
+	"$(cat err) $(grep -c ^counts:in $ARCHIVE/.told) $([ -e /run/trafmetux/.told ] && echo yes || echo no)"
+# An archive that is only read. What root wrote there, others would have to plant.
+if mount -t tmpfs -o size=1m tmpfs $ARCHIVE; then
+	archived in $((NOW - 60))
+	counts in
+	run update
+	mount -o remount,ro $ARCHIVE
+	echo 'frob = 1' >trafmetux.conf
+	minutes "a read-only archive" 'trafmetux.conf: line 1: '
+	umount $ARCHIVE
+fi
+: >trafmetux.conf
+rm -rf /run/trafmetux
+
 # --- At boot: not before five minutes are over.
 fresh_own
 archived in $((NOW - 7200))
@@ -824,6 +881,24 @@ run_at 5460 5460 update
 same "it is not said to count again by what was noted before" "1 0" "$status $(grep -c . err)"
 run_at $((NOW + 200000)) 6000 update
 same "but when that is seen" "0 1" "$status $(grep -c 'in: counted again' err)"
+
+# What lasts is told once a day also by a clock that is never set; and of the clock itself
+# where that can't be noted.
+unset_clock
+echo 'frob = 1' >trafmetux.conf
+rm $ARCHIVE/.clock $ARCHIVE/.told
+mkdir $ARCHIVE/.clock.new
+days=''
+for day in 0 1 2; do
+	for minute in 1 2 3; do
+		at=$((day * 86400 + minute * 60))
+		run_at $at $at update
+		days="$days$(grep -c 'line 1: ' err)$(grep -c 'the clock says' err) "
+	done
+done
+same "a clock that is never set: once a day" "11 00 00 11 00 00 11 00 00 " "$days"
+rmdir $ARCHIVE/.clock.new
+: >trafmetux.conf
 
 # Whose archive it is, and not by what path it is named, tells whether this clock matters.
 fresh_own

@@ -138,7 +138,7 @@ static void update(struct world *world, int64_t present)
 	struct config config;
 
 	believe(world, present);
-	belief_settle(&world->belief, world->archive, &world->messages);
+	belief_settle(&world->belief, world->archive, NULL, &world->messages);
 	update_run(&request);
 	world->messages.trouble = false;
 	read_config(world, &config);

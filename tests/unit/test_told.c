@@ -45,7 +45,7 @@ static bool due(struct place *place, const char *key, int64_t present)
 	struct told told;
 	bool answer;
 
-	told_open(&told, &place->archive, present);
+	told_open(&told, &place->archive, NULL, present);
 	answer = told_due(&told, key);
 	assert_int_equal(told_close(&told), 0);
 	return answer;
@@ -56,7 +56,7 @@ static int64_t over(struct place *place, const char *key)
 	struct told told;
 	int64_t first = -1;
 
-	told_open(&told, &place->archive, NOW + 1000000);
+	told_open(&told, &place->archive, NULL, NOW + 1000000);
 	told_over(&told, key, &first);
 	assert_int_equal(told_close(&told), 0);
 	return first;
@@ -142,12 +142,12 @@ static void what_can_not_be_remembered_is_told(void **state)
 
 	assert_int_equal(mkdirat(place->archive.directory, ".told.new", 0755), 0);
 	for (int minute = 0; minute < 3; minute++) {
-		told_open(&told, &place->archive, NOW + 60 * minute);
+		told_open(&told, &place->archive, NULL, NOW + 60 * minute);
 		assert_true(told_due(&told, "clock"));
 		assert_int_not_equal(told_close(&told), 0);
 	}
 	unlinkat(place->archive.directory, ".told.new", AT_REMOVEDIR);
-	told_open(&told, NULL, NOW);
+	told_open(&told, NULL, NULL, NOW);
 	assert_true(told_due(&told, "clock"));
 	assert_int_equal(told_close(&told), 0);
 }
@@ -164,6 +164,101 @@ static void anybody_may_read_it(void **state)
 	assert_int_equal(status.st_mode & 0777, 0644);
 }
 
+static bool due_beside(struct place *place, const char *spare, const char *key,
+		       int64_t present)
+{
+	struct told told;
+	bool answer;
+
+	told_open(&told, &place->archive, spare, present);
+	answer = told_due(&told, key);
+	told_close(&told);
+	return answer;
+}
+
+static bool over_beside(struct place *place, const char *spare, const char *key)
+{
+	struct told told;
+	bool answer;
+
+	told_open(&told, &place->archive, spare, NOW + 60);
+	answer = told_over(&told, key, NULL);
+	told_close(&told);
+	return answer;
+}
+
+/* A folder in its way stands for a full disk. */
+static void let_write(struct place *place, bool may)
+{
+	if (may)
+		unlinkat(place->archive.directory, ".told.new", AT_REMOVEDIR);
+	else
+		mkdirat(place->archive.directory, ".told.new", 0755);
+}
+
+static void remove_spare(const char *spare)
+{
+	char path[96];
+
+	snprintf(path, sizeof(path), "%s/.told", spare);
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/.lock", spare);
+	unlink(path);
+	assert_int_equal(rmdir(spare), 0);
+}
+
+static void where_the_archive_can_not_be_written(void **state)
+{
+	struct place *place = *state;
+	char spare[80];
+
+	snprintf(spare, sizeof(spare), "%s-run", place->path);
+	assert_true(due_beside(place, spare, "before", NOW));
+	assert_int_not_equal(access(spare, F_OK), 0);
+	let_write(place, false);
+	assert_true(due_beside(place, spare, "disk", NOW));
+	for (int minute = 1; minute < 60; minute++)
+		assert_false(due_beside(place, spare, "disk", NOW + 60 * minute));
+	assert_true(due_beside(place, spare, "disk", NOW + 86400));
+	assert_false(due_beside(place, spare, "before", NOW + 60));
+	/* What is over is so once, though the archive's own file still has it. */
+	assert_true(over_beside(place, spare, "before"));
+	assert_false(over_beside(place, spare, "before"));
+	assert_true(over_beside(place, spare, "disk"));
+	assert_false(over_beside(place, spare, "disk"));
+	assert_true(due_beside(place, spare, "disk", NOW + 120));
+	/* It goes back as soon as it can. */
+	let_write(place, true);
+	assert_false(due_beside(place, spare, "disk", NOW + 180));
+	remove_spare(spare);
+	assert_false(due(place, "disk", NOW + 240));
+	assert_true(due(place, "before", NOW + 240));
+}
+
+static void what_others_planted_is_not_used(void **state)
+{
+	struct place *place = *state;
+	char spare[80];
+	char elsewhere[80];
+
+	snprintf(spare, sizeof(spare), "%s-run", place->path);
+	snprintf(elsewhere, sizeof(elsewhere), "%s-else", place->path);
+	let_write(place, false);
+	assert_int_equal(mkdir(elsewhere, 0700), 0);
+	assert_int_equal(symlink(elsewhere, spare), 0);
+	assert_true(due_beside(place, spare, "disk", NOW));
+	assert_true(due_beside(place, spare, "disk", NOW + 60));
+	unlink(spare);
+	/* Nothing was written there. */
+	assert_int_equal(rmdir(elsewhere), 0);
+	assert_int_equal(mkdir(spare, 0700), 0);
+	assert_int_equal(chmod(spare, 0777), 0);
+	assert_true(due_beside(place, spare, "disk", NOW));
+	assert_true(due_beside(place, spare, "disk", NOW + 60));
+	assert_int_equal(rmdir(spare), 0);
+	let_write(place, true);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -175,6 +270,8 @@ int main(void)
 		TEST(damage_is_told_again),
 		TEST(what_can_not_be_remembered_is_told),
 		TEST(anybody_may_read_it),
+		TEST(where_the_archive_can_not_be_written),
+		TEST(what_others_planted_is_not_used),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

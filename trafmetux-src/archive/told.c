@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "archive/archive_note.h"
@@ -73,12 +74,48 @@ static int take_line(void *context, const char *line, bool is_whole)
 	return 0;
 }
 
-void told_open(struct told *told, const struct archive *archive,
-	       int64_t present)
+/*
+ * Opens the spare folder, which is ours alone: not a link that another one planted, nor
+ * what others may write to.
+ */
+static int open_spare(const char *path, struct archive *spare,
+		      struct messages *silent)
 {
-	*told = (struct told){ .archive = archive, .present = present };
-	if (archive)
-		archive_note_read(archive, name, take_line, told);
+	struct stat opened;
+	struct stat named;
+	int error = path ? archive_open(spare, path, silent) : -ENOENT;
+
+	if (error)
+		return error;
+	if (!fstat(spare->directory, &opened) && !lstat(path, &named) &&
+	    opened.st_dev == named.st_dev && opened.st_ino == named.st_ino &&
+	    opened.st_uid == geteuid() && !(opened.st_mode & (S_IWGRP | S_IWOTH)))
+		return 0;
+	archive_close(spare);
+	return -EPERM;
+}
+
+/* It is there only if the archive could not be written, and then it is the newer one. */
+static void read_notices(struct told *told)
+{
+	struct messages silent = { .silent = true };
+	struct archive spare;
+
+	if (!open_spare(told->spare_path, &spare, &silent)) {
+		told->is_spare = !archive_note_read(&spare, name, take_line,
+						    told);
+		archive_close(&spare);
+	}
+	if (!told->is_spare && told->archive)
+		archive_note_read(told->archive, name, take_line, told);
+}
+
+void told_open(struct told *told, const struct archive *archive,
+	       const char *spare_path, int64_t present)
+{
+	*told = (struct told){ .archive = archive, .spare_path = spare_path,
+			       .present = present };
+	read_notices(told);
 }
 
 bool told_due(struct told *told, const char *key)
@@ -158,15 +195,13 @@ static bool merge(const struct told *told, const struct told_notice *notice,
 	return other;
 }
 
-static int write_notices(const struct told *told)
+static int write_notices(const struct told *told, const struct archive *archive)
 {
 	FILE *file;
 	char *text;
 	size_t size;
 	int error;
 
-	if (!told->count)
-		return archive_note_remove(told->archive, name);
 	file = open_memstream(&text, &size);
 	if (!file)
 		return -ENOMEM;
@@ -177,41 +212,80 @@ static int write_notices(const struct told *told)
 			told->list[at].last);
 	if (fclose(file))
 		return -ENOMEM;
-	error = archive_note_write(told->archive, name, text, size);
+	error = archive_note_write(archive, name, text, size);
 	free(text);
 	return error;
 }
 
-/* Of two that tell at once, each has told its own. */
-static int write_changes(const struct told *told)
+/*
+ * Of two that tell at once, each has told its own. Into the @spare one goes all, also if
+ * that is nothing any more, for the archive's may be older.
+ */
+static int write_changes(const struct told *told, const struct archive *archive,
+			 bool is_spare)
 {
-	const int lock = archive_note_lock(told->archive, lock_name);
+	const int lock = archive_note_lock(archive, lock_name);
 	bool is_changed = false;
 	struct told now;
 	int error = 0;
 
-	told_open(&now, told->archive, told->present);
+	told_open(&now, told->archive, told->spare_path, told->present);
 	for (size_t at = 0; at < told->count; at++)
 		is_changed |= merge(told, &told->list[at], &now);
+	is_changed |= now.is_spare != is_spare;
 	if (is_changed)
-		error = write_notices(&now);
+		error = now.count || is_spare ? write_notices(&now, archive) :
+			archive_note_remove(archive, name);
 	array_free((void **)&now.list, &now.capacity);
 	if (lock >= 0)
 		close(lock);
 	return error;
 }
 
+/* Where the archive can't be written: until it can be, or the machine goes down. */
+static int write_spare(const struct told *told)
+{
+	struct messages silent = { .silent = true };
+	struct archive spare;
+	int error = open_spare(told->spare_path, &spare, &silent);
+
+	if (error == -ENOENT && told->spare_path &&
+	    !mkdir(told->spare_path, 0700))
+		error = open_spare(told->spare_path, &spare, &silent);
+	if (error)
+		return error;
+	error = write_changes(told, &spare, true);
+	archive_close(&spare);
+	return error;
+}
+
+static void remove_spare(const struct told *told)
+{
+	struct messages silent = { .silent = true };
+	struct archive spare;
+
+	if (!told->is_spare ||
+	    open_spare(told->spare_path, &spare, &silent))
+		return;
+	archive_note_remove(&spare, name);
+	archive_close(&spare);
+}
+
 int told_close(struct told *told)
 {
-	int error = 0;
-	bool is_changed = false;
+	int error = told->archive || !told->spare_path ? 0 : -ENOENT;
+	bool is_changed = told->is_spare;
 
 	for (size_t at = 0; at < told->count; at++)
 		is_changed |= told->list[at].state == TOLD_BEFORE ?
 			      told->is_whole :
 			      told->list[at].state != TOLD_STILL;
-	if (told->archive && is_changed)
-		error = write_changes(told);
+	if (is_changed && told->archive)
+		error = write_changes(told, told->archive, false);
+	if (!error)
+		remove_spare(told);
+	else if (told->spare_path)
+		error = is_changed ? write_spare(told) : 0;
 	array_free((void **)&told->list, &told->capacity);
 	told->count = 0;
 	return error;

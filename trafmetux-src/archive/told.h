@@ -6,7 +6,8 @@
  *	# trafmetux told version 1
  *	KEY FIRST LAST
  * where the times are when it was told first and last, in epoch seconds. Without
- * trouble there is no such file. It can be deleted: all is told anew then.
+ * trouble there is no such file. It can be deleted: all is told anew then. Where the
+ * archive can't be written, as on a full disk, it is in a spare folder until it can be.
  *
  * Any line is trouble that lasts for as long as each run has it to say; its key is
  * "line:" and a hash of it. What has a key of its own need not have the same words.
@@ -41,7 +42,9 @@ struct told_notice {
 
 /** What was told; told_close() releases it. */
 struct told {
-	const struct archive *archive;	/* or NULL: nothing is remembered */
+	const struct archive *archive;	/* or NULL: it can't be opened */
+	const char *spare_path;		/* or NULL: there is none */
+	bool is_spare;		/* what was told was read there */
 	int64_t present;
 	bool is_whole;		/* lines that were not said are over; the caller's */
 	bool is_decided;	/* what is said is due; the caller's */
@@ -53,12 +56,14 @@ struct told {
 /**
  * told_open - read what was told
  * @archive:	open until told_close(); or NULL
+ * @spare_path:	a folder to be made for this alone, where only its owner can make one; or
+ *		NULL
  * @present:	epoch seconds, right or wrong
  *
  * It does not fail: where nothing can be read or remembered, all is told, each time.
  */
 void told_open(struct told *told, const struct archive *archive,
-	       int64_t present);
+	       const char *spare_path, int64_t present);
 
 /**
  * told_due - is it to be told now? It counts as told then.

@@ -30,6 +30,10 @@ int disk_sync_data(int descriptor);
 #ifndef TRAFMETUX_ARCHIVE_PATH
 #define TRAFMETUX_ARCHIVE_PATH "/var/lib/trafmetux"
 #endif
+/* For what can't be remembered there; it goes with the machine. */
+#ifndef TRAFMETUX_RUN_PATH
+#define TRAFMETUX_RUN_PATH "/run/trafmetux"
+#endif
 #ifndef TRAFMETUX_SOURCE_PATH
 #define TRAFMETUX_SOURCE_PATH "/proc/trafmetux"
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "archive/told.h"
+#include "base/file.h"
 #include "base/machine.h"
 #include "cli/context.h"
 #include "counting/counting_update.h"
@@ -36,6 +37,7 @@ static void update(struct context *context, struct told *told)
 		.calendar = &context->calendar,
 		.messages = context->messages,
 		.seen = &seen,
+		.told = told,
 	};
 	const struct counting_update counting = {
 		.source = &context->source,
@@ -70,15 +72,16 @@ int command_update(struct context *context)
 	struct messages silent = { .silent = true };
 	struct archive archive;
 	struct told told;
-	bool is_open;
+	const bool remembers = context_is_own(context) && !context->progress;
+	const bool is_open = remembers &&
+			     archive_open(&archive, path, &silent) == 0;
 
-	/* It remembers by itself what it says of the clock. */
-	belief_settle(&context->belief, path, messages);
-	is_open = context_is_own(context) && !context->progress &&
-		  archive_open(&archive, path, &silent) == 0;
-	told_open(&told, is_open ? &archive : NULL, context->belief.present);
+	/* By the clock, right or wrong: what is taken for the present may stand still. */
+	told_open(&told, is_open ? &archive : NULL,
+		  remembers ? TRAFMETUX_RUN_PATH : NULL, context->clock.now);
 	messages->is_due = told_line_due;
 	messages->due_context = &told;
+	belief_settle(&context->belief, path, &told, messages);
 	update(context, &told);
 	messages->is_due = NULL;
 	told.is_whole = !messages->is_partial;

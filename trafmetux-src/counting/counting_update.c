@@ -227,6 +227,8 @@ static void judge(const struct counting_update *update,
 	/* What was noted may be long ago else. */
 	if (update->is_timed)
 		tell_over(update, expected);
+	/* Whether or not it is told this time. */
+	update->messages->trouble |= counting.count > 0;
 	keep_due(&counting, update->told);
 	tell(update, &counting);
 	counting_free(&counting);

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "archive/archive_directory.h"
+#include "archive/told.h"
 #include "base/machine.h"
 #include "index/clock_memory.h"
 #include "base/message.h"
@@ -192,11 +193,12 @@ void belief_report(const struct belief *belief, struct messages *messages);
  * belief_settle - what an update does about the clock, before all else
  *
  * A clock that is not believed is told once a day, and when it was set to before it was
- * told last; the trouble is noted each time. Records of the future are
+ * told last; the trouble is noted each time. That is remembered in .clock, and in @told,
+ * which may be NULL, where that can't be written. Records of the future are
  * told once, when they cease to bear witness.
  */
 void belief_settle(struct belief *belief, const char *archive_path,
-		   struct messages *messages);
+		   struct told *told, struct messages *messages);
 
 /** belief_mark - of the memory, that the clock is believed; an enum clock_change, or 0 */
 unsigned int belief_mark(struct belief *belief);

@@ -4,6 +4,8 @@
 
 #include "base/machine.h"
 
+static const char told_key[] = "clock";
+
 /* Was it told lately, by this very clock? */
 static bool was_told(const struct belief *belief)
 {
@@ -13,12 +15,20 @@ static bool was_told(const struct belief *belief)
 	return told && now >= told && now < told + DAY_SECONDS;
 }
 
-static unsigned int tell_doubt(struct belief *belief, struct messages *messages)
+/* Where .clock can't be written, the notice tells that it was told. */
+static unsigned int tell_doubt(struct belief *belief, struct told *told,
+			       struct messages *messages)
 {
 	messages->trouble = true;
 	if (was_told(belief))
 		return 0;
-	belief_report(belief, messages);
+	if (!told) {
+		belief_report(belief, messages);
+	} else if (told_due(told, told_key)) {
+		told->is_decided = true;
+		belief_report(belief, messages);
+		told->is_decided = false;
+	}
 	belief->memory.disbelieved = belief->clock.now > 1 ?
 				     belief->clock.now : 1;
 	return CLOCK_DISBELIEVED;
@@ -114,17 +124,19 @@ void belief_remember(struct belief *belief, const char *archive_path)
 }
 
 void belief_settle(struct belief *belief, const char *archive_path,
-		   struct messages *messages)
+		   struct told *told, struct messages *messages)
 {
 	unsigned int changes;
 
 	if (belief_is_sure(belief)) {
+		if (told)
+			told_over(told, told_key, NULL);
 		changes = take_back(belief);
 		changes |= tell_future(belief, messages);
 		changes |= follow_time(belief);
 		changes |= forget_base(belief);
 	} else {
-		changes = tell_doubt(belief, messages);
+		changes = tell_doubt(belief, told, messages);
 	}
 	remember(belief, archive_path, changes);
 }

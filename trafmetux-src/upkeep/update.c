@@ -265,7 +265,8 @@ static int update_samples(const struct update_request *request,
 	if (error)
 		return error;
 	if (contradict(belief, samples, reading->monitor)) {
-		belief_settle(belief, request->archive_path, request->messages);
+		belief_settle(belief, request->archive_path, request->told,
+			      request->messages);
 		if (!request->now) {
 			samples_free(samples);
 			return 0;

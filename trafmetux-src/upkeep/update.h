@@ -25,6 +25,7 @@ struct update_request {
 	struct calendar *calendar;
 	struct messages *messages;
 	struct counting_seen *seen;	/* {0}; the caller frees it; or NULL */
+	struct told *told;	/* what need not be said again; or NULL */
 };
 
 /**
