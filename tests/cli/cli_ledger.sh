@@ -240,7 +240,7 @@ at $LATER plan home
 same "nor when their time has come" "0 28000,0,38000" "$status $(last $LATER)"
 kernel $LATER 12000
 at $LATER update
-expect "which is told" 0 "" "trafmetux: home: 2 lines of its ledger were written while the clock was ahead, and are passed over"
+expect "which is told" 0 "" "trafmetux: home: 2 lines of its ledger, written while the clock was ahead, are passed over"
 kernel $LATER 12000
 at $LATER update
 expect "once" 0 "" ""
@@ -337,4 +337,51 @@ printf '# trafmetux clock version 1\r\naccepted %s 0\r\n' $NOW >archive/.clock
 kernel $NOW 12000
 at $NOW update
 expect "a note from Windows is read" 0 "" ""
+
+# The clock is set back by 25 hours over a month's begin, and 23 hours later it is right
+# again: the month that was recorded goes on, and each byte is in one period.
+fresh
+printf '%s\n' '[plan home]' 'monitors = wan' 'amount = 10000 B' 'period = month' 'rollover = all' >trafmetux.conf
+END=$(seconds UTC '2026-12-01')
+# counted TIME PACKETS BYTES: the newest sample, above those there were
+: >samples
+counted() {
+	echo "$1 $2 $3" | cat - samples >more
+	mv more samples
+	live wan $SERIES "$(($1 + 30)).5" "$2" "$3" "created $((END - 90000)).1" <samples
+}
+# periods TIME: first day and use of each one, and the sum of all and of the report
+periods() {
+	at "$1" --csv ledger home
+	_periods=$(awk -F, 'NR > 1 { print $1, $9; sum += $9 } END { print sum }' out)
+	at "$1" -u B show-total wan
+	echo "$_periods $(sed 's/.*= \([0-9]*\) B.*/\1/' out)"
+}
+counted $((END - 60)) 10 1000
+at $((END - 30)) update
+counted $((END + 240)) 20 1200
+at $((END + 301)) update
+same "a month ends" "2026-11-01 1000
+2026-12-01 200
+1200 1200" "$(periods $((END + 301)))"
+BACK=$((END + 301 - 90000))
+counted $((BACK + 60)) 30 1500
+at $((BACK + 90)) update
+same "while it goes on, what is of the next one waits for that" "2026-11-01 1300
+1300 1500" "$(periods $((BACK + 90)))"
+at $((BACK + 150)) update
+same "that the clock was set back is noted once" "# set back $((BACK + 90))" "$(grep back $LEDGER)"
+counted $((END - 120)) 40 1900
+at $((END - 90)) update
+for time in 0 60 86400; do
+	at $((END + 301 + time)) update
+	same "each byte is in one period, $time s after it ended again" "2026-11-01 1700
+2026-12-01 200
+1900 1900" "$(periods $((END + 301 + time)))"
+done
+same "which is recorded once more" 2 "$(grep -c ^2026-11-01 $LEDGER)"
+at $((END + 86401)) --csv ledger home
+same "what was left is carried on by that" 8300 "$(tail -n 1 out | cut -d, -f7)"
+at $((END + 86401)) verify
+same "and verify finds nothing wrong" 0 "$status"
 plan

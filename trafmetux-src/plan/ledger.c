@@ -31,6 +31,9 @@ enum { RECORD_CARRIED = 5, RECORD_WRITTEN = 9 };
 /* Stands before a record of a period whose first one could not be read. */
 static const char lost_comment[] = "# lost";
 
+/* And the time at which the clock was found to be set back behind records. */
+static const char set_back_prefix[] = "# set back ";
+
 /* While records are read. */
 struct reading {
 	struct ledger *records;
@@ -125,6 +128,7 @@ static void drop_ahead(struct reading *reading, int64_t written)
 	/* A clock that was not set bears no witness. */
 	if (written < BELIEF_OLDEST)
 		return;
+	reading->damage->is_later = false;
 	for (size_t at = 0; at < records->count; at++) {
 		if (records->rows[at].written <= written)
 			records->rows[kept++] = records->rows[at];
@@ -157,6 +161,20 @@ static int add_record(struct ledger *records, const struct ledger_row *added)
 	return 0;
 }
 
+/* What was written later than the time of such a comment is reckoned anew. */
+static void take_set_back(struct reading *reading, const char *line)
+{
+	const size_t prefix = strlen(set_back_prefix);
+	const char *const end = line + strlen(line);
+	const char *cursor = line + prefix;
+	int64_t time;
+
+	if (strncmp(line, set_back_prefix, prefix) == 0 &&
+	    number_parse_time(&cursor, end, &time) && cursor == end &&
+	    time <= reading->present)
+		drop_ahead(reading, time);
+}
+
 static int take_line(void *context, const char *line, bool is_whole)
 {
 	const size_t prefix = strlen(RECORD_DAMAGED_PREFIX);
@@ -170,6 +188,7 @@ static int take_line(void *context, const char *line, bool is_whole)
 		/* Mended, it is not known any more than before. */
 		if (strncmp(line, RECORD_DAMAGED_PREFIX, prefix) == 0)
 			note_lost(reading->damage, line + prefix);
+		take_set_back(reading, line);
 		return 0;
 	}
 	if (!is_whole || !ledger_record_parse(line, &row, &written)) {
@@ -177,8 +196,10 @@ static int take_line(void *context, const char *line, bool is_whole)
 		return -EBADMSG;
 	}
 	/* The clock was wrong then, or it is now. */
-	if (written > reading->present || row.period.end > reading->present)
+	if (written > reading->present || row.period.end > reading->present) {
+		reading->damage->is_later |= written > reading->present;
 		return 0;
+	}
 	row.is_lost = is_after_lost;
 	reading->damage->is_lost = false;
 	drop_ahead(reading, written);
@@ -276,6 +297,17 @@ int ledger_file_append(const struct archive *archive, const char *plan,
 	error = plan_file_append(&file, text);
 	free(text);
 	return error;
+}
+
+void ledger_file_set_back(const struct archive *archive, const char *plan,
+			  int64_t present)
+{
+	const struct plan_file file = { archive, plan, "ledger" };
+	char line[PLAN_FILE_LINE_SIZE];
+
+	snprintf(line, sizeof(line), "%s%" PRId64 "\n", set_back_prefix,
+		 present);
+	plan_file_append(&file, line);
 }
 
 /* While the monitors are read, one after the other. */

@@ -93,6 +93,7 @@ void ledger_free(struct ledger *ledger);
 struct ledger_damage {
 	struct plan_file_found found;
 	size_t ahead;		/* records that a clock wrote that was taken back then */
+	bool is_later;		/* there are records later than the present */
 	bool is_lost;		/* no record is behind it: */
 	char lost[PLAN_FILE_LINE_SIZE];	/* the line, if it is one; else "" */
 };
@@ -141,5 +142,14 @@ int ledger_file_check(void *context, const char *line, bool is_whole);
 int ledger_file_append(const struct archive *archive, const char *plan,
 		       const struct ledger_row *rows, size_t count,
 		       int64_t written);
+
+/**
+ * ledger_file_set_back - note that the clock was set back behind records
+ *
+ * Their periods go on, so they are reckoned anew, also when that time has come again.
+ * What fails is reported.
+ */
+void ledger_file_set_back(const struct archive *archive, const char *plan,
+			  int64_t present);
 
 #endif

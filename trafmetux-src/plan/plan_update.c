@@ -19,6 +19,9 @@ static void record(struct plan_view *view)
 	size_t first = 0;
 	size_t end;
 
+	if (view->is_later)
+		ledger_file_set_back(&view->selection.archive,
+				     view->plan->name, present);
 	while (first < ledger->count && ledger->rows[first].is_recorded)
 		first++;
 	for (end = first; end < ledger->count; end++) {
@@ -46,8 +49,9 @@ static void tell_passed_over(const struct plan_view *view,
 			     plan, view->passed_over);
 	if (view->ahead)
 		message_note(view->request->messages,
-			     "%s: %zu lines of its ledger were written while the clock was ahead, and are passed over",
-			     plan, view->ahead);
+			     "%s: %zu line%s of its ledger, written while the clock was ahead, %s passed over",
+			     plan, view->ahead, view->ahead == 1 ? "" : "s",
+			     view->ahead == 1 ? "is" : "are");
 	if (monitor_names_add(told, plan))
 		return;
 	monitor_names_sort(told);

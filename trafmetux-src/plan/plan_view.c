@@ -44,6 +44,7 @@ static int reckon(struct plan_view *view)
 	view->passed_over = ledger_pass_over(view->plan, &view->calendar,
 					     &records);
 	view->ahead = damage.ahead;
+	view->is_later = damage.is_later;
 	/* The right answer can be had without what could not be read. */
 	if (error != -ENOMEM)
 		error = ledger_make(&wanted, &view->ledger);

@@ -36,6 +36,7 @@ struct plan_view {
 	struct ledger ledger;
 	size_t passed_over;		/* records from while the clock was not set */
 	size_t ahead;			/* records of a clock that was taken back */
+	bool is_later;			/* there are records later than the present */
 	const struct ledger_row *row;	/* the present period; or NULL */
 	struct plan_by_clock *by_clock;	/* whose request it is; or NULL */
 };
