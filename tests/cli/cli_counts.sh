@@ -327,6 +327,7 @@ same "once" "" "$(cat err)"
 run doctor
 same "doctor has the command of the one that is gone" "1 ip6tables -t filter -A INPUT -j TRAFMETUX --monitor in" \
 	"$status $(cat out)"
+same "and what to do if they come and go" 1 "$(grep -c "can be laid once for all: '-i ppp0' may name one that is not there" err)"
 same "and the way out" 1 "$(grep -c "if it is meant that it counts so much no more, run 'trafmetux retire in'" err)"
 # rules_left NUMBER
 rules_left() {

@@ -73,6 +73,9 @@ static void write_ways_out(const struct doctor_request *request,
 	if (faults->cause == COUNTING_NO_MODULE)
 		message_note(request->messages,
 			     "after a kernel upgrade have the module built first, as by 'dkms autoinstall'");
+	else
+		message_note(request->messages,
+			     "rules of an interface that comes and goes can be laid once for all: '-i ppp0' may name one that is not there");
 	format_operands(faults, count, operands, sizeof(operands));
 	message_note(request->messages,
 		     "if it is meant that %s%s no more, run 'trafmetux retire%s'",
