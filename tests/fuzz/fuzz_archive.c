@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "upkeep/archive_rewrite.h"
+#include "upkeep/archive_repair.h"
 #include "archive/archive_scan.h"
 #include "fuzz.h"
 

@@ -7,7 +7,7 @@
 
 #include "report/selection.h"
 #include "fuzz.h"
-#include "plan/hook.h"
+#include "base/child.h"
 #include "time/schedule.h"
 #include "base/quantity.h"
 

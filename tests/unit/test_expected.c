@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 
 #include "counting/counting.h"
-#include "counting/counting_update.h"
 #include "counting/expected.h"
 
 #define NOW INT64_C(1761505320)

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "cli/context.h"
-#include "counting/counting_update.h"
+#include "counting/counting.h"
 #include "exchange/import.h"
 
 /* What goes with the one format and not with the other. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/context.h"
-#include "counting/retire.h"
+#include "counting/counting.h"
 
 int command_retire(struct context *context)
 {

@@ -3,7 +3,7 @@
 #include "base/file.h"
 #include "base/machine.h"
 #include "cli/context.h"
-#include "counting/counting_update.h"
+#include "counting/counting.h"
 #include "plan/plan_update.h"
 #include "upkeep/update.h"
 

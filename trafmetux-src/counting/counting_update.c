@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "counting/counting_update.h"
+#include "counting/counting.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "base/array.h"
-#include "counting/counting.h"
 #include "counting/rules.h"
 
 /* The notice that there is no list of monitors. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "counting/retire.h"
+#include "counting/counting.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -9,7 +9,6 @@
 #include "archive/archive_directory.h"
 #include "index/archive_files.h"
 #include "archive/archive_file.h"
-#include "counting/counting_update.h"
 #include "counting/expected.h"
 #include "base/machine.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "history/coverage.h"
+#include "history/history_reader.h"
 
 #include <errno.h>
 #include <stdlib.h>

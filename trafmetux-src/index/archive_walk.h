@@ -15,7 +15,7 @@
 #include "index/archive_index.h"
 #include "time/calendar.h"
 #include "base/sample.h"
-#include "archive/series_table.h"
+#include "archive/archive_scan.h"
 
 /** What is known of one file. */
 struct archive_walk_file {

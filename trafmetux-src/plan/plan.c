@@ -10,7 +10,7 @@
 #include "base/array.h"
 #include "base/number.h"
 #include "base/quantity.h"
-#include "plan/hook.h"
+#include "base/child.h"
 #include "report/selection.h"
 #include "time/calendar.h"
 

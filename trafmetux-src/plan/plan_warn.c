@@ -12,7 +12,7 @@
 #include "base/array.h"
 #include "base/number.h"
 #include "base/quantity.h"
-#include "plan/hook.h"
+#include "base/child.h"
 #include "plan/plan_file.h"
 #include "plan/plan_words.h"
 

@@ -15,7 +15,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "report/table.h"
-#include "upkeep/archive_rewrite.h"
+#include "upkeep/archive_repair.h"
 
 /* Made by archive_digest_start(). */
 struct archive_digest {

@@ -9,6 +9,197 @@
 
 #include "base/array.h"
 #include "base/file.h"
+#include "base/line_reader.h"
+
+/* While a file is put down. */
+struct writer {
+	const struct archive_scan *scan;
+	char *text;
+	size_t length;
+	size_t capacity;
+	struct counters *told;		/* of each series of the file, the last state */
+	const struct archive_series *current;	/* in what was put down; or NULL */
+	size_t entry;			/* so many of the file's were taken */
+	const struct archive_missing *missing;
+	size_t missing_count;		/* that are still to be put down */
+};
+
+void archive_rewrite_header(struct calendar *calendar,
+			    const struct archive_file *file, const char *text,
+			    size_t length, char header[ARCHIVE_HEADER_SIZE])
+{
+	const char *end = memchr(text, '\n', length);
+	char zone[CALENDAR_ZONE_SIZE];
+	size_t own;
+
+	if (end) {
+		own = (size_t)(end - text);
+		own -= own && text[own - 1] == '\r';
+		if (own + 2 < ARCHIVE_HEADER_SIZE &&
+		    record_archive_version(text, own)) {
+			memcpy(header, text, own);
+			strcpy(header + own, "\n");
+			return;
+		}
+	}
+	calendar_zone(calendar, file->day * DAY_SECONDS, zone);
+	snprintf(header, ARCHIVE_HEADER_SIZE,
+		 "# trafmetux archive version %d monitor %s zone %s\n",
+		 RECORD_ARCHIVE_VERSION, file->monitor, zone);
+}
+
+static bool put(struct writer *writer, const char *text, size_t length)
+{
+	if (array_reserve((void **)&writer->text, &writer->capacity,
+			  writer->length + length, 1))
+		return false;
+	memcpy(writer->text + writer->length, text, length);
+	writer->length += length;
+	return true;
+}
+
+static bool put_line(struct writer *writer, const char *text, size_t length)
+{
+	return put(writer, text, length) && put(writer, "\n", 1);
+}
+
+static bool put_damaged(struct writer *writer, const char *text, size_t length)
+{
+	char comment[RECORD_DAMAGED_SIZE];
+
+	return put(writer, comment,
+		   record_format_damaged(comment, text, length));
+}
+
+static struct counters *told_of(const struct writer *writer,
+				const struct archive_series *series)
+{
+	return &writer->told[series - writer->scan->entries.series];
+}
+
+/* Sees to it that records go on from a state of a series. */
+static bool put_series(struct writer *writer,
+		       const struct archive_series *series,
+		       const struct counters *from)
+{
+	char text[RECORD_TEXT_SIZE];
+
+	if (writer->current == series &&
+	    counters_compare(told_of(writer, series), from) == 0)
+		return true;
+	writer->current = series;
+	*told_of(writer, series) = *from;
+	return put(writer, text, record_format_series(text, series->series,
+						      from));
+}
+
+static bool put_missing(struct writer *writer,
+			const struct archive_missing *missing)
+{
+	const struct growth *growth = &missing->growth;
+	const struct archive_series *series =
+		archive_entries_series(&writer->scan->entries, growth->series);
+	struct sample sample = {
+		.time = growth->time, .counters = growth->from,
+		.since = missing->is_held ? growth->since : SAMPLE_MINUTE,
+	};
+	char text[RECORD_TEXT_SIZE];
+
+	counters_add(&sample.counters, &growth->counters);
+	if (!put_series(writer, series, &growth->from))
+		return false;
+	*told_of(writer, series) = sample.counters;
+	return put(writer, text, record_format_sample(text, &sample));
+}
+
+static bool put_entry(struct writer *writer, const struct archive_entry *entry,
+		      const char *text, size_t length)
+{
+	const struct archive_series *series =
+		archive_entries_series(&writer->scan->entries, entry->series);
+	const struct counters *counters = &entry->sample.counters;
+	struct counters *told = told_of(writer, series);
+
+	if (entry->damaged)
+		return put_damaged(writer, text, length);
+	if (entry->base)
+		writer->current = series;
+	else if (!put_series(writer, series, entry->grows ? &entry->from :
+							    counters))
+		return false;
+	if (counters_compare(counters, told) > 0)
+		*told = *counters;
+	return put_line(writer, text, length);
+}
+
+/* The next line of the file, without its newline. */
+static bool take_line(struct writer *writer, const char *text, size_t length,
+		      uint64_t number, bool is_complete)
+{
+	const struct archive_entries *entries = &writer->scan->entries;
+	const struct archive_entry *entry = writer->entry < entries->count ?
+		&entries->list[writer->entry] : NULL;
+	struct record record = { .kind = RECORD_DAMAGED };
+	size_t own = length;
+	bool is_put;
+
+	if (is_complete && own && text[own - 1] == '\r')
+		own--;
+	if (!entry || entry->line != number) {
+		if (is_complete && length <= LINE_LENGTH_MAX)
+			record_parse(text, own, &record);
+		return record.kind == RECORD_NOTHING ?
+			put_line(writer, text, own) :
+			put_damaged(writer, text, own);
+	}
+	writer->entry++;
+	is_put = put_entry(writer, entry, text, own);
+	while (is_put && writer->missing_count &&
+	       writer->missing->entry == writer->entry) {
+		is_put = put_missing(writer, writer->missing);
+		writer->missing++;
+		writer->missing_count--;
+	}
+	return is_put;
+}
+
+static bool take_lines(struct writer *writer, const char *text, size_t length)
+{
+	const char *end = text + length;
+	bool is_put = true;
+
+	for (uint64_t number = 1; is_put && text < end; number++) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		const char *line_end = newline ? newline : end;
+
+		is_put = take_line(writer, text, (size_t)(line_end - text),
+				   number, newline);
+		text = newline ? newline + 1 : end;
+	}
+	return is_put;
+}
+
+char *archive_rewrite(const char *header, const char *text, size_t length,
+		      const struct archive_scan *scan,
+		      const struct archive_missing *missing, size_t count,
+		      size_t *new_length)
+{
+	struct writer writer = {
+		.scan = scan, .missing = missing, .missing_count = count,
+		.told = calloc(scan->entries.series_count + 1,
+			       sizeof(*writer.told)),
+	};
+	const bool is_put = writer.told &&
+		(archive_month_begins(text, length) ||
+		 put(&writer, header, strlen(header))) &&
+		take_lines(&writer, text, length);
+
+	free(writer.told);
+	if (!is_put)
+		array_free((void **)&writer.text, &writer.capacity);
+	*new_length = writer.length;
+	return writer.text;
+}
 
 int archive_repair_hole(struct archive_repair *repair,
 			const struct growth *hole, bool is_held)

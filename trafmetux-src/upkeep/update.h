@@ -8,7 +8,7 @@
 
 #include "base/message.h"
 #include "base/monitor_name.h"
-#include "counting/counting_update.h"
+#include "counting/counting.h"
 #include "index/archive_walk.h"
 #include "index/belief.h"
 #include "source/source.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "archive/series_table.h"
+#include "archive/archive_entry.h"
 
 static void many_series_are_kept_apart(void **state)
 {

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 
-#include "plan/hook.h"
+#include "base/child.h"
 
 /* The words, each in brackets. */
 static void expect(const char *line, const char *wanted)
