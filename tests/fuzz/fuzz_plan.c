@@ -44,12 +44,12 @@ static void check_columns(const struct plan *plan)
 
 static void check_hook(const struct plan *plan)
 {
-	char *words[HOOK_WORDS_MAX + 1];
+	char *words[CHILD_WORDS_MAX + 1];
 	char *copy;
 
 	if (!plan->hook)
 		return;
-	copy = hook_split(plan->hook, words);
+	copy = child_split(plan->hook, words);
 	fuzz_must(copy && words[0] && *words[0] == '/');
 	fuzz_must(plan->warning_count);
 	free(copy);

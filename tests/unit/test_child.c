@@ -9,8 +9,8 @@
 /* The words, each in brackets. */
 static void expect(const char *line, const char *wanted)
 {
-	char *words[HOOK_WORDS_MAX + 1];
-	char *text = hook_split(line, words);
+	char *words[CHILD_WORDS_MAX + 1];
+	char *text = child_split(line, words);
 	char found[512] = "";
 
 	if (!text)
@@ -33,20 +33,20 @@ static void lines_are_split_at_blanks_and_quotes(void **state)
 
 static void what_can_not_be_split_is_refused(void **state)
 {
-	char *words[HOOK_WORDS_MAX + 1];
-	char line[2 * HOOK_WORDS_MAX + 8] = "";
+	char *words[CHILD_WORDS_MAX + 1];
+	char line[2 * CHILD_WORDS_MAX + 8] = "";
 
 	(void)state;
-	assert_null(hook_split("", words));
-	assert_null(hook_split("  \t", words));
-	assert_null(hook_split("/bin/x 'a", words));
-	assert_null(hook_split("/bin/x \"a'", words));
-	for (int at = 0; at < HOOK_WORDS_MAX; at++)
+	assert_null(child_split("", words));
+	assert_null(child_split("  \t", words));
+	assert_null(child_split("/bin/x 'a", words));
+	assert_null(child_split("/bin/x \"a'", words));
+	for (int at = 0; at < CHILD_WORDS_MAX; at++)
 		strcat(line, "a ");
 	expect(line, "[a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a]"
 	       "[a][a][a][a][a][a][a][a][a][a][a][a][a][a][a][a]");
 	strcat(line, "a");
-	assert_null(hook_split(line, words));
+	assert_null(child_split(line, words));
 }
 
 static int run(const char *script)
@@ -57,7 +57,7 @@ static int run(const char *script)
 	char *const words[] = { text, option, copy, NULL };
 	char variable[] = "VALUE=a b";
 	char *const environment[] = { variable, NULL };
-	int status = hook_run(words, environment, 30);
+	int status = child_run(words, environment, 30);
 
 	free(copy);
 	return status;
@@ -100,7 +100,7 @@ static void what_can_not_be_run_is_an_error(void **state)
 	char *const environment[] = { NULL };
 
 	(void)state;
-	assert_int_equal(hook_run(words, environment, 30), -ENOENT);
+	assert_int_equal(child_run(words, environment, 30), -ENOENT);
 }
 
 /* With all that it has started: whoever holds the pipe's end is alive. */
@@ -116,7 +116,7 @@ static void what_takes_too_long_is_killed(void **state)
 
 	(void)state;
 	assert_int_equal(pipe(ends), 0);
-	assert_int_equal(hook_run(words, environment, 1), -ETIME);
+	assert_int_equal(child_run(words, environment, 1), -ETIME);
 	close(ends[1]);
 	assert_int_equal(read(ends[0], &byte, 1), 0);
 	close(ends[0]);

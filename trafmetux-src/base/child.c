@@ -116,7 +116,7 @@ static int take_word(const char **from, char **to)
 	return quote ? -1 : 0;
 }
 
-char *hook_split(const char *line, char *words[HOOK_WORDS_MAX + 1])
+char *child_split(const char *line, char *words[CHILD_WORDS_MAX + 1])
 {
 	char *text = malloc(strlen(line) + 2);
 	char *to = text;
@@ -125,7 +125,7 @@ char *hook_split(const char *line, char *words[HOOK_WORDS_MAX + 1])
 	for (line += strspn(line, " \t"); text && *line;
 	     line += strspn(line, " \t")) {
 		words[count] = to;
-		if (count++ == HOOK_WORDS_MAX || take_word(&line, &to)) {
+		if (count++ == CHILD_WORDS_MAX || take_word(&line, &to)) {
 			free(text);
 			return NULL;
 		}
@@ -151,7 +151,7 @@ static int run(char *const words[], char *const environment[], int seconds)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-int hook_run(char *const words[], char *const environment[], int seconds)
+int child_run(char *const words[], char *const environment[], int seconds)
 {
 	const struct sigaction usual = { .sa_handler = SIG_DFL };
 	struct sigaction before;

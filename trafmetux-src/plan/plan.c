@@ -267,8 +267,8 @@ static int take_overhead(struct plan *plan, const char *value, char *words)
 
 static int take_hook(struct plan *plan, const char *value, char *words)
 {
-	char *copied[HOOK_WORDS_MAX + 1];
-	char *text = hook_split(value, copied);
+	char *copied[CHILD_WORDS_MAX + 1];
+	char *text = child_split(value, copied);
 	const bool is_right = text && copied[0] && *copied[0] == '/';
 
 	free(text);

@@ -64,7 +64,7 @@ struct plan {
 	size_t top_up_capacity;
 	uint64_t calibration;		/* of PLAN_CALIBRATION_ONE */
 	uint64_t overhead;		/* bytes for each packet, 0 to 100 */
-	char *hook;			/* a line for hook_split(); NULL: none */
+	char *hook;			/* a line for child_split(); NULL: none */
 	bool stop;			/* the kernel stops its one monitor */
 };
 

@@ -239,16 +239,16 @@ static int run(const struct plan *plan, const struct ledger_row *row,
 	       uint32_t threshold)
 {
 	struct environment *environment = calloc(1, sizeof(*environment));
-	char *words[HOOK_WORDS_MAX + 1];
-	char *text = hook_split(plan->hook, words);
+	char *words[CHILD_WORDS_MAX + 1];
+	char *text = child_split(plan->hook, words);
 	int status = -ENOMEM;
 
 	if (environment && text) {
 		add_variables(environment, plan, row, threshold);
 		status = make_list(environment);
 		if (!status)
-			status = hook_run(words, environment->list,
-					  HOOK_SECONDS);
+			status = child_run(words, environment->list,
+					   HOOK_SECONDS);
 		free(environment->list);
 	}
 	free(environment);

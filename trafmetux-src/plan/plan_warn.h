@@ -10,6 +10,9 @@
 #include "archive/archive_directory.h"
 #include "plan/plan_view.h"
 
+/** The longest that a hook may take, in seconds; then it is killed. */
+#define HOOK_SECONDS 60
+
 /* Which warnings of a plan were given: plans/NAME.hooks, see docs/plans.md. */
 
 /** A warning that was given. */
