@@ -23,7 +23,7 @@ struct messages {
 	/* Is a line to be said, or was it lately? NULL: all are. */
 	bool (*is_due)(void *context, const char *line);
 	void *due_context;
-	bool progress_shown;	/* progress.h has a line on the terminal */
+	bool progress_shown;	/* progress has a line on the terminal */
 	char *first;		/* a copy of the first line of trouble; or NULL */
 	size_t first_size;
 	uint64_t said[MESSAGES_SAID];	/* hashes of lines; 0: none yet */

@@ -34,7 +34,7 @@ struct clock_memory {
 	int64_t future_read;	/* what that was in the file */
 	struct clock_mark {
 		int64_t time;
-		uint64_t boot;	/* at this boot, see place.h, */
+		uint64_t boot;	/* at this boot, see machine.h, */
 		int64_t uptime;	/* so long after the start */
 	} base;			/* the newest record before any was placed after it */
 	struct clock_mark believed;	/* when the clock was, day by day */

@@ -27,7 +27,7 @@ struct query {
 	const char *archive_path;
 	const char *name;		/* of the report, such as "hourly" */
 	enum period_kind period;
-	char **words;			/* columns, see expression.h; or monitors */
+	char **words;			/* columns, see selection.h; or monitors */
 	size_t word_count;
 	uint64_t times;			/* the last so many periods; 0: all */
 	uint64_t top;			/* so many of the busiest; 0: all */
