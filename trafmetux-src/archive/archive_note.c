@@ -15,22 +15,6 @@
 /* Room for a name, ".new" and a NUL. */
 enum { NAME_SIZE = 64 };
 
-/* Opens a plain file, and nothing else. */
-static int open_note(const struct archive *archive, const char *name, int flags)
-{
-	struct stat status;
-	int descriptor;
-
-	descriptor = openat(archive->directory, name,
-			    flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644);
-	if (descriptor < 0)
-		return -errno;
-	if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode))
-		return descriptor;
-	close(descriptor);
-	return -ELOOP;
-}
-
 static int take_line(const struct line *line, archive_note_sink *sink,
 		     void *context)
 {
@@ -51,7 +35,8 @@ static int take_line(const struct line *line, archive_note_sink *sink,
 int archive_note_read(const struct archive *archive, const char *name,
 		      archive_note_sink *sink, void *context)
 {
-	const int descriptor = open_note(archive, name, O_RDONLY);
+	const int descriptor = file_open_plain(archive->directory, name,
+					       O_RDONLY);
 	struct line_reader *reader;
 	struct line line;
 	int error = 0;
@@ -79,7 +64,8 @@ int archive_note_write(const struct archive *archive, const char *name,
 	int error;
 
 	snprintf(beside, sizeof(beside), "%s.new", name);
-	descriptor = open_note(archive, beside, O_WRONLY | O_CREAT);
+	descriptor = file_open_plain(archive->directory, beside,
+				     O_WRONLY | O_CREAT);
 	if (descriptor < 0)
 		return descriptor;
 	/* It may be left from one that was killed, and no other's name for it. */

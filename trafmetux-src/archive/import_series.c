@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/array.h"
@@ -18,17 +17,7 @@
 /* A descriptor of the list, or -errno. */
 static int open_list(const struct archive *archive, int flags)
 {
-	int descriptor = openat(archive->directory, IMPORT_SERIES_FILE,
-				flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
-				0644);
-	struct stat status;
-
-	if (descriptor < 0)
-		return -errno;
-	if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode))
-		return descriptor;
-	close(descriptor);
-	return -ELOOP;
+	return file_open_plain(archive->directory, IMPORT_SERIES_FILE, flags);
 }
 
 static int add(struct import_series *series, uint64_t id)

@@ -2,7 +2,24 @@
 #include "base/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+int file_open_plain(int directory, const char *name, int flags)
+{
+	const int descriptor = openat(directory, name,
+				      flags | O_NOFOLLOW | O_NONBLOCK |
+				      O_CLOEXEC, 0644);
+	struct stat status;
+
+	if (descriptor < 0)
+		return -errno;
+	if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode))
+		return descriptor;
+	close(descriptor);
+	return -ELOOP;
+}
 
 int file_write(int descriptor, const void *bytes, size_t length)
 {

@@ -6,6 +6,14 @@
 #include <stddef.h>
 
 /**
+ * file_open_plain - open a plain file, and nothing else
+ * @flags:	of open(2); whoever makes it lets all read it
+ *
+ * Returns a descriptor, -ELOOP for what is no plain file, or another -errno.
+ */
+int file_open_plain(int directory, const char *name, int flags);
+
+/**
  * file_write - write all of it, however often that takes
  *
  * Returns 0 or -errno; a part may be written then.

@@ -6,6 +6,7 @@
 #ifndef TRAFMETUX_WRITER_H
 #define TRAFMETUX_WRITER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -84,5 +85,60 @@ static inline void writer_amount(struct writer *writer, struct amount amount)
  * integers end at 2^63 - 1; ours may be twice as large.
  */
 void writer_json_text(struct writer *writer, const char *text);
+
+/** writer_field_text - add what stands before a field, as a comma or a key, and a text */
+static inline void writer_field_text(struct writer *writer, const char *before,
+				     const char *text)
+{
+	writer_text(writer, before);
+	writer_text(writer, text);
+}
+
+/** writer_field_json - likewise, with a string of JSON */
+static inline void writer_field_json(struct writer *writer, const char *before,
+				     const char *text)
+{
+	writer_text(writer, before);
+	writer_json_text(writer, text);
+}
+
+/** writer_field_number - likewise, with a number */
+static inline void writer_field_number(struct writer *writer,
+				       const char *before, uint64_t number)
+{
+	writer_text(writer, before);
+	writer_number(writer, number);
+}
+
+/** writer_field_signed - likewise, with a number that may be below zero */
+static inline void writer_field_signed(struct writer *writer,
+				       const char *before, int64_t number)
+{
+	writer_text(writer, before);
+	writer_signed(writer, number);
+}
+
+/** writer_field_amount - likewise, with an amount */
+static inline void writer_field_amount(struct writer *writer,
+				       const char *before, struct amount amount)
+{
+	writer_text(writer, before);
+	writer_amount(writer, amount);
+}
+
+/**
+ * writer_field_known - likewise, with a number where it is known
+ * @unknown:	stands there otherwise: "null" in JSON, "" in CSV
+ */
+static inline void writer_field_known(struct writer *writer, const char *before,
+				      bool is_known, int64_t number,
+				      const char *unknown)
+{
+	writer_text(writer, before);
+	if (is_known)
+		writer_signed(writer, number);
+	else
+		writer_text(writer, unknown);
+}
 
 #endif

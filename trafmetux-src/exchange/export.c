@@ -38,33 +38,22 @@ struct export_row {
 static void write_csv(struct writer *writer, const struct export_row *row)
 {
 	writer_text(writer, row->monitor);
-	writer_text(writer, ",");
-	writer_text(writer, row->time);
-	writer_text(writer, ",");
-	writer_signed(writer, row->seconds);
-	writer_text(writer, ",");
-	writer_signed(writer, row->since);
-	writer_text(writer, ",");
-	writer_number(writer, row->counters.packets);
-	writer_text(writer, ",");
-	writer_number(writer, row->counters.bytes);
+	writer_field_text(writer, ",", row->time);
+	writer_field_signed(writer, ",", row->seconds);
+	writer_field_signed(writer, ",", row->since);
+	writer_field_number(writer, ",", row->counters.packets);
+	writer_field_number(writer, ",", row->counters.bytes);
 	writer_text(writer, "\r\n");
 }
 
 static void write_json(struct writer *writer, const struct export_row *row)
 {
-	writer_text(writer, "\n{\"monitor\":");
-	writer_json_text(writer, row->monitor);
-	writer_text(writer, ",\"time\":\"");
-	writer_text(writer, row->time);
-	writer_text(writer, "\",\"seconds\":");
-	writer_signed(writer, row->seconds);
-	writer_text(writer, ",\"since\":");
-	writer_signed(writer, row->since);
-	writer_text(writer, ",\"packets\":");
-	writer_number(writer, row->counters.packets);
-	writer_text(writer, ",\"bytes\":");
-	writer_number(writer, row->counters.bytes);
+	writer_field_json(writer, "\n{\"monitor\":", row->monitor);
+	writer_field_text(writer, ",\"time\":\"", row->time);
+	writer_field_signed(writer, "\",\"seconds\":", row->seconds);
+	writer_field_signed(writer, ",\"since\":", row->since);
+	writer_field_number(writer, ",\"packets\":", row->counters.packets);
+	writer_field_number(writer, ",\"bytes\":", row->counters.bytes);
 	writer_text(writer, "}");
 }
 
@@ -115,10 +104,11 @@ static void write_start(struct export *export)
 	writer_start(&writer, request->output);
 	if (export->is_json) {
 		calendar_zone(request->calendar, request->present, zone);
-		writer_text(&writer, "{\"version\":");
-		writer_number(&writer, EXPORT_JSON_VERSION);
-		writer_text(&writer, ",\"export\":\"records\",\"timezone\":");
-		writer_json_text(&writer, zone);
+		writer_field_number(&writer, "{\"version\":",
+				    EXPORT_JSON_VERSION);
+		writer_field_json(&writer,
+				  ",\"export\":\"records\",\"timezone\":",
+				  zone);
 		writer_text(&writer, ",\"records\":[");
 	} else {
 		writer_text(&writer,

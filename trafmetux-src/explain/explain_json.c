@@ -98,12 +98,9 @@ void explain_json(const struct explain *explain, FILE *output)
 
 	/* Names of monitors and files are plain ASCII, a zone's may not be. */
 	writer_start(&writer, output);
-	writer_text(&writer, "{\"version\":");
-	writer_number(&writer, EXPLAIN_JSON_VERSION);
-	writer_text(&writer, ",\"monitor\":");
-	writer_json_text(&writer, explain->monitor);
-	writer_text(&writer, ",\"timezone\":");
-	writer_json_text(&writer, explain->zone);
+	writer_field_number(&writer, "{\"version\":", EXPLAIN_JSON_VERSION);
+	writer_field_json(&writer, ",\"monitor\":", explain->monitor);
+	writer_field_json(&writer, ",\"timezone\":", explain->zone);
 	writer_text(&writer, ",");
 	writer_end(&writer);
 	write_time(output, "start", range->start != TIME_RANGE_START,

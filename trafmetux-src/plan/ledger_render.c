@@ -81,8 +81,7 @@ void ledger_write_table(const struct ledger_view *view, FILE *output)
 
 static void write_key(struct writer *writer, const char *key)
 {
-	writer_text(writer, ",\"");
-	writer_text(writer, key);
+	writer_field_text(writer, ",\"", key);
 	writer_text(writer, "\":");
 }
 
@@ -132,8 +131,7 @@ void ledger_write_json(const struct ledger_view *view, FILE *output)
 	struct writer writer;
 
 	writer_start(&writer, output);
-	writer_text(&writer, "{\"version\":");
-	writer_number(&writer, LEDGER_JSON_VERSION);
+	writer_field_number(&writer, "{\"version\":", LEDGER_JSON_VERSION);
 	write_key(&writer, "plan");
 	writer_json_text(&writer, view->plan);
 	write_key(&writer, "timezone");

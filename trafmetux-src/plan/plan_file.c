@@ -45,22 +45,12 @@ static void note(const struct plan_file *file, const char *words)
 		     file->archive->path, name, words);
 }
 
-/* Opens a plain file, and nothing else. */
 static int open_file(const struct plan_file *file, int flags)
 {
 	char name[NAME_SIZE];
-	struct stat status;
-	int descriptor;
 
 	make_name(file, name);
-	descriptor = openat(file->archive->directory, name,
-			    flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644);
-	if (descriptor < 0)
-		return -errno;
-	if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode))
-		return descriptor;
-	close(descriptor);
-	return -ELOOP;
+	return file_open_plain(file->archive->directory, name, flags);
 }
 
 /* "# trafmetux ledger version 2 ...": is it later than ours? */

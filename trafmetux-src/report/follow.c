@@ -51,14 +51,12 @@ static void write_text(const struct follow_view *view, struct writer *writer)
 	for (size_t at = 0; at < report->column_count; at++) {
 		const struct figure *figure = &view->figures[at];
 
-		writer_text(writer, " [");
-		writer_text(writer, report->columns[at].label);
+		writer_field_text(writer, " [", report->columns[at].label);
 		writer_text(writer, "= ");
 		unit_format_amount(&report->unit, figure->bytes, text);
 		writer_text(writer, text);
 		if (report->has_packets) {
-			writer_text(writer, ", ");
-			writer_amount(writer, figure->packets);
+			writer_field_amount(writer, ", ", figure->packets);
 			writer_text(writer, " packets");
 		}
 		writer_text(writer, ", ");
@@ -100,34 +98,17 @@ static void write_csv(const struct follow_view *view, struct writer *writer)
 		const struct figure *figure = &view->figures[at];
 
 		writer_signed(writer, view->present);
-		writer_text(writer, ",");
-		writer_text(writer, view->period->label);
-		writer_text(writer, ",");
-		if (view->period->bounded)
-			writer_signed(writer, view->period->start);
-		writer_text(writer, ",");
-		if (view->period->bounded)
-			writer_signed(writer, view->period->end);
-		writer_text(writer, ",");
-		writer_text(writer, report->columns[at].label);
-		writer_text(writer, ",");
-		writer_amount(writer, figure->packets);
-		writer_text(writer, ",");
-		writer_amount(writer, figure->bytes);
-		writer_text(writer, ",");
-		writer_amount(writer, figure->average);
+		writer_field_text(writer, ",", view->period->label);
+		writer_field_known(writer, ",", view->period->bounded,
+				   view->period->start, "");
+		writer_field_known(writer, ",", view->period->bounded,
+				   view->period->end, "");
+		writer_field_text(writer, ",", report->columns[at].label);
+		writer_field_amount(writer, ",", figure->packets);
+		writer_field_amount(writer, ",", figure->bytes);
+		writer_field_amount(writer, ",", figure->average);
 		writer_text(writer, "\n");
 	}
-}
-
-static void write_bound(struct writer *writer, const char *key,
-			const struct period *period, int64_t bound)
-{
-	writer_text(writer, key);
-	if (period->bounded)
-		writer_signed(writer, bound);
-	else
-		writer_text(writer, "null");
 }
 
 /* An object in a line of its own. */
@@ -136,30 +117,25 @@ static void write_json(const struct follow_view *view, struct writer *writer)
 	const struct report *report = &view->report;
 	const struct period *period = view->period;
 
-	writer_text(writer, "{\"version\":");
-	writer_number(writer, RENDER_JSON_VERSION);
-	writer_text(writer, ",\"report\":");
-	writer_json_text(writer, report->name);
-	writer_text(writer, ",\"timezone\":");
-	writer_json_text(writer, report->zone);
-	writer_text(writer, ",\"time\":");
-	writer_signed(writer, view->present);
-	writer_text(writer, ",\"period\":");
-	writer_json_text(writer, period->label);
-	write_bound(writer, ",\"start\":", period, period->start);
-	write_bound(writer, ",\"end\":", period, period->end);
+	writer_field_number(writer, "{\"version\":", RENDER_JSON_VERSION);
+	writer_field_json(writer, ",\"report\":", report->name);
+	writer_field_json(writer, ",\"timezone\":", report->zone);
+	writer_field_signed(writer, ",\"time\":", view->present);
+	writer_field_json(writer, ",\"period\":", period->label);
+	writer_field_known(writer, ",\"start\":", period->bounded, period->start,
+			   "null");
+	writer_field_known(writer, ",\"end\":", period->bounded, period->end,
+			   "null");
 	writer_text(writer, ",\"monitors\":[");
 	for (size_t at = 0; at < report->column_count; at++) {
 		const struct figure *figure = &view->figures[at];
 
-		writer_text(writer, at ? ",{\"name\":" : "{\"name\":");
-		writer_json_text(writer, report->columns[at].label);
-		writer_text(writer, ",\"packets\":");
-		writer_amount(writer, figure->packets);
-		writer_text(writer, ",\"bytes\":");
-		writer_amount(writer, figure->bytes);
-		writer_text(writer, ",\"bits_per_second\":");
-		writer_amount(writer, figure->average);
+		writer_field_json(writer, at ? ",{\"name\":" : "{\"name\":",
+				  report->columns[at].label);
+		writer_field_amount(writer, ",\"packets\":", figure->packets);
+		writer_field_amount(writer, ",\"bytes\":", figure->bytes);
+		writer_field_amount(writer, ",\"bits_per_second\":",
+				    figure->average);
 		writer_text(writer, "}");
 	}
 	writer_text(writer, "]}\n");

@@ -17,8 +17,7 @@ static void report_start(const struct report *report)
 static void write_rates(const struct row *row, const struct figure *figure,
 			struct writer *writer)
 {
-	writer_text(writer, ",");
-	writer_number(writer, row->seconds);
+	writer_field_number(writer, ",", row->seconds);
 	writer_text(writer, ",");
 	if (figure->has_average)
 		writer_amount(writer, figure->average);
@@ -36,18 +35,12 @@ static void report_row(const struct report *report, const struct row *row,
 	writer_start(&writer, report->output);
 	for (size_t at = 0; at < report->column_count; at++) {
 		writer_text(&writer, row->label);
-		writer_text(&writer, ",");
-		if (row->has_start)
-			writer_signed(&writer, row->start);
-		writer_text(&writer, ",");
-		if (row->has_end)
-			writer_signed(&writer, row->end);
-		writer_text(&writer, ",");
-		writer_text(&writer, report->columns[at].label);
-		writer_text(&writer, ",");
-		writer_amount(&writer, row->figures[at].packets);
-		writer_text(&writer, ",");
-		writer_amount(&writer, row->figures[at].bytes);
+		writer_field_known(&writer, ",", row->has_start, row->start,
+				   "");
+		writer_field_known(&writer, ",", row->has_end, row->end, "");
+		writer_field_text(&writer, ",", report->columns[at].label);
+		writer_field_amount(&writer, ",", row->figures[at].packets);
+		writer_field_amount(&writer, ",", row->figures[at].bytes);
 		if (report->has_rates)
 			write_rates(row, &row->figures[at], &writer);
 		writer_text(&writer, "\n");

@@ -10,40 +10,21 @@ static const char *const weekdays[] = {
 	"saturday",
 };
 
-/*
- * A number and a comma, or null where there is none. Keys have their quotes and colon
- * with them: then they are copied as they are, a million times in a long report.
- */
-static inline void write_number(struct writer *writer, const char *key,
-				bool is_there, int64_t number)
-{
-	writer_text(writer, key);
-	if (is_there)
-		writer_signed(writer, number);
-	else
-		writer_text(writer, "null");
-	writer_text(writer, ",");
-}
-
 static void report_start(const struct report *report)
 {
 	struct writer writer;
 
 	writer_start(&writer, report->output);
-	writer_text(&writer, "{\"version\":");
-	writer_number(&writer, RENDER_JSON_VERSION);
-	writer_text(&writer, ",\"report\":");
-	writer_json_text(&writer, report->name);
-	writer_text(&writer, ",\"timezone\":");
-	writer_json_text(&writer, report->zone);
+	writer_field_number(&writer, "{\"version\":", RENDER_JSON_VERSION);
+	writer_field_json(&writer, ",\"report\":", report->name);
+	writer_field_json(&writer, ",\"timezone\":", report->zone);
 	if (report->kind == PERIOD_WEEK) {
-		writer_text(&writer, ",\"first_day\":");
-		writer_json_text(&writer,
-				weekdays[report->calendar->first_weekday]);
+		writer_field_json(&writer, ",\"first_day\":",
+				  weekdays[report->calendar->first_weekday]);
 	}
 	if (report->kind == PERIOD_MONTH && report->calendar->first_month_day > 1) {
-		writer_text(&writer, ",\"month_start\":");
-		writer_signed(&writer, report->calendar->first_month_day);
+		writer_field_signed(&writer, ",\"month_start\":",
+				    report->calendar->first_month_day);
 	}
 	writer_text(&writer, ",\"monitors\":[");
 	for (size_t at = 0; at < report->column_count; at++) {
@@ -68,10 +49,8 @@ static void write_rate(struct writer *writer, const char *key, bool is_there,
 static void write_figure(const struct report *report,
 			 const struct figure *figure, struct writer *writer)
 {
-	writer_text(writer, ",\"packets\":");
-	writer_amount(writer, figure->packets);
-	writer_text(writer, ",\"bytes\":");
-	writer_amount(writer, figure->bytes);
+	writer_field_amount(writer, ",\"packets\":", figure->packets);
+	writer_field_amount(writer, ",\"bytes\":", figure->bytes);
 	if (!report->has_rates)
 		return;
 	write_rate(writer, ",\"average_bits_per_second\":", figure->has_average,
@@ -84,19 +63,17 @@ static void write_figure(const struct report *report,
 static void write_figures(const struct report *report, const struct row *row,
 			  struct writer *writer)
 {
-	write_number(writer, "\"start\":", row->has_start, row->start);
-	write_number(writer, "\"end\":", row->has_end, row->end);
-	if (report->has_rates) {
-		writer_text(writer, "\"seconds\":");
-		writer_number(writer, row->seconds);
-		writer_text(writer, ",");
-	}
-	writer_text(writer, "\"monitors\":[");
+	writer_field_known(writer, "\"start\":", row->has_start, row->start,
+			   "null");
+	writer_field_known(writer, ",\"end\":", row->has_end, row->end, "null");
+	if (report->has_rates)
+		writer_field_number(writer, ",\"seconds\":", row->seconds);
+	writer_text(writer, ",\"monitors\":[");
 	for (size_t at = 0; at < report->column_count; at++) {
 		if (at)
 			writer_text(writer, ",");
-		writer_text(writer, "{\"name\":");
-		writer_json_text(writer, report->columns[at].label);
+		writer_field_json(writer, "{\"name\":",
+				  report->columns[at].label);
 		write_figure(report, &row->figures[at], writer);
 		writer_text(writer, "}");
 	}
@@ -139,16 +116,16 @@ static void list_entry(const struct list_entry *entry, FILE *output)
 		snprintf(series, sizeof(series), "\"%016" PRIx64 "\"",
 			 entry->series);
 	writer_start(&writer, output);
-	writer_text(&writer, "{\"name\":");
-	writer_json_text(&writer, entry->monitor);
-	writer_text(&writer, entry->is_live ? ",\"live\":true," :
-					      ",\"live\":false,");
-	write_number(&writer, "\"rules\":", entry->is_live && entry->references >= 0,
-		     entry->references);
-	write_number(&writer, "\"archived_since\":", entry->archived_since,
-		     entry->archived_since);
-	writer_text(&writer, "\"series\":");
-	writer_text(&writer, series);
+	writer_field_json(&writer, "{\"name\":", entry->monitor);
+	writer_text(&writer, entry->is_live ? ",\"live\":true" :
+					      ",\"live\":false");
+	writer_field_known(&writer, ",\"rules\":",
+			   entry->is_live && entry->references >= 0,
+			   entry->references, "null");
+	writer_field_known(&writer, ",\"archived_since\":",
+			   entry->archived_since, entry->archived_since,
+			   "null");
+	writer_field_text(&writer, ",\"series\":", series);
 	writer_text(&writer, "}");
 	writer_end(&writer);
 }
