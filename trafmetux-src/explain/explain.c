@@ -79,31 +79,31 @@ static void explain_take_gap(struct explain *explain, const struct growth *growt
 static void explain_take_growth(struct explain *explain, const struct growth *growth,
 				bool is_guess)
 {
-	struct explain_piece piece = {
+	struct explain_segment segment = {
 		.series = growth->series, .low = growth->from,
 		.high = growth->from,
 		.first_time = growth->time, .last_time = growth->time,
 		.is_guess = is_guess,
 	};
-	struct explain_piece *last = explain->piece_count ?
-		&explain->pieces[explain->piece_count - 1] : NULL;
+	struct explain_segment *last = explain->segment_count ?
+		&explain->segments[explain->segment_count - 1] : NULL;
 
-	counters_add(&piece.high, &growth->counters);
-	if (last && last->series == piece.series &&
+	counters_add(&segment.high, &growth->counters);
+	if (last && last->series == segment.series &&
 	    !last->is_guess && !is_guess &&
-	    counters_compare(&last->high, &piece.low) == 0 &&
-	    last->last_time <= piece.first_time &&
+	    counters_compare(&last->high, &segment.low) == 0 &&
+	    last->last_time <= segment.first_time &&
 	    time_range_holds(&explain->range, last->last_time - 1) ==
-	    time_range_holds(&explain->range, piece.last_time - 1)) {
-		last->high = piece.high;
-		last->last_time = piece.last_time;
+	    time_range_holds(&explain->range, segment.last_time - 1)) {
+		last->high = segment.high;
+		last->last_time = segment.last_time;
 		return;
 	}
-	if (array_reserve((void **)&explain->pieces, &explain->piece_capacity,
-			  explain->piece_count + 1, sizeof(piece)))
+	if (array_reserve((void **)&explain->segments, &explain->segment_capacity,
+			  explain->segment_count + 1, sizeof(segment)))
 		explain->error = -ENOMEM;
 	else
-		explain->pieces[explain->piece_count++] = piece;
+		explain->segments[explain->segment_count++] = segment;
 }
 
 static void take_record(struct explain *explain, struct explain_file *known,
@@ -176,13 +176,13 @@ static void explain_check_index(struct explain *explain)
 	archive_index_close(&index);
 }
 
-/* From pieces to series: where each begins, and when the clock was set back. */
+/* From segments to series: where each begins, and when the clock was set back. */
 
 /* By series, then in the order in which they were counted. */
 static int compare_pieces(const void *left, const void *right)
 {
-	const struct explain_piece *first = left;
-	const struct explain_piece *second = right;
+	const struct explain_segment *first = left;
+	const struct explain_segment *second = right;
 
 	if (first->series != second->series)
 		return first->series < second->series ? -1 : 1;
@@ -199,13 +199,13 @@ static int compare_series(const void *left, const void *right)
 }
 
 static bool in_range(const struct explain *explain,
-		     const struct explain_piece *piece)
+		     const struct explain_segment *segment)
 {
-	return time_range_holds(&explain->range, piece->last_time - 1);
+	return time_range_holds(&explain->range, segment->last_time - 1);
 }
 
 static enum explain_begin find_begin(const struct explain *explain,
-				     const struct explain_piece *lowest)
+				     const struct explain_segment *lowest)
 {
 	if (!in_range(explain, lowest))
 		return EXPLAIN_GOES_ON;
@@ -220,31 +220,31 @@ static bool lacks_packets(const struct explain_series *series)
 	       series->sum.counters.bytes;
 }
 
-/* One series: its @count pieces, in the order in which they were counted. */
+/* One series: its @count segments, in the order in which they were counted. */
 static void add_series(struct explain *explain,
-		       const struct explain_piece *pieces, size_t count,
+		       const struct explain_segment *segments, size_t count,
 		       const struct import_series *imports)
 {
 	const struct history *history = explain->history;
 	struct explain_series series = {
-		.series = pieces->series, .begin = find_begin(explain, pieces),
+		.series = segments->series, .begin = find_begin(explain, segments),
 		.created = LIVE_UNKNOWN,
 	};
 
 	if (history->is_live && history->live.series == series.series)
 		series.created = history->live.created;
 	for (size_t at = 0; at < count; at++) {
-		const struct explain_piece *piece = &pieces[at];
+		const struct explain_segment *segment = &segments[at];
 		const struct counters growth =
-			counters_difference(&piece->high, &piece->low);
+			counters_difference(&segment->high, &segment->low);
 
-		if (!in_range(explain, piece))
+		if (!in_range(explain, segment))
 			continue;
 		if (!series.sum.records)
-			series.base = piece->low;
-		explain_sum_add(&series.sum, piece->first_time, &growth);
-		if (piece->last_time > series.sum.last_time)
-			series.sum.last_time = piece->last_time;
+			series.base = segment->low;
+		explain_sum_add(&series.sum, segment->first_time, &growth);
+		if (segment->last_time > series.sum.last_time)
+			series.sum.last_time = segment->last_time;
 	}
 	if (!series.sum.records)
 		return;
@@ -259,33 +259,33 @@ static void add_series(struct explain *explain,
 
 /* Counted later, and told to be earlier. */
 static void find_clock_back(struct explain *explain,
-			    const struct explain_piece *pieces, size_t count)
+			    const struct explain_segment *segments, size_t count)
 {
-	const struct explain_piece *before = NULL;
+	const struct explain_segment *before = NULL;
 
 	for (size_t at = 0; at < count; at++) {
-		const struct explain_piece *piece = &pieces[at];
+		const struct explain_segment *segment = &segments[at];
 
-		if (piece->is_guess)
+		if (segment->is_guess)
 			continue;
-		if (before && piece->first_time < before->last_time &&
-		    (in_range(explain, before) || in_range(explain, piece))) {
+		if (before && segment->first_time < before->last_time &&
+		    (in_range(explain, before) || in_range(explain, segment))) {
 			const struct explain_remark remark = {
 				.kind = EXPLAIN_CLOCK_BACK,
 				.since = before->last_time,
-				.time = piece->first_time,
+				.time = segment->first_time,
 			};
 
 			explain_remark(explain, &remark);
 		}
-		before = piece;
+		before = segment;
 	}
 }
 
-/* Makes series and remarks of the pieces, once all are there. */
+/* Makes series and remarks of the segments, once all are there. */
 static void explain_find_series(struct explain *explain)
 {
-	const struct explain_piece *pieces = explain->pieces;
+	const struct explain_segment *segments = explain->segments;
 	struct import_series imports = { 0 };
 	size_t count;
 
@@ -293,16 +293,16 @@ static void explain_find_series(struct explain *explain)
 	    import_series_read(explain->history->archive, &imports))
 		explain->error = -ENOMEM;
 
-	if (explain->piece_count)
-		qsort(explain->pieces, explain->piece_count, sizeof(*pieces),
+	if (explain->segment_count)
+		qsort(explain->segments, explain->segment_count, sizeof(*segments),
 		      compare_pieces);
-	for (size_t at = 0; at < explain->piece_count; at += count) {
+	for (size_t at = 0; at < explain->segment_count; at += count) {
 		count = 1;
-		while (at + count < explain->piece_count &&
-		       pieces[at + count].series == pieces[at].series)
+		while (at + count < explain->segment_count &&
+		       segments[at + count].series == segments[at].series)
 			count++;
-		add_series(explain, pieces + at, count, &imports);
-		find_clock_back(explain, pieces + at, count);
+		add_series(explain, segments + at, count, &imports);
+		find_clock_back(explain, segments + at, count);
 	}
 	if (explain->series_count)
 		qsort(explain->series, explain->series_count,
@@ -371,7 +371,7 @@ static void explain_free(struct explain *explain)
 	free(explain->files);
 	free(explain->series);
 	free(explain->remarks);
-	free(explain->pieces);
+	free(explain->segments);
 }
 
 /* The local dates that the range touches. */

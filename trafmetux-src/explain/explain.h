@@ -68,7 +68,7 @@ struct explain_remark {
 };
 
 /** Records of a series that go on from each other while the clock runs forward. */
-struct explain_piece {
+struct explain_segment {
 	uint64_t series;
 	struct counters low;		/* the states it leads from and to */
 	struct counters high;
@@ -98,9 +98,9 @@ struct explain {
 	struct explain_remark *remarks;
 	size_t remark_count;
 	size_t remark_capacity;
-	struct explain_piece *pieces;	/* of the files around the range, too */
-	size_t piece_count;
-	size_t piece_capacity;
+	struct explain_segment *segments;	/* of the files around the range, too */
+	size_t segment_count;
+	size_t segment_capacity;
 	struct counters total;		/* as reports add it up */
 	int error;			/* -ENOMEM, or 0 */
 };

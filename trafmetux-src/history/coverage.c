@@ -36,36 +36,36 @@ static void add_between(struct counters *sum, const struct counters *low,
 	counters_add(sum, &growth);
 }
 
-/* Joins @run and the runs from @first up to @last, which it touches, into one. */
+/* Joins @segment and the segments from @first up to @last, which it touches, into one. */
 static int replace(struct coverage_series *series, size_t first, size_t last,
-		   struct coverage_run run)
+		   struct coverage_segment segment)
 {
 	size_t count = series->count - (last - first) + 1;
-	int error = array_reserve((void **)&series->runs, &series->capacity,
-				  count, sizeof(*series->runs));
-	const struct coverage_run *low;
-	const struct coverage_run *high;
+	int error = array_reserve((void **)&series->segments, &series->capacity,
+				  count, sizeof(*series->segments));
+	const struct coverage_segment *low;
+	const struct coverage_segment *high;
 
 	if (error)
 		return error;
 	if (first < last) {
-		low = &series->runs[first];
-		high = &series->runs[last - 1];
-		if (counters_compare(&low->low, &run.low) <= 0) {
-			run.low = low->low;
+		low = &series->segments[first];
+		high = &series->segments[last - 1];
+		if (counters_compare(&low->low, &segment.low) <= 0) {
+			segment.low = low->low;
 			if (low->low_time)
-				run.low_time = low->low_time;
+				segment.low_time = low->low_time;
 		}
-		if (counters_compare(&high->high, &run.high) > 0 ||
-		    (counters_compare(&high->high, &run.high) == 0 &&
+		if (counters_compare(&high->high, &segment.high) > 0 ||
+		    (counters_compare(&high->high, &segment.high) == 0 &&
 		     high->high_time)) {
-			run.high = high->high;
-			run.high_time = high->high_time;
+			segment.high = high->high;
+			segment.high_time = high->high_time;
 		}
 	}
-	memmove(series->runs + first + 1, series->runs + last,
-		(series->count - last) * sizeof(*series->runs));
-	series->runs[first] = run;
+	memmove(series->segments + first + 1, series->segments + last,
+		(series->count - last) * sizeof(*series->segments));
+	series->segments[first] = segment;
 	series->count = count;
 	return 0;
 }
@@ -74,7 +74,7 @@ int coverage_take(struct coverage *coverage, const struct growth *growth,
 		  struct counters *fresh)
 {
 	struct coverage_series *series = get_series(coverage, growth->series);
-	struct coverage_run run = {
+	struct coverage_segment segment = {
 		.low = growth->from, .high = growth->from,
 		.low_time = growth->time, .high_time = growth->time,
 	};
@@ -85,23 +85,23 @@ int coverage_take(struct coverage *coverage, const struct growth *growth,
 	*fresh = (struct counters){ 0 };
 	if (!series)
 		return -ENOMEM;
-	counters_add(&run.high, &growth->counters);
+	counters_add(&segment.high, &growth->counters);
 	first = series->count;
-	/* Nearly always the last run goes on. */
+	/* Nearly always the last segment goes on. */
 	while (first > 0 &&
-	       counters_compare(&series->runs[first - 1].high, &run.low) >= 0)
+	       counters_compare(&series->segments[first - 1].high, &segment.low) >= 0)
 		first--;
 	for (last = first; last < series->count; last++) {
-		const struct coverage_run *known = &series->runs[last];
+		const struct coverage_segment *known = &series->segments[last];
 
-		if (counters_compare(&known->low, &run.high) > 0)
+		if (counters_compare(&known->low, &segment.high) > 0)
 			break;
 		add_between(fresh, &reached, &known->low);
 		if (counters_compare(&known->high, &reached) > 0)
 			reached = known->high;
 	}
-	add_between(fresh, &reached, &run.high);
-	return replace(series, first, last, run);
+	add_between(fresh, &reached, &segment.high);
+	return replace(series, first, last, segment);
 }
 
 bool coverage_lacks(const struct coverage *coverage, uint64_t series,
@@ -114,17 +114,17 @@ bool coverage_lacks(const struct coverage *coverage, uint64_t series,
 		return true;
 	own = &coverage->list[place - 1];
 	for (size_t at = own->count; at-- > 0;) {
-		if (counters_compare(&own->runs[at].high, low) <= 0)
+		if (counters_compare(&own->segments[at].high, low) <= 0)
 			break;
-		if (counters_compare(&own->runs[at].low, high) < 0)
+		if (counters_compare(&own->segments[at].low, high) < 0)
 			return false;
 	}
 	return true;
 }
 
-/* A piece that some series begins with. */
+/* A segment that some series begins with. */
 struct begin {
-	const struct coverage_run *run;
+	const struct coverage_segment *segment;
 	uint64_t series;
 };
 
@@ -132,14 +132,14 @@ static int compare_begins(const void *left, const void *right)
 {
 	const struct begin *first = left;
 	const struct begin *second = right;
-	const int order = counters_compare(&first->run->low, &second->run->low);
+	const int order = counters_compare(&first->segment->low, &second->segment->low);
 
 	if (order || first->series == second->series)
 		return order;
 	return first->series < second->series ? -1 : 1;
 }
 
-/* The first pieces of all series but those that begin with nothing. */
+/* The first segments of all series but those that begin with nothing. */
 static struct begin *sort_begins(const struct coverage *coverage, size_t *count)
 {
 	struct begin *list = malloc((coverage->count + 1) * sizeof(*list));
@@ -148,8 +148,8 @@ static struct begin *sort_begins(const struct coverage *coverage, size_t *count)
 	for (size_t at = 0; list && at < coverage->count; at++) {
 		const struct coverage_series *series = &coverage->list[at];
 
-		if (series->count && series->runs->low.packets)
-			list[(*count)++] = (struct begin){ series->runs,
+		if (series->count && series->segments->low.packets)
+			list[(*count)++] = (struct begin){ series->segments,
 							   series->series };
 	}
 	if (list)
@@ -157,8 +157,8 @@ static struct begin *sort_begins(const struct coverage *coverage, size_t *count)
 	return list;
 }
 
-/* The piece of another series that begins with the very state, or NULL. */
-static const struct coverage_run *find_begin(const struct begin *list,
+/* The segment of another series that begins with the very state, or NULL. */
+static const struct coverage_segment *find_begin(const struct begin *list,
 					     size_t count, uint64_t series,
 					     const struct counters *state)
 {
@@ -168,31 +168,31 @@ static const struct coverage_run *find_begin(const struct begin *list,
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
 
-		if (counters_compare(&list[middle].run->low, state) < 0)
+		if (counters_compare(&list[middle].segment->low, state) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
 	if (low < count && list[low].series == series)
 		low++;
-	return low < count && !counters_compare(&list[low].run->low, state) ?
-		       list[low].run : NULL;
+	return low < count && !counters_compare(&list[low].segment->low, state) ?
+		       list[low].segment : NULL;
 }
 
 int coverage_take_misnamed(struct coverage *coverage, uint64_t series,
 			   const struct counters *state)
 {
 	struct growth growth = { .series = series, .from = *state };
-	const struct coverage_run *run;
+	const struct coverage_segment *segment;
 	struct counters none;
 	size_t count;
 	struct begin *begins = sort_begins(coverage, &count);
 	int error = begins ? 0 : -ENOMEM;
 
-	run = begins ? find_begin(begins, count, series, state) : NULL;
-	if (run && counters_may_follow(&run->high, state)) {
-		growth.counters = counters_difference(&run->high, state);
-		growth.time = run->high_time;
+	segment = begins ? find_begin(begins, count, series, state) : NULL;
+	if (segment && counters_may_follow(&segment->high, state)) {
+		growth.counters = counters_difference(&segment->high, state);
+		growth.time = segment->high_time;
 		error = coverage_take(coverage, &growth, &none);
 	}
 	free(begins);
@@ -200,9 +200,9 @@ int coverage_take_misnamed(struct coverage *coverage, uint64_t series,
 }
 
 /* An "@" alone, with no record that goes on from it. */
-static bool is_bare(const struct coverage_run *run)
+static bool is_bare(const struct coverage_segment *segment)
 {
-	return !run->low_time && !run->high_time;
+	return !segment->low_time && !segment->high_time;
 }
 
 int coverage_holes(const struct coverage *coverage, coverage_hole *sink,
@@ -214,10 +214,10 @@ int coverage_holes(const struct coverage *coverage, coverage_hole *sink,
 
 	for (size_t at = 0; !error && at < coverage->count; at++) {
 		const struct coverage_series *series = &coverage->list[at];
-		const struct coverage_run *before = NULL;
+		const struct coverage_segment *before = NULL;
 
-		for (size_t run = 0; !error && run < series->count; run++) {
-			const struct coverage_run *after = &series->runs[run];
+		for (size_t segment = 0; !error && segment < series->count; segment++) {
+			const struct coverage_segment *after = &series->segments[segment];
 
 			/* All series begin with nothing. */
 			if (is_bare(after) && after->high.packets)
@@ -241,7 +241,7 @@ int coverage_holes(const struct coverage *coverage, coverage_hole *sink,
 void coverage_free(struct coverage *coverage)
 {
 	for (size_t at = 0; at < coverage->count; at++)
-		array_free((void **)&coverage->list[at].runs,
+		array_free((void **)&coverage->list[at].segments,
 			   &coverage->list[at].capacity);
 	array_free((void **)&coverage->list, &coverage->capacity);
 	series_table_free(&coverage->table);

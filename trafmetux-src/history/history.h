@@ -123,8 +123,7 @@ struct history_window history_window(struct calendar *calendar,
  * @context:	for @together and @sink
  *
  * Files may lack traffic that a later file proves, or damaged ones hold some twice:
- * each piece of a series is handed out once, see coverage.h. The source may be
- * read again.
+ * each segment of a series is handed out once. The source may be read again.
  *
  * Returns 0, -ENOMEM, or what the sink returned.
  */

@@ -6,7 +6,7 @@
 #include "base/array.h"
 #include "history/history_reader.h"
 
-/* What is missing between two pieces of a series. */
+/* What is missing between two segments of a series. */
 
 #define MINUTE_SECONDS 60
 
@@ -46,8 +46,8 @@ static bool is_damage(const struct history_reader *reader, int64_t from, int64_t
 }
 
 static struct growth hole_growth(uint64_t series,
-				 const struct coverage_run *before,
-				 const struct coverage_run *after)
+				 const struct coverage_segment *before,
+				 const struct coverage_segment *after)
 {
 	struct growth growth = {
 		.time = before->high_time + MINUTE_SECONDS,
@@ -69,8 +69,8 @@ static bool is_live(const struct history_reader *reader, uint64_t series)
 }
 
 int history_doubt_hole(void *context, uint64_t series,
-		       const struct coverage_run *before,
-		       const struct coverage_run *after)
+		       const struct coverage_segment *before,
+		       const struct coverage_segment *after)
 {
 	const struct history_reader *reader = context;
 	const struct history_window *window = &reader->window;
@@ -84,8 +84,8 @@ int history_doubt_hole(void *context, uint64_t series,
 }
 
 /* Hands out of a hole what the source still has, and leaves the rest of it. */
-static int take_held(struct history_reader *reader, struct coverage_run *before,
-		     const struct coverage_run *after)
+static int take_held(struct history_reader *reader, struct coverage_segment *before,
+		     const struct coverage_segment *after)
 {
 	const struct history *history = reader->history;
 	const struct history_observer *observer = history->observer;
@@ -119,8 +119,8 @@ static int take_held(struct history_reader *reader, struct coverage_run *before,
 
 /* Its minute is a guess; nothing is counted where somebody took files away. */
 static int take_guess(struct history_reader *reader, uint64_t series,
-		      const struct coverage_run *before,
-		      const struct coverage_run *after)
+		      const struct coverage_segment *before,
+		      const struct coverage_segment *after)
 {
 	const struct history_observer *observer = reader->history->observer;
 	void *observer_context = reader->history->observer_context;
@@ -140,11 +140,11 @@ static int take_guess(struct history_reader *reader, uint64_t series,
 }
 
 int history_take_hole(void *context, uint64_t series,
-		      const struct coverage_run *before,
-		      const struct coverage_run *after)
+		      const struct coverage_segment *before,
+		      const struct coverage_segment *after)
 {
 	struct history_reader *reader = context;
-	struct coverage_run left = *before;
+	struct coverage_segment left = *before;
 	int error = 0;
 
 	if (!counters_may_follow(&after->low, &before->high) ||

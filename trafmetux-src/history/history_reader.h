@@ -17,21 +17,21 @@
 /*
  * Which states of each series are accounted for. The counters of a series only
  * grow, so its traffic is a line from its first state to its last; files and the
- * kernel each hold pieces of it. What none of them holds shows as a hole.
+ * kernel each hold segments of it. What none of them holds shows as a hole.
  */
 
-/** A piece of a series without a hole. */
-struct coverage_run {
+/** A segment of a series without a hole. */
+struct coverage_segment {
 	struct counters low;
 	struct counters high;
 	int64_t low_time;		/* of the first growth in it; 0 unknown */
 	int64_t high_time;		/* of the growth that reached high; 0 unknown */
 };
 
-/** The pieces of one series, from the lowest state on; no two touch. */
+/** The segments of one series, from the lowest state on; no two touch. */
 struct coverage_series {
 	uint64_t series;
-	struct coverage_run *runs;
+	struct coverage_segment *segments;
 	size_t count;
 	size_t capacity;
 };
@@ -44,10 +44,10 @@ struct coverage {
 	struct series_table table;	/* places in the list */
 };
 
-/** Takes a hole, between two pieces; returns 0, or -errno to stop. */
+/** Takes a hole, between two segments; returns 0, or -errno to stop. */
 typedef int coverage_hole(void *context, uint64_t series,
-			  const struct coverage_run *before,
-			  const struct coverage_run *after);
+			  const struct coverage_segment *before,
+			  const struct coverage_segment *after);
 
 /**
  * coverage_take - account for a growth
@@ -185,8 +185,8 @@ int history_doubt(struct history_reader *reader,
  * Returns 1 if so, and if it would matter in the window; else 0.
  */
 int history_doubt_hole(void *context, uint64_t series,
-		       const struct coverage_run *before,
-		       const struct coverage_run *after);
+		       const struct coverage_segment *before,
+		       const struct coverage_segment *after);
 
 /**
  * history_take_hole - hand out a hole
@@ -196,7 +196,7 @@ int history_doubt_hole(void *context, uint64_t series,
  * mostly it was that minute's.
  */
 int history_take_hole(void *context, uint64_t series,
-		      const struct coverage_run *before,
-		      const struct coverage_run *after);
+		      const struct coverage_segment *before,
+		      const struct coverage_segment *after);
 
 #endif
