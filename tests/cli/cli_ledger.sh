@@ -346,8 +346,8 @@ END=$(seconds UTC '2026-12-01')
 # counted TIME PACKETS BYTES: the newest sample, above those there were
 : >samples
 counted() {
-	echo "$1 $2 $3" | cat - samples >more
-	mv more samples
+	echo "$1 $2 $3" | cat - samples >newest
+	mv newest samples
 	live wan $SERIES "$(($1 + 30)).5" "$2" "$3" "created $((END - 90000)).1" <samples
 }
 # periods TIME: first day and use of each one, and the sum of all and of the report

@@ -369,7 +369,7 @@ live b 3333333333333333 "$NOW.5" 5 500 "limit none" </dev/null
 trafmetux update
 same "what can be read of it is used" "1 1000 1" "$status $(head -n 1 proc/a) $(head -n 1 proc/b)"
 whole
-for time in first second; do
+for _ in first second; do
 	live a $BOOTED "$NOW.5" 5 500 "limit 1000" </dev/null
 	live b 3333333333333333 "$NOW.5" 5 500 "limit 1" </dev/null
 	trafmetux update
