@@ -88,7 +88,7 @@ same "what can't be read any more is told once; the others go on" "status 1
 trafmetux: proc/b: line 1: written by a newer kernel module; upgrade trafmetux" "status $status
 $(cat err)"
 
-for wrong in '--at 1' '--from now' '--to now' '--top 1' '--total' '--rates' '--table'; do
+for wrong in '--at 1614600000' '--from now' '--to now' '--top 1' '--total' '--rates' '--table'; do
 	# shellcheck disable=SC2086 # words
 	trafmetux --follow $wrong show-daily a
 	same "not with $wrong" "2 trafmetux: --follow does not go with ${wrong%% *}; try 'trafmetux --help'" "$status $(cat err)"

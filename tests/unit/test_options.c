@@ -132,7 +132,7 @@ static void options_go_with_their_commands(void **state)
 		{ "-t 1", "-t", "update list show-total" },
 		{ "-u MB", "-u", "update list" },
 		{ "-f mon", "-f", "update list" },
-		{ "--at 1", "--at", "update list" },
+		{ "--at 1614600000", "--at", "update list" },
 		{ "--tz UTC", "--tz", "update" },
 		{ "--si", "--si", "update list" },
 		{ "--month-start 2", "--month-start", "update list" },
