@@ -36,7 +36,7 @@ int archive_write_file(const struct archive *archive, const char *name,
 /**
  * archive_replace_file - put a new text in a file's place, and keep the old one
  * @old:	its text
- * @copy:	where this is kept, see archive_keep_copy()
+ * @copy:	where this is kept, NAME.damaged, NAME.damaged-2 and so on
  *
  * Returns 0 or -errno; then the file is as it was.
  */

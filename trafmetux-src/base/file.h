@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files: writing all of a text, and waiting for the disk. */
+/* Files: opening, writing all of a text, waiting for the disk; and where they are. */
 #ifndef TRAFMETUX_FILE_H
 #define TRAFMETUX_FILE_H
 
@@ -34,7 +34,6 @@ int disk_sync(int descriptor);
 int disk_sync_data(int descriptor);
 
 /* Where things are unless the command line says otherwise. */
-
 #ifndef TRAFMETUX_ARCHIVE_PATH
 #define TRAFMETUX_ARCHIVE_PATH "/var/lib/trafmetux"
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The present time, and times in words. */
+/* What the machine says of its time and of itself; and times in words. */
 #ifndef TRAFMETUX_MACHINE_H
 #define TRAFMETUX_MACHINE_H
 

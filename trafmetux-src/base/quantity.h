@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Amounts of bytes and percentages as people write them. */
+/* Amounts of bytes, rates and percentages: numbers of them, and words for them. */
 #ifndef TRAFMETUX_QUANTITY_H
 #define TRAFMETUX_QUANTITY_H
 

@@ -43,8 +43,8 @@ void explain_sum_join(struct explain_sum *sum, const struct explain_sum *other)
 	counters_add(&sum->counters, &other->counters);
 }
 
-void explain_remark(struct explain *explain,
-		    const struct explain_remark *remark)
+static void explain_remark(struct explain *explain,
+			   const struct explain_remark *remark)
 {
 	if (array_reserve((void **)&explain->remarks, &explain->remark_capacity,
 			  explain->remark_count + 1, sizeof(*remark)))

@@ -114,10 +114,6 @@ int explain_interval(const struct explain_file *file);
 /** explain_sum_join - add what @other has */
 void explain_sum_join(struct explain_sum *sum, const struct explain_sum *other);
 
-/** explain_remark - append a copy of @remark */
-void explain_remark(struct explain *explain,
-		    const struct explain_remark *remark);
-
 /** explain_text, explain_json - write what was found */
 void explain_text(const struct explain *explain, FILE *output);
 void explain_json(const struct explain *explain, FILE *output);

@@ -29,6 +29,4 @@ void plan_words_short(const struct ledger_row *row, const struct unit *unit,
 int plan_words_write(struct plan_view *view, const struct unit *unit,
 		     FILE *output);
 
-/* From the histories of a plan's monitors to its pace. */
-
 #endif
