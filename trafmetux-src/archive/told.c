@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "archive/archive_note.h"
+#include "archive/archive_file.h"
 #include "base/array.h"
 #include "base/hash.h"
 #include "base/number.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/show_context.h"
+#include "cli/context.h"
 #include "explain/explain.h"
 
 /* "explain MONITOR PERIOD" is for --from and --to of the same period. */

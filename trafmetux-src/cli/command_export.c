@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/show_context.h"
+#include "cli/context.h"
 #include "exchange/export.h"
 
 int command_export(struct context *context)

@@ -2,7 +2,7 @@
 /* show-minutely and the like: a table of periods, or the present one, live. */
 #include <string.h>
 
-#include "cli/show_context.h"
+#include "cli/context.h"
 #include "report/follow.h"
 
 /* Which option that is given has no meaning for live figures, or NULL. */

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "archive/archive_note.h"
 #include "archive/archive_file.h"
 #include "base/array.h"
 #include "base/number.h"

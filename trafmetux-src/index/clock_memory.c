@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "archive/archive_note.h"
+#include "archive/archive_file.h"
 #include "base/array.h"
 #include "base/number.h"
 #include "base/machine.h"

@@ -16,7 +16,7 @@
 #include "index/archive_walk.h"
 #include "index/belief.h"
 #include "plan/config.h"
-#include "plan/limit_memory.h"
+#include "plan/plan_limit.h"
 #include "plan/plan_view.h"
 #include "report/selection.h"
 
