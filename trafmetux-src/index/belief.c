@@ -73,10 +73,17 @@ static int64_t find_newest(const struct belief *belief,
 	return 0;
 }
 
-int64_t belief_newest_record(const struct belief *belief,
-			     const struct archive *archive,
-			     const struct archive_file *files, size_t count,
-			     int64_t least)
+/*
+ * The newest one of a monitor that bears witness.
+ * @files:	its files, oldest first
+ * @least:	files that end before it are not read; 0: until one is found
+ *
+ * Returns its time, or 0.
+ */
+static int64_t belief_newest_record(const struct belief *belief,
+				    const struct archive *archive,
+				    const struct archive_file *files, size_t count,
+				    int64_t least)
 {
 	int error;
 

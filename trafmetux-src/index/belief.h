@@ -121,18 +121,6 @@ bool belief_is_ahead(const struct belief *belief, int64_t time);
 /** belief_passes_over - is a record's time one that bears no witness? */
 bool belief_passes_over(const struct belief *belief, int64_t time);
 
-/**
- * belief_newest_record - the newest one of a monitor that bears witness
- * @files:	its files, oldest first
- * @least:	files that end before it are not read; 0: until one is found
- *
- * Returns its time, or 0.
- */
-int64_t belief_newest_record(const struct belief *belief,
-			     const struct archive *archive,
-			     const struct archive_file *files, size_t count,
-			     int64_t least);
-
 /** belief_is_current - is a reading's time that of the clock? Else it is a copy. */
 static inline bool belief_is_current(const struct belief *belief, int64_t time)
 {

@@ -242,9 +242,17 @@ static uint64_t find_archived(const struct limit_kept *kept,
 	return found;
 }
 
-uint64_t limit_memory_of(const struct limit_kept *kept, uint64_t series,
-			 const struct archive *archive,
-			 const struct clock_memory *held)
+/*
+ * What is kept, as a limit of another series that came after.
+ * @held:	what could not be archived
+ *
+ * Of the kept series what is archived or held is used, or all where a file can't be
+ * read, which is reported; of the new one nothing is. Nothing is left of what is not
+ * known.
+ */
+static uint64_t limit_memory_of(const struct limit_kept *kept, uint64_t series,
+				const struct archive *archive,
+				const struct clock_memory *held)
 {
 	uint64_t used;
 

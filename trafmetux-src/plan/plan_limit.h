@@ -74,18 +74,6 @@ void limit_memory_mend(const struct archive *archive);
 /** limit_memory_forget - the plan has none any more; what fails is reported */
 void limit_memory_forget(const struct archive *archive, const char *plan);
 
-/**
- * limit_memory_of - what is kept, as a limit of another series that came after
- * @held:	what could not be archived
- *
- * Of the kept series what is archived or held is used, or all where a file can't be
- * read, which is reported; of the new one nothing is. Nothing is left of what is not
- * known.
- */
-uint64_t limit_memory_of(const struct limit_kept *kept, uint64_t series,
-			 const struct archive *archive,
-			 const struct clock_memory *held);
-
 /** limit_memory_free - release it; it is empty afterwards */
 void limit_memory_free(struct limit_memory *memory);
 
