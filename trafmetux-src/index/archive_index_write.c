@@ -56,9 +56,12 @@ struct archive_index_writer {
 
 static int add_text(struct archive_index_text *to, const char *line, size_t length)
 {
-	int error = array_reserve((void **)&to->text, &to->capacity,
-				  to->length + length, 1);
+	int error;
 
+	/* Of nothing there may be no address, and memcpy() must have one. */
+	if (!length)
+		return 0;
+	error = array_reserve((void **)&to->text, &to->capacity, to->length + length, 1);
 	if (error)
 		return error;
 	memcpy(to->text + to->length, line, length);
