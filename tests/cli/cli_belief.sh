@@ -320,7 +320,7 @@ for when in '' 1 2 3 4 5 6 7 8; do
 	rm -rf archive
 	cp -a held archive
 	if [ -n "$when" ]; then
-		env LD_PRELOAD="$WORK/clock.so" CLOCK_NOW=$NOW ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0 \
+		env LD_PRELOAD="$WORK/clock.so" CLOCK_NOW=$NOW ASAN_OPTIONS="$NO_LEAKS:verify_asan_link_order=0" \
 			strace -qq -o /dev/null -e trace=write,renameat -e inject=write,renameat:signal=KILL:when=$when \
 			"$PROGRAM" --archive-dir archive --proc-dir proc --config trafmetux.conf update >out 2>err
 	fi
@@ -338,7 +338,7 @@ stopped() {
 	rm -f holder.trace
 	_file=$1
 	shift
-	env LD_PRELOAD="$WORK/clock.so" CLOCK_NOW="$HOLD" CLOCK_UPTIME=190 ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0 \
+	env LD_PRELOAD="$WORK/clock.so" CLOCK_NOW="$HOLD" CLOCK_UPTIME=190 ASAN_OPTIONS="$NO_LEAKS:verify_asan_link_order=0" \
 		strace -f -qq -o holder.trace -P "$_file" -e trace=openat -e inject=openat:signal=STOP:when=1 \
 		sh -c 'echo $$ >holder; exec "$@"' holder \
 		"$PROGRAM" --archive-dir archive --proc-dir proc --config trafmetux.conf "$@" >late 2>&1 &

@@ -289,7 +289,7 @@ same "a series that a month has in its middle goes on" "$((before + 100))" "$(to
 # A report that began before the months were there, and goes on when the days are gone.
 healthy
 # shellcheck disable=SC2016 # for the inner shell
-ASAN_OPTIONS=detect_leaks=0 strace -qq -o reader.trace -e trace=getdents64 \
+ASAN_OPTIONS="$NO_LEAKS" strace -qq -o reader.trace -e trace=getdents64 \
 	-e inject=getdents64:signal=STOP:when=4 \
 	sh -c 'echo $$ >reader.new; mv reader.new reader; exec "$@"' reader "$PROGRAM" \
 	--archive-dir archive --proc-dir proc show-monthly m >reader.out 2>reader.err &

@@ -10,7 +10,7 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 . "$HERE/cli_library.sh"
 export TZ=UTC
 # Leaks can't be looked for while strace watches.
-export ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0
+export ASAN_OPTIONS="$NO_LEAKS:verify_asan_link_order=0"
 LATER='2200-01-01 12:00'
 # What runs that go wrong are given, and the report that stays then.
 ARGUMENTS=''

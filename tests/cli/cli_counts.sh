@@ -791,7 +791,7 @@ if mount -t proc -o subset=pid proc other 2>/dev/null && mount --bind other /pro
 	umount other
 fi
 if mount -t tmpfs tmpfs /proc 2>/dev/null; then
-	ASAN_OPTIONS=detect_leaks=0 "$PROGRAM" --config trafmetux.conf >out 2>err
+	ASAN_OPTIONS="$NO_LEAKS" "$PROGRAM" --config trafmetux.conf >out 2>err
 	umount /proc
 	same "none at all as well" \
 		"trafmetux: in: whether traffic is counted can't be seen: /proc/trafmetux: /proc is not mounted here; mount it with 'mount -t proc proc /proc'" \

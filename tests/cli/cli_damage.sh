@@ -212,7 +212,7 @@ END
 	chmod 600 $FILE
 	chmod 755 "$WORK"
 	status=0
-	setpriv --reuid=65534 --regid=65534 --clear-groups env ASAN_OPTIONS=detect_leaks=0 "$PROGRAM" \
+	setpriv --reuid=65534 --regid=65534 --clear-groups env ASAN_OPTIONS="$NO_LEAKS" "$PROGRAM" \
 		--archive-dir archive --proc-dir proc -u B show-total m \
 		>out 2>err || status=$?
 	if [ "$status" -eq 126 ] || [ "$status" -eq 127 ]; then

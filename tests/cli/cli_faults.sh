@@ -13,7 +13,7 @@ if ! command -v strace >/dev/null || ! command -v prlimit >/dev/null; then
 fi
 # The check for leaks can't run under strace, which is a debugger to it.
 # Nor may it give memory back now and then, by the clock: that is a call of its own.
-export ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0:allocator_release_to_os_interval_ms=-1
+export ASAN_OPTIONS="$NO_LEAKS:verify_asan_link_order=0:allocator_release_to_os_interval_ms=-1"
 WORKERS=2
 MIDNIGHT=1614556800	# 2021-03-01
 # shellcheck disable=SC3045 # dash has it
@@ -77,17 +77,16 @@ mv proc list
 calls 'done' list "$QUICK" >list.quick
 calls sanitized list "$PROGRAM" >list.sanitized
 
-# made FIXTURE: the totals that its kernel has
+# made FIXTURE: the totals that its kernel has, as a report tells them
 made() {
+	echo period,start,end,monitor,packets,bytes
 	awk '/^packets/ { packets = $2 } /^bytes/ { sub(/.*\//, "", FILENAME)
-		print FILENAME "," packets "," $2 }' "$1"/proc/*
+		print "total,,," FILENAME "," packets "," $2 }' "$1"/proc/*
 }
+made_turn=$(made turn)
+made_list=$(made list)
 for fixture in turn list; do
-	made $fixture >$fixture.made
-	for file in "$fixture"/archive/[a-d]-*; do
-		stat -c "%s ${file##*/}" "$file" >>$fixture.sizes
-		cat "$file" >>$fixture.before
-	done
+	wc -c "$fixture"/archive/[a-d]-* | sed -n 's/\([0-9]\) .*\//\1 /p' >$fixture.sizes
 done
 
 # failing PROGRAM FIXTURE: each of its calls, and what of it may fail
@@ -120,62 +119,66 @@ for fixture in turn list; do
 		echo "sanitized $fixture size $bytes EFBIG"
 		bytes=$((bytes + ${LONG:-23}))
 	done
-done >tasks
-number=0
-while read -r _ fixture _; do
-	number=$((number + 1))
-	mkdir cases/$number
-	cp -a "$fixture/archive" cases/$number
-done <tasks
+done | awk '{ print "cases/" $2 "/" int(count[$2] / 50) "/" count[$2]++ % 50, $0 }' >tasks
+
+# A case has a copy of its archive; one process copies fifty.
+for fixture in turn list; do
+	case=0 block=0 blocks=$(($(grep -c "^cases/$fixture/" tasks) / 50))
+	mkdir -p cases/$fixture/0
+	while [ $case -lt 50 ]; do
+		mkdir cases/$fixture/0/$case
+		cp -a "$fixture/archive" cases/$fixture/0/$case
+		case=$((case + 1))
+	done
+	while [ $block -lt "$blocks" ]; do
+		block=$((block + 1))
+		cp -a cases/$fixture/0 cases/$fixture/$block
+	done
+done
 age cases
 
-# totals FOLDER PROC: in the form of made()
+# totals FOLDER PROC: what a report tells
 totals() {
-	"$QUICK" --archive-dir "$1" --proc-dir "$2" --csv show-total a b c d 2>/dev/null |
-		sed -n 's/^total,,,//p'
+	"$QUICK" --archive-dir "$1" --proc-dir "$2" --csv show-total a b c d 2>/dev/null
 }
 
 # fault FOLDER FIXTURE WHAT NUMBER ERROR: an update by $program to which that happens;
-# err, status
+# its messages in FOLDER/err; status
 fault() {
+	status=0
 	case $5 in
-	KILL) set -- "$@" strace -qq -o "$1/trace" -e "trace=$3" -e "inject=$3:signal=KILL:when=$4" ;;
-	XFSZ) set -- "$@" prlimit "--fsize=$4" ;;
-	EFBIG) set -- "$@" env --ignore-signal=XFSZ prlimit "--fsize=$4" ;;
-	*) set -- "$@" strace -qq -o /dev/null -e "trace=$3" -e "inject=$3:error=$5:when=$4" ;;
-	esac
-	folder=$1 fixture=$2
-	shift 5
 	# Through a pipe: a file for its messages would end early, too.
-	{
-		"$@" "$program" --archive-dir "$folder/archive" --proc-dir "$fixture/proc" update
-		echo $? >"$folder/status"
-	} 2>&1 | cat >"$folder/err"
+	XFSZ | EFBIG)
+		{
+			if [ "$5" = EFBIG ]; then
+				trap '' XFSZ
+			fi
+			prlimit "--fsize=$4" "$program" --archive-dir "$1/archive" \
+				--proc-dir "$2/proc" update
+			echo $? >"$1/status"
+		} 2>&1 | cat >"$1/err"
+		read -r status <"$1/status"
+		return ;;
+	# A signal comes only where each call stops; an error is cheaper.
+	KILL) set -- "$@" "signal=KILL" "" ;;
+	*) set -- "$@" "error=$5" "-f --seccomp-bpf" ;;
+	esac
+	# shellcheck disable=SC2086 # two options, or none
+	strace $7 -qq -o "$1/trace" -e "trace=$3" -e "inject=$3:$6:when=$4" \
+		"$program" --archive-dir "$1/archive" --proc-dir "$2/proc" update \
+		>"$1/err" 2>&1 || status=$?
+	echo $status >"$1/status"
 }
 
 # try FOLDER quick|sanitized FIXTURE WHAT NUMBER ERROR: prints what is wrong afterwards,
 # if anything
 try() {
-	folder=$1 program=$PROGRAM
+	folder=$1 program=$PROGRAM made=$made_turn
 	[ "$2" = sanitized ] || program=$QUICK
+	[ "$3" = turn ] || made=$made_list
 	shift 2
 	set -- "$folder" "$@"
 	fault "$@"
-	read -r status <"$1/status"
-	made=$(cat "$2.made")
-	case $5 in
-	KILL)
-		# What another moment asks for once more or less: that call was not made.
-		if [ "$(grep -c "^$3(" "$1/trace")" -lt "$4" ]; then
-			echo "$*" >>"$1/unmade"
-		else
-			[ "$status" -eq 137 ] || echo "was not killed ($status)"
-		fi
-		;;
-	XFSZ) [ "$status" -eq 0 ] || { [ "$status" -eq 1 ] && grep -q 'ulimit -f' "$1/err"; } ||
-		echo "status $status, and not told" ;;
-	esac
-	! grep -E 'Sanitizer|runtime error' "$1/err" || :
 	[ "$(totals "$1/archive" "$2/proc")" = "$made" ] ||
 		echo "a report with the kernel's figures differs"
 	[ "$status" -ne 0 ] || [ "$(totals "$1/archive" nowhere)" = "$made" ] ||
@@ -184,17 +187,64 @@ try() {
 		echo "the next update fails"
 	[ "$(totals "$1/archive" nowhere)" = "$made" ] ||
 		echo "the totals differ after another update"
-	# A month's file would hide its days.
-	find "$1/archive" -name '?-????-??'
-	while read -r size file; do
-		head -c "$size" "$1/archive/$file"
-	done <"$2.sizes" | cmp - "$2.before" || echo "what was archived before changed"
+}
+
+# afterwards: of all cases, what can be seen when they are done, as what a worker says.
+# A month's file would hide its days. What another moment asks for once more or less:
+# that call was not made, and nothing happened; it goes into "unmade".
+afterwards() {
+	find cases -name '?-????-??' >months
+	awk '
+	function text(file, whole) {
+		RS = "\001"
+		whole = ""
+		getline whole <file
+		close(file)
+		RS = "\n"
+		return whole
+	}
+	function wrong(what) { print task ": " what }
+	FILENAME == "months" { sub(/\/archive\/.*/, ""); has_month[$0] = 1; next }
+	FILENAME ~ /sizes$/ {
+		fixture = substr(FILENAME, 1, 4)
+		names[fixture, ++name_count[fixture]] = $2
+		before[fixture, $2] = text(fixture "/archive/" $2)
+		if (length(before[fixture, $2]) != $1)
+			print "afterwards: " $2 " was not read"
+		next
+	}
+	{
+		folder = $1
+		task = substr($0, length($1) + 2)
+		status = text(folder "/status") + 0
+		messages = text(folder "/err")
+		if ($6 !~ /XFSZ|EFBIG/) {
+			trace = text(folder "/trace")
+			made = 0
+			for (left = split(trace, calls, "\n"); left; left--)
+				made += calls[left] ~ ("^[0-9]* *" $4 "\\(")
+			if (made < $5)
+				print task >"unmade"
+			else if ($6 == "KILL" ? status != 137 : trace !~ /INJECTED/)
+				wrong("did not happen (" status ")")
+		}
+		if ($6 == "XFSZ" && status && (status != 1 || messages !~ /ulimit -f/))
+			wrong("status " status ", and not told")
+		if (messages ~ /Sanitizer|runtime error/ || status == 132)
+			wrong("what is undefined: " messages)
+		if (folder in has_month)
+			wrong("a file of a month")
+		for (at = 1; at <= name_count[$3]; at++) {
+			was = before[$3, names[$3, at]]
+			if (substr(text(folder "/archive/" names[$3, at]), 1, length(was)) != was)
+				wrong("what was archived before changed")
+		}
+	}' months turn.sizes list.sizes tasks
 }
 
 # worker NUMBER: does every so manyth task
 worker() {
-	awk -v worker="$1" -v workers=$WORKERS \
-		'NR % workers == worker { print "cases/" NR, $0 }' tasks |
+	awk -v worker="$1" -v workers=$WORKERS 'NR % workers == worker' tasks |
 	while read -r folder task; do
 		# shellcheck disable=SC2086 # five words
 		try "$folder" $task >"$folder/wrong" 2>&1 </dev/null
@@ -209,6 +259,9 @@ while [ $number -lt $WORKERS ]; do
 	number=$((number + 1))
 done
 wait
+: >unmade
+afterwards >wrong-afterwards
+same "each case was looked at" "$(wc -l <tasks)" "$(cat cases/*/*/*/status | wc -l)"
 
 # count ERRORS: how many tasks there were
 count() {
@@ -217,9 +270,9 @@ count() {
 same "killed at each of $(count KILL) system calls" "" "$(grep -h ' KILL: ' wrong-*)"
 same "each call failing, $(count 'E[A-EG-Z].*') times" "" "$(grep -hE ' E[A-EG-Z][A-Z]*: ' wrong-*)"
 same "files cut off in $(count 'XFSZ|EFBIG') places" "" "$(grep -hE ' (XFSZ|EFBIG): ' wrong-*)"
-unmade=$(cat cases/*/unmade 2>/dev/null | wc -l)
+unmade=$(wc -l <unmade)
 echo "# $unmade calls were not made again"
-[ $((unmade * 20)) -lt "$(count KILL)" ] && [ "$(count KILL)" -gt 100 ] && [ "$(count EDQUOT)" -gt 20 ]
+[ $((unmade * 20)) -lt "$(wc -l <tasks)" ] && [ "$(count KILL)" -gt 100 ] && [ "$(count EDQUOT)" -gt 20 ]
 result "those were many"
 
 # Writes that are cut short and can go on.

@@ -9,7 +9,7 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 . "$HERE/cli_library.sh"
 export TZ=UTC
 # Leaks can't be looked for while strace watches.
-export ASAN_OPTIONS=detect_leaks=0
+export ASAN_OPTIONS="$NO_LEAKS"
 
 command -v strace >/dev/null
 result "strace is installed" || { plan; exit 1; }

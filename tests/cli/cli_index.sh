@@ -293,7 +293,7 @@ trafmetux update
 # opened SERIES: how many files an update opens that finds 1000 bytes of it
 opened() {
 	printf '1625097600 10 1000\n' | live in "$1" 1625097601.5 10 1000 "dropped 5"
-	ASAN_OPTIONS=detect_leaks=0 strace -qq -o trace -e trace=openat "$PROGRAM" \
+	ASAN_OPTIONS="$NO_LEAKS" strace -qq -o trace -e trace=openat "$PROGRAM" \
 		--archive-dir archive --proc-dir proc update
 	grep -o '"in-2021-[^"]*"' trace | sort -u | grep -c .
 }

@@ -7,7 +7,7 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=cli_library.sh
 . "$HERE/cli_library.sh"
 export TZ=UTC
-export ASAN_OPTIONS=detect_leaks=0
+export ASAN_OPTIONS="$NO_LEAKS"
 NOW=$(date +%s)
 
 # started WITH...: an update that is started by these words; through a pipe, since a

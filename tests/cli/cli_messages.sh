@@ -7,7 +7,7 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=cli_library.sh
 . "$HERE/cli_library.sh"
 export TZ=UTC
-export ASAN_OPTIONS=detect_leaks=0
+export ASAN_OPTIONS="$NO_LEAKS"
 chmod 0755 "$WORK"
 cp "$PROGRAM" program
 

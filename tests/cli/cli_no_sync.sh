@@ -7,7 +7,7 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=cli_library.sh
 . "$HERE/cli_library.sh"
 export TZ=UTC
-export ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0
+export ASAN_OPTIONS="$NO_LEAKS:verify_asan_link_order=0"
 
 cc -D_GNU_SOURCE -shared -fPIC -o no_sync.so "$HERE/no_sync.c" -ldl
 result "no_sync.c compiles" || { plan; exit 1; }

@@ -7,7 +7,7 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=cli_library.sh
 . "$HERE/cli_library.sh"
 export TZ=UTC
-export ASAN_OPTIONS=detect_leaks=0
+export ASAN_OPTIONS="$NO_LEAKS"
 
 # monitor NAME MINUTE: has counted since 2021-02-28, up to this minute of 2021-03-01
 monitor() {

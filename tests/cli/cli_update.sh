@@ -142,7 +142,7 @@ done
 hold() {
 	rm -f holder.trace
 	strace -qq -o holder.trace -e trace=write -e inject=write:signal=STOP:when=2 \
-		sh -c 'echo $$ >holder.new; mv holder.new holder; exec "$@"' holder env ASAN_OPTIONS=detect_leaks=0 \
+		sh -c 'echo $$ >holder.new; mv holder.new holder; exec "$@"' holder env ASAN_OPTIONS="$NO_LEAKS" \
 		"$PROGRAM" --archive-dir archive --proc-dir proc update a b c d >/dev/null 2>&1 &
 	await_stop holder.trace
 	result "an update stands still, holding four locks"
@@ -166,7 +166,7 @@ for name in a b c d e; do
 	echo 1225148520 50 5000 | live $name $SERIES 1225148530.0 60 6000
 done
 hold
-ASAN_OPTIONS=detect_leaks=0 strace -qq -f -o pauses -e trace=nanosleep,clock_nanosleep \
+ASAN_OPTIONS="$NO_LEAKS" strace -qq -f -o pauses -e trace=nanosleep,clock_nanosleep \
 	"$PROGRAM" --archive-dir archive --proc-dir proc update --now >out 2>err
 status=$?
 expect "who holds them for long is told, for each" 1 "" "$(for name in a b c d; do

@@ -132,7 +132,7 @@ TZ=Europe/Berlin trafmetux update
 printf '1778118360 30 3000\n1778106540 20 2000\n1778106480 16 1600\n' |
 	live m $SERIES 1778118361.5 30 3000 "dropped 0"
 # shellcheck disable=SC2016 # for the inner shell
-ASAN_OPTIONS=detect_leaks=0 strace -qq -o holder.trace -P .lock -e trace=openat \
+ASAN_OPTIONS="$NO_LEAKS" strace -qq -o holder.trace -P .lock -e trace=openat \
 	-e inject=openat:signal=STOP:when=1 \
 	sh -c 'echo $$ >holder.new; mv holder.new holder; exec "$@"' holder "$PROGRAM" \
 	--archive-dir archive --proc-dir proc verify --repair m >repair.out 2>/dev/null &
