@@ -28,22 +28,38 @@ use() {
 	[ "$1" = whole ] || ln -s base-2026-05-11 archive/link-2026-05-11
 }
 
-# tell ARGUMENT...: the command line, and what it says and answers
+# tell ARGUMENT...: the command line, and what it says and answers, of which plainly()
+# makes what is compared
 tell() {
 	echo "\$ trafmetux $*"
-	${AGAIN:+often} trafmetux "$@"
-	# Whether there is an index is not what is asked.
-	sed '/^index: /d; s/,"indexed":[a-z]*//' out | tr -d '\r'
-	sed 's/^/! /' err
+	${AGAIN:+often} run_trafmetux "$@" 2>err
+	echo "@@ messages"
+	[ ! -s err ] || cat err
+	echo "@@ status"
 	echo "= $status"
 	echo
+}
+
+# Messages have a "!" in front. Whether there is an index is not what is asked.
+plainly() {
+	sed '/^\$ trafmetux/,/@@ messages$/ s/\r//g
+		/@@ messages$/,/@@ status$/ {
+			/@@ messages$/b last
+			/@@ status$/d
+			s/^/! /
+			b
+			:last
+			s/@@ messages$//
+			/^$/d
+		}
+		/^index: /d; s/,"indexed":[a-z]*//'
 }
 
 # golden NAME FUNCTION ARGUMENT...: what the function tells is as it was
 golden() {
 	_name=$1
 	shift
-	"$@" >told
+	"$@" | plainly >told
 	[ -z "${REGENERATE:-}" ] || [ -n "${AGAIN:-}" ] || cp told "$GOLDEN/$_name"
 	cmp -s told "$GOLDEN/$_name"
 	result "$_name${AGAIN:+, $AGAIN}" || diff "$GOLDEN/$_name" told | head -n 40 | sed 's/^/# /'

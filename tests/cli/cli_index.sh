@@ -39,24 +39,28 @@ history() {
 	age archive
 }
 
+# report ARGUMENT...: what the program tells; its messages come behind all reports
+report() {
+	often run_trafmetux "$@" 2>>messages
+}
+
 # reports: all there are, in several zones
 reports() {
+	: >messages
 	for zone in Europe/Paris UTC Asia/Kathmandu America/New_York Australia/Lord_Howe; do
 		for kind in minutely hourly daily weekly monthly yearly total; do
 			for times in '' '-t 3'; do
 				# shellcheck disable=SC2086 # two words
-				often trafmetux --tz $zone --at 1793310000 $times show-$kind in out
-				cat out err
+				report --tz $zone --at 1793310000 $times show-$kind in out
 			done
 		done
 	done
 	# A range that ends among the records of a day or an hour, and rates.
 	for kind in hourly daily weekly monthly yearly total; do
-		often trafmetux --from '2026-10-20 10:21' --to '2026-10-26 17:47' --csv show-$kind in out in-out
-		cat out err
-		often trafmetux --rates --at 1793310000 --csv show-$kind in-out
-		cat out err
+		report --from '2026-10-20 10:21' --to '2026-10-26 17:47' --csv show-$kind in out in-out
+		report --rates --at 1793310000 --csv show-$kind in-out
 	done
+	cat messages
 }
 
 # index: has update make it

@@ -35,19 +35,24 @@ fresh() {
 	mkdir archive proc
 }
 
-# trafmetux ARGUMENT...: run the program on them; fills out, err and status
-trafmetux() {
+# run_trafmetux ARGUMENT...: run the program on them; fills status
+run_trafmetux() {
 	status=0 _options=${ASAN_OPTIONS:-}
 	case "$_options$LOOKED_FOR_LEAKS" in
 	"$NO_LEAKS"*"|$*|"*) ;;
 	"$NO_LEAKS|"*) LOOKED_FOR_LEAKS="$LOOKED_FOR_LEAKS$*|" _options=detect_leaks=1 ;;
 	esac
 	ASAN_OPTIONS=$_options "$PROGRAM" --archive-dir archive --proc-dir proc \
-		--config trafmetux.conf "$@" >out 2>err </dev/null || status=$?
+		--config trafmetux.conf "$@" </dev/null || status=$?
 }
 
-# often COMMAND...: a function of which there are hundreds of runs, with PROGRAM, or with
-# trafmetux: one in eleven is with sanitizers, and the next time it is another one
+# trafmetux ARGUMENT...: likewise; fills out and err, too
+trafmetux() {
+	run_trafmetux "$@" >out 2>err
+}
+
+# often COMMAND...: a function of which there are hundreds of runs, with PROGRAM, or
+# trafmetux, or run_trafmetux: one in eleven is with sanitizers, and the next time it is another one
 often() {
 	# In a file, for subshells count as well.
 	read -r _often <"$WORK/.often"
@@ -175,7 +180,8 @@ live() {
 	mv "$_file.new" "$_file"
 }
 
-# use_schema FILE: what fits() and refused() hold documents against
+# use_schema FILE: what fits() and refused() hold documents against. One process checks
+# them all, for it takes long to start.
 use_schema() {
 	SCHEMA=$1
 	# A python3 of one's own may lack what the packaged one has.
@@ -190,16 +196,33 @@ use_schema() {
 	schema = json.load(open(sys.argv[1]))
 	jsonschema.Draft7Validator.check_schema(schema)
 	validator = jsonschema.Draft7Validator(schema)
-	faults = list(validator.iter_errors(json.load(sys.stdin)))
-	for fault in faults:
-	    print(fault.message[:300])
-	sys.exit(1 if faults else 0)
+	def faults(file):
+	    try:
+	        return [fault.message[:300] for fault in validator.iter_errors(json.load(open(file)))]
+	    except ValueError as fault:
+	        return ["no document: " + str(fault)]
+	for name in sys.stdin:
+	    found = faults(name.rstrip("\n"))
+	    with open("faults", "w") as said:
+	        said.writelines(fault + "\n" for fault in found)
+	    print(len(found), flush=True)
 	END
+	mkfifo ask answer
+	"$PYTHON" -W ignore validate.py "$SCHEMA" <ask >answer 2>validate.err &
+	exec 8>ask 9<answer
+	rm ask answer
+}
+
+# validate FILE: what is wrong in faults, and how much of that as _found; status 1 if anything
+validate() {
+	echo "$1" >&8
+	read -r _found <&9 || { _found=-1; cat validate.err >faults; }
+	[ "$_found" -eq 0 ]
 }
 
 # fits NAME: what is in "out" is as the schema says
 fits() {
-	"$PYTHON" -W ignore validate.py "$SCHEMA" <out >faults 2>&1
+	validate out
 	result "$1: the schema agrees" || sed 's/^/# /' faults
 }
 
@@ -207,7 +230,7 @@ fits() {
 refused() {
 	sed "$2" out >changed
 	cmp -s out changed
-	test $? -eq 1 && ! "$PYTHON" -W ignore validate.py "$SCHEMA" <changed >faults 2>&1
+	test $? -eq 1 && ! validate changed && [ "$_found" -gt 0 ]
 	result "refused: $1"
 }
 
