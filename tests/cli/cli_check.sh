@@ -39,7 +39,7 @@ print('\n'.join(faults), end='')
 sys.exit(1 if faults else 0)
 END
 for PYTHON in python3 /usr/bin/python3 ''; do
-	[ -n "$PYTHON" ] && "$PYTHON" -c '' 2>/dev/null && break
+	[ -n "$PYTHON" ] && PYTHON=$("$PYTHON" -c 'import sys; print(sys.executable)' 2>/dev/null) && break
 done
 
 # checked NAME STATUS LINE: what the last run said, and the grammar

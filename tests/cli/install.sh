@@ -33,15 +33,12 @@ case " $*" in
 *" -c -o $object "*/*.c) ;;
 *) exec "$COMPILER" "$@" ;;
 esac
-if cmp -s "$source" "$kept.c"; then
-	cp "$kept" "$object" && cp "${kept%.o}.d" "${object%.o}.d"
-	exit
+if cmp -s "$source" "${kept%.o}.c"; then
+	exec cp "$kept" "${kept%.o}.d" "${object%/*}"
 fi
 "$COMPILER" "$@" || exit
 mkdir -p "${kept%/*}"
-cp "$source" "$kept.c"
-cp "$object" "$kept"
-cp "${object%.o}.d" "${kept%.o}.d"
+cp "$source" "$object" "${object%.o}.d" "${kept%/*}"
 END
 chmod +x bin/uname bin/cc
 PATH=$WORK/bin:$PATH
@@ -79,6 +76,16 @@ tar -C "$TOP" -cf - --exclude='*.o' --exclude='*.ko' --exclude='*.so' --exclude=
 	tests/fuzz/Makefile | tar -C tree -xf -
 
 everything tree >sources-only
+
+# At first those of the quick program, if they are of these sources.
+objects=$(dirname "$QUICK")
+if [ "$QUICK" != "$PROGRAM" ] && [ -e "$objects/cli/main.o" ] &&
+   [ -z "$(find "$TOP/trafmetux-src" -name '*.[ch]' -newer "$QUICK")" ]; then
+	mkdir kept-objects
+	(cd tree/trafmetux-src && cp --parents ./*/*.c "$KEPT")
+	(cd "$objects" && cp --parents ./*/*.o ./*/*.d "$KEPT")
+	sed -i "s,^$objects/,./," kept-objects/*/*.d
+fi
 
 # What is built.
 making program
