@@ -55,6 +55,39 @@ static void trafmetux_closed_work(struct work_struct *work);
 static DECLARE_WORK(trafmetux_closed_sweep, trafmetux_closed_work);
 
 /**
+ * trafmetux_call_begin() - a call into a file that may take forever begins
+ * @net: the file's namespace; procfs keeps it until the call is over
+ *
+ * Context: any; within procfs' call of a file operation.
+ * Return: true if neither namespace nor module end before trafmetux_call_end();
+ *	false if one of them is ending: then the caller must leave procfs at
+ *	once, since somebody may be waiting for that.
+ */
+bool trafmetux_call_begin(struct net *net)
+{
+	if (!try_module_get(THIS_MODULE))
+		return false;
+	if (maybe_get_net(net))
+		return true;
+	module_put(THIS_MODULE);
+	return false;
+}
+
+/**
+ * trafmetux_call_end() - the reverse
+ * @net: the file's namespace
+ *
+ * procfs keeps the module's text as well until it is left.
+ *
+ * Context: as trafmetux_call_begin().
+ */
+void trafmetux_call_end(struct net *net)
+{
+	put_net(net);
+	module_put(THIS_MODULE);
+}
+
+/**
  * trafmetux_entry_enter() - let a caller in
  * @entry: where; procfs keeps it until the call is over
  *
@@ -68,11 +101,8 @@ trafmetux_entry_enter(struct trafmetux_entry *entry)
 {
 	struct trafmetux_monitor *monitor;
 
-	if (!try_module_get(THIS_MODULE))
+	if (!trafmetux_call_begin(entry->net))
 		return NULL;
-	if (!maybe_get_net(entry->net))
-		goto put_module;
-
 	spin_lock(&entry->lock);
 	monitor = entry->monitor;
 	if (monitor) {
@@ -80,21 +110,15 @@ trafmetux_entry_enter(struct trafmetux_entry *entry)
 		entry->inside++;
 	}
 	spin_unlock(&entry->lock);
-	if (monitor)
-		return monitor;
-
-	put_net(entry->net);
-put_module:
-	module_put(THIS_MODULE);
-	return NULL;
+	if (!monitor)
+		trafmetux_call_end(entry->net);
+	return monitor;
 }
 
 /**
  * trafmetux_entry_leave() - the reverse
  * @entry: where
  * @monitor: what trafmetux_entry_enter() returned
- *
- * procfs keeps the module's text as well until it is left.
  *
  * Context: as trafmetux_entry_enter().
  */
@@ -111,8 +135,7 @@ void trafmetux_entry_leave(struct trafmetux_entry *entry,
 	if (vacated)
 		schedule_work(&trafmetux_closed_sweep);
 	trafmetux_monitor_drop(monitor);
-	put_net(entry->net);
-	module_put(THIS_MODULE);
+	trafmetux_call_end(entry->net);
 }
 
 /**

@@ -17,6 +17,9 @@ void trafmetux_entry_remove(struct trafmetux_entry *entry);
 void trafmetux_entry_remove_closed(struct proc_dir_entry *directory);
 void trafmetux_entry_exit(void);
 
+bool trafmetux_call_begin(struct net *net);
+void trafmetux_call_end(struct net *net);
+
 struct trafmetux_monitor *
 trafmetux_entry_enter(struct trafmetux_entry *entry);
 void trafmetux_entry_leave(struct trafmetux_entry *entry,

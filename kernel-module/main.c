@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * xt_TRAFMETUX: an xtables target that counts packets in named monitors,
- * as they are on the wire, and remembers the minutes of the last day; and a
- * match that tells whether a monitor is over its limit.
+ * as they are on the wire, and remembers the minutes of the last day; a match
+ * that tells whether a monitor is over its limit; and meters, which count all
+ * packets of a device without a rule.
  */
 #include <linux/module.h>
 
+#include "meters.h"
 #include "monitor.h"
 #include "procfs.h"
 #include "registry.h"
@@ -25,6 +27,9 @@ static int __init trafmetux_init(void)
 	err = trafmetux_registry_init();
 	if (err)
 		goto proc_exit;
+	err = trafmetux_meters_init();
+	if (err)
+		goto registry_exit;
 	trafmetux_sampler_start();
 	err = trafmetux_target_init();
 	if (err)
@@ -38,6 +43,8 @@ target_exit:
 	trafmetux_target_exit();
 sampler_stop:
 	trafmetux_sampler_stop();
+	trafmetux_meters_exit();
+registry_exit:
 	trafmetux_registry_exit();
 proc_exit:
 	trafmetux_proc_exit();
@@ -49,6 +56,7 @@ static void __exit trafmetux_exit(void)
 	trafmetux_match_exit();
 	trafmetux_target_exit();
 	trafmetux_sampler_stop();
+	trafmetux_meters_exit();
 	trafmetux_registry_exit();
 	trafmetux_proc_exit();
 }

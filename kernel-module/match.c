@@ -48,7 +48,8 @@ static int trafmetux_match_checkentry(const struct xt_mtchk_param *par)
 		pr_info_ratelimited("a rule asks for what this version does not have\n");
 		return -EINVAL;
 	}
-	monitor = trafmetux_registry_get(par->net, info->name);
+	monitor = trafmetux_registry_get(par->net, info->name,
+					 TRAFMETUX_QUESTION);
 	if (IS_ERR(monitor))
 		return PTR_ERR(monitor);
 	rule->monitor = monitor;
@@ -60,7 +61,7 @@ static void trafmetux_match_destroy(const struct xt_mtdtor_param *par)
 	const struct xt_trafmetux_mtinfo *info = par->matchinfo;
 	const struct trafmetux_match_rule *rule = (const void *)&info->internal;
 
-	trafmetux_registry_put(rule->monitor);
+	trafmetux_registry_put(rule->monitor, TRAFMETUX_QUESTION);
 }
 
 /* Not NFPROTO_UNSPEC: that would offer it to bridges and ARP as well. */

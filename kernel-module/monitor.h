@@ -21,6 +21,22 @@ struct trafmetux_limit;
 struct trafmetux_net;
 
 /**
+ * enum trafmetux_use - what a monitor is held for
+ * @TRAFMETUX_RULE: a rule with the target, which feeds it
+ * @TRAFMETUX_QUESTION: a rule with the match, which asks it
+ * @TRAFMETUX_METER: a meter, which feeds it and means to be the only kind
+ * @TRAFMETUX_SHARED_METER: a meter that is told to feed it beside rules
+ * @TRAFMETUX_USES: how many uses there are
+ */
+enum trafmetux_use {
+	TRAFMETUX_RULE,
+	TRAFMETUX_QUESTION,
+	TRAFMETUX_METER,
+	TRAFMETUX_SHARED_METER,
+	TRAFMETUX_USES
+};
+
+/**
  * struct trafmetux_monitor - a named counter and its history
  * @counter: what the packet path adds to
  * @limit: what its bytes are to stay within, or NULL; see trafmetux_limit_set()
@@ -29,10 +45,12 @@ struct trafmetux_net;
  *	of an earlier or later monitor of the same name; fixed for life
  * @created: when, in nanoseconds since 1970, UTC, by the clock of that moment
  * @history: samples, under a lock of its own
- * @holders: its namespace and its rules, as one, and each open file
+ * @holders: its namespace and its references, as one, and each open file
  * @sampled: boot time up to which the history accounts for all growth
- * @references: how many rules feed it
- * @released: boot time at which the last rule went; of use if @references is 0
+ * @references: how many rules and meters use it
+ * @uses: the same, of each kind
+ * @released: boot time at which the last of them went; of use if @references
+ *	is 0
  * @home: where it belongs; NULL once that namespace is gone, when only the
  *	rules that are about to be destroyed still hold it
  * @node: its place in @home
@@ -52,6 +70,7 @@ struct trafmetux_monitor {
 
 	ktime_t sampled;
 	unsigned int references;
+	unsigned int uses[TRAFMETUX_USES];
 	ktime_t released;
 	struct trafmetux_net *home;
 	struct rb_node node;

@@ -109,6 +109,10 @@ static void trafmetux_proc_show_head(struct seq_file *file)
 	seq_printf(file, "series %016llx\n",
 		   (unsigned long long)monitor->series);
 	seq_printf(file, "references %u\n", READ_ONCE(monitor->references));
+	seq_printf(file, "rules %u\n", READ_ONCE(monitor->uses[TRAFMETUX_RULE]));
+	seq_printf(file, "meters %u\n",
+		   READ_ONCE(monitor->uses[TRAFMETUX_METER]) +
+		   READ_ONCE(monitor->uses[TRAFMETUX_SHARED_METER]));
 	trafmetux_proc_time(file, "created", monitor->created);
 	seq_printf(file, "dropped %u\n", dropped);
 	trafmetux_proc_time(file, "time", now);
@@ -283,6 +287,16 @@ static const struct proc_ops trafmetux_proc_operations = {
 };
 
 /**
+ * trafmetux_proc_mode() - who may do what with the files
+ *
+ * Return: their access mode.
+ */
+umode_t trafmetux_proc_mode(void)
+{
+	return mode | 0200;
+}
+
+/**
  * trafmetux_proc_add() - give a monitor its file
  * @directory: of the monitor's namespace
  * @net: that namespace
@@ -295,7 +309,7 @@ int trafmetux_proc_add(struct proc_dir_entry *directory, struct net *net,
 		       struct trafmetux_monitor *monitor)
 {
 	monitor->entry = trafmetux_entry_add(directory, net, monitor,
-					     mode | 0200,
+					     trafmetux_proc_mode(),
 					     &trafmetux_proc_operations);
 	return monitor->entry ? 0 : -ENOMEM;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Which monitors there are: in each namespace by name, and all of them for the
- * sampler. A monitor comes with the first rule that names it and lingers after
- * the last.
+ * sampler. A monitor comes with the first rule or meter that names it and lingers
+ * after the last.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -26,7 +26,7 @@
 
 static unsigned int linger = TRAFMETUX_LINGER_DEFAULT;
 module_param(linger, uint, 0644);
-MODULE_PARM_DESC(linger, "seconds that a monitor outlives its last rule (default: 86400)");
+MODULE_PARM_DESC(linger, "seconds that a monitor outlives its last rule or meter (default: 86400)");
 
 static unsigned int max_monitors = TRAFMETUX_MONITORS_DEFAULT;
 module_param(max_monitors, uint, 0644);
@@ -35,7 +35,7 @@ MODULE_PARM_DESC(max_monitors, "monitors that a network namespace may have (defa
 /**
  * struct trafmetux_net - the monitors of one network namespace
  * @monitors: the monitors, by name
- * @count: how many they are, with and without rules
+ * @count: how many they are, in use or not
  * @directory: /proc/net/trafmetux as seen from that namespace
  *
  * Guarded by the mutex.
@@ -100,7 +100,7 @@ static int trafmetux_registry_publish(struct trafmetux_monitor *monitor,
 }
 
 /*
- * The reverse. From then on it is held by the rules that it has left, and by who
+ * The reverse. From then on it is held by the rules that use it still, and by who
  * is reading it.
  */
 static void trafmetux_registry_withdraw(struct trafmetux_monitor *monitor)
@@ -127,7 +127,7 @@ trafmetux_registry_lookup(struct net *net, const char *name)
 	if (monitor)
 		return monitor;
 	if (home->count >= READ_ONCE(max_monitors)) {
-		pr_info_ratelimited("too many monitors to add %s, see max_monitors, and linger for those without rules\n",
+		pr_info_ratelimited("too many monitors to add %s, see max_monitors, and linger for those that nothing feeds\n",
 				    name);
 		return ERR_PTR(-ENOSPC);
 	}
@@ -143,21 +143,46 @@ trafmetux_registry_lookup(struct net *net, const char *name)
 	return monitor;
 }
 
+static void trafmetux_registry_use(struct trafmetux_monitor *monitor,
+				   enum trafmetux_use use, int change)
+{
+	WRITE_ONCE(monitor->references, monitor->references + change);
+	WRITE_ONCE(monitor->uses[use], monitor->uses[use] + change);
+}
+
+/*
+ * A packet that passes a meter and a rule counts twice, and nobody is to pay for
+ * it without having said so. A meter can be refused. A rule can't: all rules that
+ * are loaded with it would be missing too, and the firewall open.
+ */
+static int trafmetux_registry_admit(const struct trafmetux_monitor *monitor,
+				    enum trafmetux_use use)
+{
+	if (use == TRAFMETUX_METER && monitor->uses[TRAFMETUX_RULE])
+		return -EBUSY;
+	if (use == TRAFMETUX_RULE && monitor->uses[TRAFMETUX_METER])
+		pr_warn_ratelimited("a rule feeds %s, which a meter feeds too: a packet that both see counts twice\n",
+				    monitor->name);
+	return 0;
+}
+
 /**
- * trafmetux_registry_get() - the monitor that a new rule is to feed
- * @net: the rule's namespace
+ * trafmetux_registry_get() - the monitor that a new rule or meter is to use
+ * @net: the namespace of that
  * @name: XT_TRAFMETUX_NAME_SIZE bytes, from userspace, of any content
+ * @use: what for
  *
- * A monitor of that name is taken up again, with or without rules; else one is
- * created. What is wrong goes to the kernel's log, for want of memory excepted.
+ * A monitor of that name is taken up again, in use or not; else one is created.
+ * What is wrong goes to the kernel's log, except for what the numbers say.
  *
  * Context: may sleep.
  * Return: the monitor, for trafmetux_registry_put(); -EINVAL for a name that
- *	none can have, -ENOSPC when the namespace has its fill of monitors, or
- *	-ENOMEM.
+ *	none can have, -ENOSPC when the namespace has its fill of monitors,
+ *	-EBUSY for a meter where rules feed the monitor, or -ENOMEM.
  */
 struct trafmetux_monitor *trafmetux_registry_get(struct net *net,
-						 const char *name)
+						 const char *name,
+						 enum trafmetux_use use)
 {
 	struct trafmetux_monitor *monitor;
 	int err = trafmetux_name_check(name);
@@ -166,24 +191,31 @@ struct trafmetux_monitor *trafmetux_registry_get(struct net *net,
 		return ERR_PTR(err);
 	mutex_lock(&trafmetux_mutex);
 	monitor = trafmetux_registry_lookup(net, name);
-	if (!IS_ERR(monitor))
-		WRITE_ONCE(monitor->references, monitor->references + 1);
+	if (!IS_ERR(monitor)) {
+		err = trafmetux_registry_admit(monitor, use);
+		if (err)
+			monitor = ERR_PTR(err);
+		else
+			trafmetux_registry_use(monitor, use, 1);
+	}
 	mutex_unlock(&trafmetux_mutex);
 	return monitor;
 }
 
 /**
- * trafmetux_registry_put() - a rule that fed the monitor is gone
- * @monitor: from trafmetux_registry_get(); no packet is in that rule any more
+ * trafmetux_registry_put() - a rule or meter that used the monitor is gone
+ * @monitor: from trafmetux_registry_get(); no packet is in the user any more
+ * @use: as it was there
  *
- * After its last rule a monitor lingers, unless its namespace is gone too.
+ * After its last user a monitor lingers, unless its namespace is gone too.
  *
  * Context: may sleep.
  */
-void trafmetux_registry_put(struct trafmetux_monitor *monitor)
+void trafmetux_registry_put(struct trafmetux_monitor *monitor,
+			    enum trafmetux_use use)
 {
 	mutex_lock(&trafmetux_mutex);
-	WRITE_ONCE(monitor->references, monitor->references - 1);
+	trafmetux_registry_use(monitor, use, -1);
 	if (!monitor->references) {
 		monitor->released = ktime_get_boottime();
 		if (!monitor->home)
@@ -192,6 +224,19 @@ void trafmetux_registry_put(struct trafmetux_monitor *monitor)
 			trafmetux_registry_withdraw(monitor);
 	}
 	mutex_unlock(&trafmetux_mutex);
+}
+
+/**
+ * trafmetux_registry_directory() - where a namespace's files are
+ * @net: the namespace; its directory is there as long as the registry knows it
+ *
+ * Return: the directory.
+ */
+struct proc_dir_entry *trafmetux_registry_directory(struct net *net)
+{
+	struct trafmetux_net *home = net_generic(net, trafmetux_net_id);
+
+	return home->directory;
 }
 
 /**
@@ -213,7 +258,7 @@ void trafmetux_registry_unlock(void)
 }
 
 /**
- * trafmetux_registry_each() - visit every monitor, those without rules too
+ * trafmetux_registry_each() - visit every monitor, in use or not
  * @visit: is called with each
  * @data: for @visit
  *
@@ -306,7 +351,7 @@ int __init trafmetux_registry_init(void)
 }
 
 /**
- * trafmetux_registry_exit() - free every monitor; none has rules any more
+ * trafmetux_registry_exit() - free every monitor; none is in use any more
  */
 void trafmetux_registry_exit(void)
 {

@@ -4,18 +4,23 @@
 
 #include <linux/ktime.h>
 
-struct net;
-struct trafmetux_monitor;
+#include "monitor.h"
 
-/* How long, in seconds, a monitor outlives its last rule by default. */
+struct net;
+struct proc_dir_entry;
+
+/* How long, in seconds, a monitor outlives its last rule or meter by default. */
 #define TRAFMETUX_LINGER_DEFAULT (24 * 60 * 60)
 
 /* How many monitors a network namespace may have by default. */
 #define TRAFMETUX_MONITORS_DEFAULT 4096
 
 struct trafmetux_monitor *trafmetux_registry_get(struct net *net,
-						 const char *name);
-void trafmetux_registry_put(struct trafmetux_monitor *monitor);
+						 const char *name,
+						 enum trafmetux_use use);
+void trafmetux_registry_put(struct trafmetux_monitor *monitor,
+			    enum trafmetux_use use);
+struct proc_dir_entry *trafmetux_registry_directory(struct net *net);
 
 void trafmetux_registry_lock(void);
 void trafmetux_registry_unlock(void);

@@ -28,12 +28,8 @@ static noinline unsigned int
 trafmetux_count_several(struct sk_buff *skb, const struct trafmetux_rule *rule,
 			u8 family)
 {
-	struct trafmetux_wire wire;
+	struct trafmetux_wire wire = trafmetux_wire_several(skb, family);
 
-	if (skb_is_gso(skb))
-		wire = trafmetux_wire_gso(skb, family);
-	else
-		wire = trafmetux_wire_fragments(skb, family);
 	trafmetux_counter_add(rule->counter, wire.packets, wire.bytes);
 	return XT_CONTINUE;
 }
@@ -83,7 +79,7 @@ static int trafmetux_target_checkentry(const struct xt_tgchk_param *par)
 
 	BUILD_BUG_ON(sizeof(*rule) > sizeof(info->internal));
 
-	monitor = trafmetux_registry_get(par->net, info->name);
+	monitor = trafmetux_registry_get(par->net, info->name, TRAFMETUX_RULE);
 	if (IS_ERR(monitor))
 		return PTR_ERR(monitor);
 	rule->counter = monitor->counter;
@@ -96,7 +92,7 @@ static void trafmetux_target_destroy(const struct xt_tgdtor_param *par)
 	const struct xt_trafmetux_tginfo *info = par->targinfo;
 	const struct trafmetux_rule *rule = (const void *)info->internal;
 
-	trafmetux_registry_put(rule->monitor);
+	trafmetux_registry_put(rule->monitor, TRAFMETUX_RULE);
 }
 
 /* Not NFPROTO_UNSPEC: that would offer it to bridges and ARP as well. */

@@ -41,14 +41,17 @@ struct trafmetux_jumbo {
 	__be32 payload;
 };
 
-static u32 trafmetux_wire_jumbo(const struct sk_buff *skb)
+static u32 trafmetux_wire_jumbo(const struct sk_buff *skb, int offset)
 {
 	const struct trafmetux_jumbo *jumbo;
 	struct trafmetux_jumbo buffer;
-	int offset = skb_network_offset(skb) + sizeof(struct ipv6hdr);
+	const struct ipv6hdr *ipv6;
+	struct ipv6hdr ipv6_buffer;
 
-	if (skb->len - offset <= U16_MAX ||
-	    ipv6_hdr(skb)->nexthdr != NEXTHDR_HOP)
+	ipv6 = skb_header_pointer(skb, offset, sizeof(*ipv6), &ipv6_buffer);
+	offset += sizeof(*ipv6);
+	if (!ipv6 || skb->len - offset <= U16_MAX ||
+	    ipv6->nexthdr != NEXTHDR_HOP)
 		return 0;
 
 	jumbo = skb_header_pointer(skb, offset, sizeof(buffer), &buffer);
@@ -110,15 +113,15 @@ static bool trafmetux_wire_segments(const struct sk_buff *skb, u8 protocol)
 }
 
 /*
- * Where, counted from skb->data, the header of the segmented protocol is.
- * Where there is an IP header to go by, the kernel's own mark is not trusted:
- * on the way in IPv6 extension headers have not been looked at yet and it is
- * set to the first of them, and what is forwarded into a tunnel keeps it so.
+ * Where, counted from skb->data, the header of the segmented protocol is; the
+ * packet's IP header is at @offset. Where there is an IP header to go by, the
+ * kernel's own mark is not trusted: on the way in IPv6 extension headers have not
+ * been looked at yet and it is set to the first of them, and what is forwarded
+ * into a tunnel keeps it so.
  */
-static int trafmetux_wire_transport(const struct sk_buff *skb)
+static int trafmetux_wire_transport(const struct sk_buff *skb, int offset)
 {
 	unsigned int tunnel = skb_shinfo(skb)->gso_type & TRAFMETUX_GSO_TUNNEL;
-	int offset = skb_network_offset(skb);
 	int inner, found;
 	u8 protocol;
 
@@ -141,12 +144,16 @@ static int trafmetux_wire_transport(const struct sk_buff *skb)
 	return skb_inner_transport_offset(skb);
 }
 
-/* The bytes, from skb->data on, that every segment repeats; 0 if unclear. */
-static u32 trafmetux_wire_headers(const struct sk_buff *skb, u8 family)
+/*
+ * Where, counted from skb->data, all that every segment repeats ends; the IP
+ * header is at @offset. 0 if unclear.
+ */
+static u32 trafmetux_wire_headers(const struct sk_buff *skb, int offset,
+				  u8 family)
 {
 	unsigned int type = skb_shinfo(skb)->gso_type;
-	int offset = trafmetux_wire_transport(skb);
 
+	offset = trafmetux_wire_transport(skb, offset);
 	if (offset <= 0 || offset >= skb->len)
 		return 0;
 
@@ -173,11 +180,14 @@ static u32 trafmetux_wire_headers(const struct sk_buff *skb, u8 family)
 	return 0;
 }
 
-/* SCTP: packets of any size, lined up behind the headers or the first one. */
-static u32 trafmetux_wire_sctp(const struct sk_buff *skb, u32 headers)
+/*
+ * SCTP: packets of any size, lined up behind the headers, which end at @end, or
+ * the first one.
+ */
+static u32 trafmetux_wire_sctp(const struct sk_buff *skb, u32 end)
 {
 	const struct sk_buff *fragment;
-	u32 count = skb_headlen(skb) > headers;
+	u32 count = skb_headlen(skb) > end;
 
 	skb_walk_frags(skb, fragment)
 		count++;
@@ -186,32 +196,35 @@ static u32 trafmetux_wire_sctp(const struct sk_buff *skb, u32 headers)
 
 /**
  * trafmetux_wire_gso() - what a GSO packet is on the wire
- * @skb: a packet at an IP hook, skb_is_gso(); not necessarily linear, and
- *	its GSO fields not necessarily true (SKB_GSO_DODGY)
+ * @skb: a packet, skb_is_gso(); not necessarily linear, and its GSO fields not
+ *	necessarily true (SKB_GSO_DODGY)
+ * @offset: where its IP header is, counted from skb->data
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  *
  * Context: any.
  * Return: packets and bytes; those of the sk_buff itself for a packet whose
  *	headers make no sense, which segmentation will drop.
  */
-struct trafmetux_wire trafmetux_wire_gso(const struct sk_buff *skb, u8 family)
+struct trafmetux_wire trafmetux_wire_gso(const struct sk_buff *skb, int offset,
+					 u8 family)
 {
 	const struct skb_shared_info *shared = skb_shinfo(skb);
-	struct trafmetux_wire wire = { .packets = 1, .bytes = skb->len };
-	u32 headers = trafmetux_wire_headers(skb, family);
+	struct trafmetux_wire wire = { .packets = 1, .bytes = skb->len - offset };
+	u32 end = trafmetux_wire_headers(skb, offset, family);
+	u32 headers = end - offset;
 	u32 segments = shared->gso_segs;
 	u32 missing = 0;	/* headers that even the first has yet to get */
 	u32 payload;
 
-	if (!headers || skb->len <= headers)
+	if (!end || skb->len <= end)
 		return wire;
 	if (shared->gso_type & SKB_GSO_UDP && family == NFPROTO_IPV6)
 		missing = sizeof(struct frag_hdr);
-	payload = skb->len + missing - headers;
+	payload = skb->len + missing - end;
 
 	if (!segments || shared->gso_type & SKB_GSO_DODGY) {
 		if (shared->gso_size == GSO_BY_FRAGS)
-			segments = trafmetux_wire_sctp(skb, headers);
+			segments = trafmetux_wire_sctp(skb, end);
 		else
 			segments = DIV_ROUND_UP(payload, shared->gso_size);
 	}
@@ -219,7 +232,7 @@ struct trafmetux_wire trafmetux_wire_gso(const struct sk_buff *skb, u8 family)
 		return wire;
 
 	if (family == NFPROTO_IPV6) {
-		u32 jumbo = trafmetux_wire_jumbo(skb);
+		u32 jumbo = trafmetux_wire_jumbo(skb, offset);
 
 		headers -= jumbo;
 		wire.bytes -= jumbo;

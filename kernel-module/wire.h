@@ -75,7 +75,7 @@ trafmetux_wire_is_one(const struct sk_buff *skb, unsigned long *end)
  * GCC with OPTIMIZER_HIDE_VAR() it would make one more.
  *
  * Context: any.
- * Return: true; or false for all other packets, for trafmetux_wire_gso().
+ * Return: true; or false for all other packets, for trafmetux_wire_several().
  */
 static __always_inline bool
 trafmetux_wire_quick(const struct sk_buff *skb, unsigned long *end, u8 family,
@@ -118,7 +118,24 @@ trafmetux_wire_quick(const struct sk_buff *skb, unsigned long *end, u8 family,
 	return true;
 }
 
-struct trafmetux_wire trafmetux_wire_gso(const struct sk_buff *skb, u8 family);
+struct trafmetux_wire trafmetux_wire_gso(const struct sk_buff *skb, int offset,
+					 u8 family);
 struct trafmetux_wire trafmetux_wire_fragments(struct sk_buff *skb, u8 family);
+
+/**
+ * trafmetux_wire_several() - what any other packet is on the wire
+ * @skb: a packet at an IP hook, not trafmetux_wire_is_one()
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ *
+ * Context: any.
+ * Return: packets and bytes.
+ */
+static inline struct trafmetux_wire
+trafmetux_wire_several(struct sk_buff *skb, u8 family)
+{
+	if (skb_is_gso(skb))
+		return trafmetux_wire_gso(skb, skb_network_offset(skb), family);
+	return trafmetux_wire_fragments(skb, family);
+}
 
 #endif /* _TRAFMETUX_WIRE_H */
