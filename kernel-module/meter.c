@@ -150,14 +150,12 @@ trafmetux_meter_headers(const struct sk_buff *skb, const unsigned char *network)
 	} else {
 		return 0;
 	}
-	/* The shortest TCP header is longer than all of it that is read here. */
-	if (network + headers + sizeof(struct tcphdr) > skb_tail_pointer(skb))
-		return 0;
-	if (next == IPPROTO_TCP && !(type & ~TRAFMETUX_GSO_TCP))
-		return headers + (network[headers + 12] >> 4) * 4;
 	if (next == IPPROTO_UDP && type == SKB_GSO_UDP_L4)
 		return headers + sizeof(struct udphdr);
-	return 0;
+	if (next != IPPROTO_TCP || type & ~TRAFMETUX_GSO_TCP ||
+	    network + headers + sizeof(struct tcphdr) > skb_tail_pointer(skb))
+		return 0;
+	return headers + (network[headers + 12] >> 4) * 4;
 }
 
 /* Is it counted? */
@@ -168,7 +166,7 @@ trafmetux_meter_quick(void *priv, const struct sk_buff *skb,
 	u32 segments = skb_shinfo(skb)->gso_segs;
 	u32 headers;
 
-	if (network + sizeof(struct ipv6hdr) > skb_tail_pointer(skb))
+	if (network + sizeof(struct iphdr) > skb_tail_pointer(skb))
 		return false;
 	headers = trafmetux_meter_headers(skb, network);
 	if (!segments || !headers)

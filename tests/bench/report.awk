@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# One part of the report on one suite's facts: costs, instructions, layout, memory,
-# reading or versions. Ends with 1 where a target was not reached.
+# One part of the report on one suite's facts: costs, meters, instructions, layout,
+# memory, reading or versions. Ends with 1 where a target was not reached.
 
 function least(a, b) { return a < b ? a : b }
 function distance(a, b) { return a < b ? b - a : a - b }
@@ -22,6 +22,11 @@ $1 == "measured" {
 	}
 	backend_seen[$3] = 1
 	native[$5] = $3 == "native"
+}
+# Of the two passes the lesser: what else the kernel does only adds to them.
+$1 == "metered" {
+	if (!(($3, $4, $5) in metered) || $6 < metered[$3, $4, $5])
+		metered[$3, $4, $5] = $6
 }
 $1 == "unbuilt" { unbuilt[$2] = substr($0, length($1 $2) + 3) }
 $1 == "unavailable" {
@@ -141,6 +146,44 @@ function costs(   i, name, good) {
 		good = 0
 	printf "- the two passes differ by at most %.2f (wanted: 0.1)\n", spread
 	return good && spread <= 0.1
+}
+
+function of_meter(place, kind, first) {
+	if (first)
+		return metered[place, kind, 1] - metered[place, kind, 0]
+	return (metered[place, kind, 100] - metered[place, kind, 1]) / 99
+}
+
+# One figure against what was wanted of it.
+function meter_target(place, kind, first, bound,   above) {
+	above = of_meter(place, kind, first) - bound
+	printf "- %s, %s: %s is %.1f (wanted: at most %d): %s\n", place, kind,
+	       first ? "the first" : "one more", above + bound, bound, outcome(above - 1e-6)
+	return above <= 0
+}
+
+function meters(   places, count, i, good) {
+	print "| meter | first plain | first GSO | one more plain | one more GSO |"
+	print "|---|--:|--:|--:|--:|"
+	count = split("out in routed-out", places)
+	good = 1
+	for (i = 1; i <= count; i++) {
+		if ((places[i], "gso", 100) in metered)
+			printf "| %s | %.1f | %.1f | %.1f | %.1f |\n", places[i],
+			       of_meter(places[i], "plain", 1), of_meter(places[i], "gso", 1),
+			       of_meter(places[i], "plain", 0), of_meter(places[i], "gso", 0)
+		else
+			printf "| %s | not available | | | |\n", places[i]
+	}
+	print ""
+	for (i = 1; i <= 2; i++) {
+		if (!((places[i], "gso", 100) in metered))
+			continue
+		good = meter_target(places[i], "plain", 1, 160) && good
+		good = meter_target(places[i], "plain", 0, 60) && good
+		good = meter_target(places[i], "gso", 0, 95) && good
+	}
+	return good
 }
 
 # What an instruction of the target is for, and why it stays. Addresses are
@@ -334,6 +377,8 @@ END {
 	good = 1
 	if (part == "costs")
 		good = costs()
+	if (part == "meters")
+		good = meters()
 	if (part == "instructions")
 		instructions()
 	if (part == "layout")
