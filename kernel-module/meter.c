@@ -14,6 +14,7 @@
 #include <linux/in.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <linux/netdevice.h>
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
@@ -263,6 +264,28 @@ unsigned int trafmetux_meter_out(void *priv, struct sk_buff *skb,
 		return trafmetux_meter_any_out(priv, skb);
 	trafmetux_counter_add(trafmetux_meter_counter(priv), 1, length);
 	return NF_ACCEPT;
+}
+
+/**
+ * trafmetux_meter_tapped_in() - count a packet that comes in, at a tap
+ * @skb: the packet, with a reference that is ours
+ * @device: where it came in
+ * @tap: what the tap was made of
+ * @original: not used
+ *
+ * Taps are before tc: what it redirects, as shapers do on the way in, comes back
+ * behind all of netfilter's hooks.
+ *
+ * Context: softirq, RCU read side.
+ * Return: NET_RX_SUCCESS.
+ */
+int trafmetux_meter_tapped_in(struct sk_buff *skb, struct net_device *device,
+			      struct packet_type *tap,
+			      struct net_device *original)
+{
+	trafmetux_meter_in(tap->af_packet_priv, skb, NULL);
+	consume_skb(skb);
+	return NET_RX_SUCCESS;
 }
 
 /* Before IPsec a packet passes here too, and is not yet what leaves the machine. */

@@ -3,6 +3,7 @@
 #define _TRAFMETUX_METER_H
 
 struct net_device;
+struct packet_type;
 struct nf_hook_state;
 struct sk_buff;
 struct trafmetux_counter;
@@ -22,6 +23,11 @@ unsigned int trafmetux_meter_in(void *priv, struct sk_buff *skb,
 				const struct nf_hook_state *state);
 unsigned int trafmetux_meter_out(void *priv, struct sk_buff *skb,
 				 const struct nf_hook_state *state);
+
+/* For a tap at the device: af_packet_priv is the counter itself. */
+int trafmetux_meter_tapped_in(struct sk_buff *skb, struct net_device *device,
+			      struct packet_type *tap,
+			      struct net_device *original);
 
 /* For the hooks that all packets pass after routing: @priv is trafmetux_routed. */
 unsigned int trafmetux_meter_routed_ipv4(void *priv, struct sk_buff *skb,

@@ -13,6 +13,7 @@
 
 #include <linux/err.h>
 #include <linux/errno.h>
+#include <linux/if_ether.h>
 #include <linux/kernel.h>
 #include <linux/limits.h>
 #include <linux/list.h>
@@ -43,11 +44,13 @@ static unsigned int trafmetux_meters_id __read_mostly;
 /**
  * struct trafmetux_way - which packets of a device, and where they are got
  * @name: as userspace has it
- * @count: how many hooks it takes; 0 if this kernel lacks them
+ * @is_tap: not at hooks, but where tcpdump sees packets
+ * @count: how many hooks it takes; if none and no tap, this kernel lacks them
  * @hooks: those, but for what is of one meter
  */
 struct trafmetux_way {
 	const char *name;
+	bool is_tap;
 	unsigned int count;
 	struct nf_hook_ops hooks[TRAFMETUX_HOOKS_MAX];
 };
@@ -70,6 +73,10 @@ static const struct trafmetux_way trafmetux_ways[] = {
 			},
 		},
 #endif
+	},
+	{
+		.name = "tapped-in",
+		.is_tap = true,
 	},
 	{
 		.name = "out",
@@ -127,9 +134,21 @@ const char *trafmetux_way_name(const struct trafmetux_way *way)
 	return way->name;
 }
 
-/* Begin to count the packets of a device that is there. */
-static int trafmetux_meter_attach(struct trafmetux_meter *meter,
-				  struct net_device *device)
+static void trafmetux_meter_tap(struct trafmetux_meter *meter,
+				struct net_device *device)
+{
+	meter->tap = (struct packet_type){
+		.type = htons(ETH_P_ALL),
+		.ignore_outgoing = true,
+		.dev = device,
+		.func = trafmetux_meter_tapped_in,
+		.af_packet_priv = (__force void *)meter->routed.counter,
+	};
+	dev_add_pack(&meter->tap);
+}
+
+static int trafmetux_meter_hook(struct trafmetux_meter *meter,
+				struct net_device *device)
 {
 	const struct trafmetux_way *way = meter->way;
 	unsigned int i;
@@ -146,21 +165,36 @@ static int trafmetux_meter_attach(struct trafmetux_meter *meter,
 			hook->priv = &meter->routed;
 		}
 	}
-	meter->error = nf_register_net_hooks(dev_net(device), meter->hooks,
-					     way->count);
+	return nf_register_net_hooks(dev_net(device), meter->hooks, way->count);
+}
+
+/* Begin to count the packets of a device that is there. */
+static int trafmetux_meter_attach(struct trafmetux_meter *meter,
+				  struct net_device *device)
+{
+	if (meter->way->is_tap)
+		trafmetux_meter_tap(meter, device);
+	else
+		meter->error = trafmetux_meter_hook(meter, device);
 	if (!meter->error)
 		meter->device = device;
 	return meter->error;
 }
 
-/* Packets may still be in its hooks. */
+/*
+ * Packets may still be in its hooks. A tap waits for them: it is a link of the
+ * device's list, and of another's as soon as that has the name.
+ */
 static void trafmetux_meter_detach(struct trafmetux_meter *meter)
 {
 	meter->error = 0;
 	if (!meter->device)
 		return;
-	nf_unregister_net_hooks(dev_net(meter->device), meter->hooks,
-				meter->way->count);
+	if (meter->way->is_tap)
+		dev_remove_pack(&meter->tap);
+	else
+		nf_unregister_net_hooks(dev_net(meter->device), meter->hooks,
+					meter->way->count);
 	meter->device = NULL;
 }
 
@@ -273,7 +307,7 @@ int trafmetux_meters_add(struct trafmetux_meters *meters,
 
 	if (!way || !dev_valid_name(words->device))
 		return -EINVAL;
-	if (!way->count)
+	if (!way->is_tap && !way->count)
 		return -EOPNOTSUPP;
 	if (trafmetux_meters_has(meters, words, way))
 		return 0;

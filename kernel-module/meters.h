@@ -4,13 +4,13 @@
 
 #include <linux/if.h>
 #include <linux/list.h>
+#include <linux/netdevice.h>
 #include <linux/netfilter.h>
 
 #include "meter.h"
 #include "monitor.h"
 
 struct net;
-struct net_device;
 struct proc_dir_entry;
 struct trafmetux_way;
 
@@ -46,6 +46,7 @@ struct trafmetux_meters {
  * @device: the device while its packets are counted, else NULL
  * @error: why not, if it is there; else 0
  * @hooks: what netfilter knows
+ * @tap: what the device knows instead, on that way
  * @routed: what hooks after routing are given
  *
  * @device and @error are guarded by the rtnl lock, the rest never changes.
@@ -59,6 +60,7 @@ struct trafmetux_meter {
 	struct net_device *device;
 	int error;
 	struct nf_hook_ops hooks[TRAFMETUX_HOOKS_MAX];
+	struct packet_type tap;
 	struct trafmetux_routed routed;
 };
 
@@ -66,7 +68,7 @@ struct trafmetux_meter {
  * struct trafmetux_meter_words - a meter as userspace names it
  * @monitor: of any content, like the others
  * @device: the device's name
- * @way: "in", "out" or "routed-out"
+ * @way: "in", "tapped-in", "out" or "routed-out"
  */
 struct trafmetux_meter_words {
 	const char *monitor;

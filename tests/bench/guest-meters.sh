@@ -18,7 +18,7 @@ costs() {
 	costs_way=$1
 	shift
 	case $costs_way in
-	in) cost arrivals 10.8.0.2 9 "$@" ;;
+	*in) cost arrivals 10.8.0.2 9 "$@" ;;
 	*) cost packets 10.9.0.2 9 "$@" ;;
 	esac
 }
@@ -26,7 +26,7 @@ costs() {
 # device WAY: where that is
 device() {
 	case $1 in
-	in) echo far ;;
+	*in) echo far ;;
 	*) echo sink ;;
 	esac
 }
@@ -78,7 +78,7 @@ done
 ip addr add 10.8.0.1/24 dev near
 ip neigh replace 10.8.0.2 lladdr "$(cat /sys/class/net/far/address)" dev near nud permanent
 for pass in 1 2; do
-	for way in out in routed-out; do
+	for way in out in tapped-in routed-out; do
 		measure $pass $way
 	done
 done

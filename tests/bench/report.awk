@@ -165,7 +165,7 @@ function meter_target(place, kind, first, bound,   above) {
 function meters(   places, count, i, good) {
 	print "| meter | first plain | first GSO | one more plain | one more GSO |"
 	print "|---|--:|--:|--:|--:|"
-	count = split("out in routed-out", places)
+	count = split("out in tapped-in routed-out", places)
 	good = 1
 	for (i = 1; i <= count; i++) {
 		if ((places[i], "gso", 100) in metered)
