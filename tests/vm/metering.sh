@@ -70,14 +70,14 @@ refusal() {
 }
 
 # quiet NAMESPACE...: a new device has packets of IPv6's own to send, which a meter
-# counts too; these never get to it. Neighbours are known without them.
+# counts too; these, who listens to what, never get to it.
 quiet() {
 	for quiet_namespace in "$@"; do
 		in_namespace "$quiet_namespace" nft -f - <<-END
 			table ip6 quiet {
 				chain output {
 					type filter hook output priority 0
-					meta l4proto ipv6-icmp drop
+					icmpv6 type { mld-listener-query, mld-listener-report, mld-listener-done, mld2-listener-report } drop
 				}
 			}
 		END

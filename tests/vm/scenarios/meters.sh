@@ -114,9 +114,9 @@ both() {
 
 # counts FAMILY: datagrams there, and the answers back
 counts() {
-	for way in in out routed-out; do
+	for way in in tapped-in out routed-out; do
 		case $way in
-		in) meter router + "to-$way$1" client in; meter router + "fro-$way$1" hop in ;;
+		*in) meter router + "to-$way$1" client $way; meter router + "fro-$way$1" hop $way ;;
 		*) [ $way = routed-out ] || [ -n "$egress" ] || continue
 		   meter router + "to-$way$1" hop $way; meter router + "fro-$way$1" client $way ;;
 		esac
@@ -124,7 +124,7 @@ counts() {
 	wire_rules client router
 	send client udp "$(address_of server "$1")" 7000 200 100
 	back=$(wire client)
-	for way in in out routed-out; do
+	for way in in tapped-in out routed-out; do
 		[ -n "$egress" ] || [ $way != out ] || continue
 		check_equal "IPv$1 datagrams, $way" "$sent" "$(monitor_counters router "to-$way$1")"
 		check_equal "IPv$1 answers, $way" "$back" "$(monitor_counters router "fro-$way$1")"
@@ -259,13 +259,14 @@ pair_up() {
 by_name() {
 	check "a meter needs no device" meter router + by-name ppp9 in
 	meter router + by-name ppp9 routed-out
-	check "it is off until there is one" meter_is router "by-name ppp9 in off" "by-name ppp9 routed-out off"
+	meter router + tapped ppp9 tapped-in
+	check "it is off until there is one" meter_is router "by-name ppp9 in off" "by-name ppp9 routed-out off" "tapped ppp9 tapped-in off"
 	pair ppp9
-	check "it is on when one comes" meter_is router "by-name ppp9 in on" "by-name ppp9 routed-out on"
+	check "it is on when one comes" meter_is router "by-name ppp9 in on" "by-name ppp9 routed-out on" "tapped ppp9 tapped-in on"
 	check "and counts at once" passes 10
 	ip -n router link set ppp9 down
 	ip -n router link set ppp9 name other
-	check "of another name, the device has no meter" meter_is router "by-name ppp9 in off" "by-name ppp9 routed-out off"
+	check "of another name, the device has no meter" meter_is router "by-name ppp9 in off" "by-name ppp9 routed-out off" "tapped ppp9 tapped-in off"
 	pair_up router other
 	check "and is not counted" passes 0
 	ip -n router link set other down
@@ -273,7 +274,7 @@ by_name() {
 	pair_up router ppp9
 	check "with its name again it is" passes 10
 	ip -n router link set ppp9 netns hop
-	check "nor has it one in another namespace" meter_is router "by-name ppp9 in off" "by-name ppp9 routed-out off"
+	check "nor has it one in another namespace" meter_is router "by-name ppp9 in off" "by-name ppp9 routed-out off" "tapped ppp9 tapped-in off"
 	pair_up hop ppp9
 	check "where it is not counted" passes 0
 	meter hop + by-name ppp9 in
@@ -285,12 +286,13 @@ by_name() {
 	check "and the other takes it up" passes 10
 	check_equal "the one that let go counts no more" 10 "$(monitor_packets hop by-name)"
 	ip -n router link del ppp9
-	check "when it is deleted, the meter is off" meter_is router "by-name ppp9 in off" "by-name ppp9 routed-out off"
+	check "when it is deleted, the meter is off" meter_is router "by-name ppp9 in off" "by-name ppp9 routed-out off" "tapped ppp9 tapped-in off"
 	pair ppp9
 	check "and on when there is one again" passes 10
 	# Its peer's end takes it along.
 	ip -n client link del to-router
-	check "off again" meter_is router "by-name ppp9 in off" "by-name ppp9 routed-out off"
+	check_equal "the tap counted the same" "$(monitor_packets router by-name)" "$(monitor_packets router tapped)"
+	check "off again" meter_is router "by-name ppp9 in off" "by-name ppp9 routed-out off" "tapped ppp9 tapped-in off"
 	meters_off router
 	meters_off hop
 }
@@ -303,7 +305,7 @@ module_is_free() {
 ends() {
 	namespace_up doomed
 	ip -n doomed link add name one type veth peer name two
-	for order in "+ a one in" "+ a two routed-out" "+ b none in" "+ b lo in"; do
+	for order in "+ a one in" "+ a one tapped-in" "+ a two routed-out" "+ b none in" "+ b lo in"; do
 		# shellcheck disable=SC2086 # words
 		meter doomed $order
 	done
