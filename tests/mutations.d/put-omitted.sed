@@ -1,4 +1,4 @@
 # what: a rule that goes keeps its reference
 # file: kernel-module/target.c
 # test: malformed
-/^static void trafmetux_target_destroy/,/^}/ s/trafmetux_monitor_put(rule->monitor);/(void)rule;/
+/^static void trafmetux_target_destroy/,/^}/ s/trafmetux_registry_put(rule->monitor, TRAFMETUX_RULE);/(void)rule;/

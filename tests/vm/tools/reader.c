@@ -103,6 +103,7 @@ static void check_text(const char *name)
 
 	if (sscanf(text,
 		   "version 1\nmonitor %32s\nseries %17[0-9a-f]\nreferences %*u\n"
+		   "rules %*u\nmeters %*u\n"
 		   "created %*u.%*6[0-9]\ndropped %*u\ntime %*u.%*6[0-9]\n"
 		   "packets %llu\nbytes %llu\nlimit %21[0-9none]\n%n",
 		   monitor, series, &totals.packets, &totals.bytes, limit, &head) != 5 || !head)
