@@ -25,7 +25,7 @@ decade() {
 
 # opened ARGUMENT...: how many of the archive's files that command opens
 opened() {
-	strace -f -qq -e trace=openat -o trace "$PROGRAM" --archive-dir archive --proc-dir proc "$@" \
+	strace -f --seccomp-bpf -qq -e trace=openat -o trace "$PROGRAM" --archive-dir archive --proc-dir proc "$@" \
 		>out 2>err </dev/null
 	grep -c '"m-[0-9-]*".*= [0-9]' trace
 }
