@@ -106,6 +106,30 @@ is_busy() {
 	! rmmod xt_TRAFMETUX 2>/dev/null
 }
 
+# keep_hooks: netfilter's hooks at devices stay in use, by others. The kernel rewrites
+# its own code when the first begins and the last ends. Where four processors run
+# that code meanwhile, an emulated one may go on taking a trap that is no longer
+# there, for ever.
+keep_hooks() {
+	ip link add name keep type veth peer name kept
+	nft -f - <<-'END' || nft -f - <<-'WITHOUT_EGRESS'
+		table netdev keep {
+			chain in {
+				type filter hook ingress device keep priority 0
+			}
+			chain out {
+				type filter hook egress device keep priority 0
+			}
+		}
+	END
+		table netdev keep {
+			chain in {
+				type filter hook ingress device keep priority 0
+			}
+		}
+	WITHOUT_EGRESS
+}
+
 # loads FAMILY: the module, again and again
 loads() {
 	flood_start "$1"
@@ -126,6 +150,7 @@ loads() {
 	flood_stop
 }
 
+keep_hooks
 modprobe xt_TRAFMETUX max_meters=2000
 for family in $families; do
 	under_flood "$family"
@@ -134,4 +159,6 @@ await 60 "the module unloads" unload_module
 for family in $families; do
 	loads "$family"
 done
+nft delete table netdev keep
+ip link del keep
 finish
