@@ -17,6 +17,8 @@
 # make check-model COUNT=100000  so many random interleavings, and power cuts, held
 #                     against a model that knows the true bytes (hours)
 # make fuzz SECONDS=3600  random files and words for each of the parsers, so long each
+# make bpf        make the instructions of meters by BPF anew, after a change of
+#                 bpf/meter.bpf.c; needs clang, which building does not
 # make bench      what a rule and a monitor cost; see docs/BENCHMARKS.md
 # make bench-projection  how far off plans' projections are, next to vnStat's
 # make bench-archive  what reports over ten years and updates cost, next to vnStat
@@ -123,6 +125,10 @@ fuzz:
 	tests/packages --install build fuzz
 	$(MAKE) -C tests/fuzz fuzz
 
+bpf:
+	tests/packages --install bpf
+	$(MAKE) -C bpf
+
 bench:
 	tests/bench/rules
 
@@ -134,9 +140,9 @@ bench-archive:
 
 clean:
 	for folder in $(foreach part,$(PARTS),$(FOLDER_$(part))) \
-		tests/unit tests/model tests/fuzz; do \
+		bpf tests/unit tests/model tests/fuzz; do \
 		$(MAKE) -C $$folder clean || exit; done
 
-.PHONY: all $(PARTS) $(PARTS:%=try-%) install install-built uninstall demo check check-kernels check-architectures \
+.PHONY: all bpf $(PARTS) $(PARTS:%=try-%) install install-built uninstall demo check check-kernels check-architectures \
 	check-stress check-days check-wire check-debug check-patch check-mutations \
 	check-model fuzz bench bench-projection bench-archive clean

@@ -72,7 +72,7 @@ compiled() {
 
 tar -C "$TOP" -cf - --exclude='*.o' --exclude='*.ko' --exclude='*.so' --exclude='*.cmd' --exclude='*.mod*' \
 	--exclude='.*-with' --exclude=trafmetux-src/trafmetux \
-	Makefile installation docs kernel-module iptables-ext trafmetux-src tests/unit/Makefile \
+	Makefile installation docs kernel-module bpf iptables-ext trafmetux-src tests/unit/Makefile \
 	tests/fuzz/Makefile | tar -C tree -xf -
 
 everything tree >sources-only

@@ -86,6 +86,24 @@ const struct command commands[] = {
 		.help = "whether the clock is believed, and why",
 		.options = "accept", .time = COMMAND_TIME_WHOLE,
 	}, {
+		.word = "meter", .run = command_meter,
+		.usage = "meter [--name NAME] DEVICE...\n"
+			 "meter --again | --rule MONITOR",
+		.help = "count all IP packets of a device, without a rule",
+		.options = "name again rule", .most = OPERANDS_ANY,
+		.check = command_meter_check, .time = COMMAND_TIME_NONE,
+	}, {
+		.word = "unmeter", .run = command_unmeter,
+		.usage = "unmeter [--name NAME] DEVICE...",
+		.help = "no more; what was counted is archived",
+		.options = "name", .least = 1, .most = OPERANDS_ANY,
+		.lacks = "the name of a device",
+	}, {
+		.word = "read", .run = command_read, .usage = "read MONITOR",
+		.help = "what counts says of a monitor, as in /proc/trafmetux",
+		.options = "", .least = 1, .most = 1, .lacks = A_MONITOR,
+		.time = COMMAND_TIME_NONE,
+	}, {
 		.word = "retire", .run = command_retire,
 		.usage = "retire [--undo] MONITOR...",
 		.help = "monitors are no more expected to count",

@@ -66,16 +66,20 @@ int command_export(struct context *context);
 int command_import(struct context *context);
 int command_ledger(struct context *context);
 int command_list(struct context *context);
+int command_meter(struct context *context);
 int command_plan(struct context *context);
+int command_read(struct context *context);
 int command_retire(struct context *context);
 int command_show(struct context *context);
 int command_summary(struct context *context);
+int command_unmeter(struct context *context);
 int command_update(struct context *context);
 int command_verify(struct context *context);
 
 /* Checks of their options. */
 int command_explain_check(struct options *options, char *fault);
 int command_import_check(struct options *options, char *fault);
+int command_meter_check(struct options *options, char *fault);
 int command_plan_check(struct options *options, char *fault);
 int command_show_check(struct options *options, char *fault);
 int command_show_total_check(struct options *options, char *fault);

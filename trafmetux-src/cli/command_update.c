@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/machine.h"
 #include "cli/context.h"
+#include "cli/meter_context.h"
 #include "counting/counting.h"
 #include "plan/plan_update.h"
 #include "upkeep/update.h"
@@ -26,6 +27,7 @@ static void update(struct context *context, struct told *told)
 	const struct options *options = context->options;
 	struct monitor_names names = { 0 };
 	struct counting_seen seen = { .list_error = 0 };
+	const struct meter_request meter = meter_context_request(context);
 	bool is_right;
 	struct update_request request = {
 		.source = &context->source,
@@ -51,6 +53,10 @@ static void update(struct context *context, struct told *told)
 		.messages = context->messages,
 	};
 
+	/* Its reading needs to know what time it is. */
+	if (context->source.merge)
+		meter_again(&meter);
+	source_report_twice(context->messages, &context->source);
 	is_right = context_find_names(context, &names);
 	context->messages->is_partial |= names.count > 0 || !is_right;
 	if (is_right)

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "archive/archive_file.h"
 #include "base/file.h"
 #include "counting/counting.h"
 #include "plan/plan_file.h"
@@ -44,6 +45,45 @@ static void find_belief(struct context *context)
 		    time == COMMAND_TIME_WHOLE);
 }
 
+/* That of the newest record. */
+static bool find_series(void *context_, const char *monitor, uint64_t *series)
+{
+	const struct context *context = context_;
+	struct messages silent = { .silent = true };
+	struct archive_listing listing = { 0 };
+	struct archive_tail tail = { 0 };
+	const struct archive_file *files;
+	struct archive archive;
+	size_t count;
+
+	if (archive_open(&archive, context->options->archive_path, &silent))
+		return false;
+	if (!archive_list(&archive, NULL, &listing)) {
+		files = archive_files_of(&listing, monitor, &count);
+		archive_tail_read(&archive, files, count, SAMPLE_TIME_MAX, &tail);
+	}
+	archive_listing_free(&listing);
+	archive_close(&archive);
+	*series = tail.series;
+	return tail.time != 0;
+}
+
+/* Of another directory than the kernel's own nothing else is wanted. */
+static void find_source(struct context *context)
+{
+	const char *path = context->options->source_path;
+
+	context->source = source_module(path);
+	if (meter_pins_folder(context->meter_folder) ||
+	    strcmp(path, TRAFMETUX_SOURCE_PATH) != 0)
+		return;
+	context->merge = (struct source_merge){
+		.member = { context->source, source_bpf(context->meter_folder) },
+		.find_series = find_series, .context = context,
+	};
+	context->source = source_merged(&context->merge);
+}
+
 void context_open(struct context *context, const struct command *command,
 		  struct options *options, struct messages *messages)
 {
@@ -52,13 +92,13 @@ void context_open(struct context *context, const struct command *command,
 		.command = command,
 		.options = options,
 		.clock = clock_read(),
-		.source = source_module(options->source_path),
 		.calendar = { .first_weekday = options->first_weekday,
 			      .first_month_day = options->first_month_day },
 		.messages = messages,
 		.output = stdout,
 		.progress = isatty(STDERR_FILENO) ? stderr : NULL,
 	};
+	find_source(context);
 	find_belief(context);
 	context->source.belief = &context->belief;
 	context->present = options->has_at ? options->at :

@@ -17,6 +17,7 @@
 #include "plan/plan_view.h"
 #include "report/query.h"
 #include "report/show.h"
+#include "source/meter_pins.h"
 #include "source/source.h"
 #include "time/calendar.h"
 
@@ -26,6 +27,8 @@ struct context {
 	struct clock_reading clock;
 	struct belief belief;
 	struct source source;
+	struct source_merge merge;
+	char meter_folder[METER_PIN_SIZE];	/* where meters by BPF are */
 	struct calendar calendar;
 	int64_t present;	/* --at, or what is believed */
 	struct messages *messages;

@@ -280,6 +280,16 @@ static int take_monitor(struct options *options, const char *value, char *fault)
 	return take_name(&options->monitor, value, fault);
 }
 
+static int take_rule(struct options *options, const char *value, char *fault)
+{
+	return take_name(&options->rule, value, fault);
+}
+
+static int take_meter(struct options *options, const char *value, char *fault)
+{
+	return take_name(&options->name, value, fault);
+}
+
 static int take_rx(struct options *options, const char *value, char *fault)
 {
 	return take_name(&options->rx, value, fault);
@@ -404,6 +414,11 @@ const struct option_rule option_rules[] = {
 	FLAG("accept", accept,
 	     "clock: it is right, later records are of the future"),
 	FLAG("undo", undo, "retire: they are expected to count again"),
+	VALUE("name", 0, "NAME", take_meter,
+	      "meter, unmeter: monitors NAME-in and NAME-out"),
+	FLAG("again", again, "meter: whatever was metered, as after a start"),
+	VALUE("rule", 0, "MONITOR", take_rule,
+	      "meter: what a rule needs to feed it by BPF"),
 	VALUE("monitor", 0, "MONITOR", take_monitor,
 	      "import csv: into this one"),
 	VALUE("interface", 0, "NAME", take_interface,

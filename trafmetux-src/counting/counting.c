@@ -278,7 +278,8 @@ static int judge_seen(struct judge *judge, const struct expected_entry *entry)
 		return 0;
 	if (judge->reading.live.references == 0) {
 		source->operations->close(&judge->reading);
-		return judge_loss(judge, entry, COUNTING_NO_RULE);
+		return judge_loss(judge, entry, judge->reading.live.is_metered ?
+				  COUNTING_NO_DEVICE : COUNTING_NO_RULE);
 	}
 	if (judge->reading.live.references > 0 &&
 	    (uint64_t)judge->reading.live.references < entry->references)

@@ -31,6 +31,7 @@ enum counting_cause {
 	COUNTING_ELSEWHERE,	/* another network namespace's */
 	COUNTING_NO_MODULE,
 	COUNTING_NO_RULE,
+	COUNTING_NO_DEVICE,	/* of a meter */
 	COUNTING_FEWER_RULES,
 	COUNTING_NO_UPDATE,	/* the kernel counts, and nothing archives it */
 };

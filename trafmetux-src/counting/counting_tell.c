@@ -87,6 +87,11 @@ size_t counting_words(const struct counting_fault *faults, size_t count,
 			 "%s: not counted%s: no rule feeds %s any more; load the firewall's rules again, see 'trafmetux doctor'",
 			 names, since, same == 1 ? "it" : "them");
 		break;
+	case COUNTING_NO_DEVICE:
+		snprintf(text, COUNTING_WORDS_SIZE,
+			 "%s: not counted%s: the device is gone; an update meters it again once it is there",
+			 names, since);
+		break;
 	case COUNTING_FEWER_RULES:
 		snprintf(text, COUNTING_WORDS_SIZE,
 			 "%s: not all counted%s: %" PRIu64 " of the %" PRIu64

@@ -69,8 +69,11 @@ static void retire_monitor(struct retire *retire, const char *monitor)
 	struct expected_entry *entry;
 
 	entry = expected_find(&retire->expected, monitor);
+	/* What an update has not noted yet too. */
 	if (references && !request->undo && entry &&
-	    entry->state == EXPECTED_FEWER) {
+	    (entry->state == EXPECTED_FEWER ||
+	     (entry->state == EXPECTED_COUNTS &&
+	      (uint64_t)references < entry->references))) {
 		entry->state = EXPECTED_COUNTS;
 		entry->references = (uint64_t)references;
 		retire->expected.rules_at = 0;

@@ -417,9 +417,7 @@ static bool takes_limit(struct messages *messages, const char *plan,
 			       "%s: the kernel does not count %s, so nothing stops it",
 			       plan, monitor);
 	else if (!live->has_limits)
-		message_report(messages,
-			       "%s: the kernel module has no limits; install the one of this release",
-			       plan);
+		message_report(messages, "%s: %s", plan, live->unlimited);
 	return live && live->has_limits;
 }
 

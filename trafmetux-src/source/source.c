@@ -39,14 +39,16 @@ void source_report(struct messages *messages,
 {
 	const char *path = reading->source->path;
 
-	if (error == -EBADMSG)
+	if (error == -EBADMSG && !reading->fault_line)
+		message_report(messages, "%s/%s: %s", path, reading->monitor,
+			       reading->fault);
+	else if (error == -EBADMSG)
 		message_report(messages, "%s/%s: line %" PRIu64 ": %s",
 			       path, reading->monitor, reading->fault_line,
 			       reading->fault);
 	else if (error == -EACCES || error == -EPERM)
-		message_report(messages,
-			       "%s/%s: permission denied; run as root, or load the kernel module with mode=0444",
-			       path, reading->monitor);
+		message_report(messages, "%s/%s: permission denied; %s", path,
+			       reading->monitor, reading->source->operations->denied);
 	else
 		message_report(messages, "%s/%s: %s", path, reading->monitor,
 			       message_reason(-error));

@@ -26,14 +26,17 @@ struct live {
 	int64_t time;		/* of the reading, epoch seconds rounded down */
 	int64_t time_rounded_up;
 	struct counters counters;
+	bool is_metered;	/* a device feeds it, and no rule */
 	bool has_limits;	/* the source tells @limit, and takes another */
 	uint64_t limit;		/* bytes, or 0: none */
+	const char *unlimited;	/* what to say where it has no limits */
 };
 
 struct source {
 	const struct source_operations *operations;
 	const char *path;	/* of its directory; owned by the caller; or NULL */
 	const struct belief *belief;	/* which times are believed; NULL: all */
+	const struct source_merge *merge;	/* of source_merged() */
 };
 
 /** One monitor being read; @live holds from open to close. */
@@ -50,6 +53,7 @@ struct source_reading {
 	bool any;		/* @next holds the sample before */
 	struct sample next;
 	struct line_reader lines;
+	void *own;		/* of source_bpf() */
 };
 
 /**
@@ -61,6 +65,7 @@ struct source_reading {
  * @next:	the next sample, newest first; 1, 0 after the last, or -errno
  * @close:	end reading
  * @limit:	set a monitor's limit in bytes, 0 for none; 0 or -errno
+ * @denied:	what to do where reading is not permitted
  */
 struct source_operations {
 	int (*list)(const struct source *source, struct monitor_names *names);
@@ -70,10 +75,33 @@ struct source_operations {
 	void (*close)(struct source_reading *reading);
 	int (*limit)(const struct source *source, const char *monitor,
 		     uint64_t bytes);
+	const char *denied;
 };
 
 /** source_module - the kernel module's directory, /proc/trafmetux or a copy */
 struct source source_module(const char *path);
+
+/** source_bpf - meters by BPF; @folder as of meter_pins_folder(), the caller's */
+struct source source_bpf(const char *folder);
+
+/** Several sources as one, by the names of their monitors. */
+struct source_merge {
+	struct source member[2];	/* the first one's reasons are told */
+	/* Which series of a monitor goes on; false where none is known. */
+	bool (*find_series)(void *context, const char *monitor, uint64_t *series);
+	void *context;
+};
+
+/**
+ * source_merged - all monitors of all members
+ *
+ * Where two have one of a name, it is the one whose series goes on, or else the first
+ * member's. @merge must stay.
+ */
+struct source source_merged(const struct source_merge *merge);
+
+/** source_report_twice - report the monitors that two members have */
+void source_report_twice(struct messages *messages, const struct source *source);
 
 /**
  * source_collect - the samples that are newer than @known, oldest first

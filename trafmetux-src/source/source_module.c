@@ -227,6 +227,9 @@ static int check_complete(struct source_reading *reading, unsigned int seen)
 /* What TRAFMETUX_SOURCE_PATH leads to, where it is hidden itself. */
 static const char own_path[] = "/proc/self/net/trafmetux";
 
+static const char unlimited[] =
+	"the kernel module has no limits; install the one of this release";
+
 static int module_list(const struct source *source, struct monitor_names *names)
 {
 	DIR *directory = opendir(source->path);
@@ -302,7 +305,8 @@ static int module_open(const struct source *source, const char *monitor,
 	reading->monitor = monitor;
 	reading->live = (struct live){ .references = LIVE_UNKNOWN,
 				       .created = LIVE_UNKNOWN,
-				       .dropped = LIVE_UNKNOWN };
+				       .dropped = LIVE_UNKNOWN,
+				       .unlimited = unlimited };
 	reading->pending = false;
 	reading->any = false;
 	reading->descriptor = open_file(source, monitor, O_RDONLY);
@@ -378,6 +382,7 @@ static const struct source_operations module_operations = {
 	.next = module_next,
 	.close = module_close,
 	.limit = module_limit,
+	.denied = "run as root, or load the kernel module with mode=0444",
 };
 
 /*

@@ -400,7 +400,15 @@ static bool examine_rules(const struct doctor *doctor, const char *monitor)
 
 	if (monitor_names_hold(&doctor->told, monitor))
 		return live->counters.packets > 0;
-	if (live->references == 0)
+	if (live->is_metered && live->references == 0)
+		message_report(doctor->request->messages,
+			       "%s: its device is not there, or no longer metered; see 'ip link', and run 'trafmetux meter --again'",
+			       monitor);
+	else if (live->is_metered && live->counters.packets == 0)
+		message_report(doctor->request->messages,
+			       "%s: no packet has passed its device since it is metered; is it the right one?",
+			       monitor);
+	else if (live->references == 0)
 		message_report(doctor->request->messages,
 			       "%s: no rule feeds it any more; unless that is meant, add one with '-j TRAFMETUX --monitor %s'",
 			       monitor, monitor);

@@ -1,0 +1,424 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "meter/meter.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "archive/archive_file.h"
+#include "base/machine.h"
+#include "meter/meter_attach.h"
+#include "meter/meter_module.h"
+#include "source/bpf.h"
+#include "source/meter_pins.h"
+
+/* While it runs, no other process changes what is metered. */
+struct metering {
+	const struct meter_request *request;
+	struct archive archive;
+	struct meters remembered;
+	int lock;
+	bool is_module;
+	bool is_again;		/* by an update: silent */
+	bool is_remembered;	/* of another network namespace nothing is */
+};
+
+static void report(const struct meter_request *request, const char *what, int error)
+{
+	const char *words = message_reason(-error);
+
+	if (error == -ENODEV)
+		words = "there is no such device; see 'ip link'";
+	else if (error == -EPERM || error == -EACCES)
+		words = "permission denied; run it as root";
+	else if (error == -ENOSYS)
+		words = "this kernel has no BPF; load the kernel module with 'modprobe xt_TRAFMETUX'";
+	else if (error == -ENXIO)
+		words = METER_PINS_ROOT " can't be seen here; mount it with 'mount -t bpf trafmetux " METER_PINS_ROOT "'";
+	else if (error == -EAGAIN)
+		words = "another trafmetux is at it; try again";
+	else if (error == -EBADMSG)
+		words = "it has a line that is none; mend or remove it";
+	message_report(request->messages, "%s: %s", what, words);
+}
+
+static int start(struct metering *metering, const struct meter_request *request)
+{
+	const struct place place = place_find();
+	int error;
+
+	*metering = (struct metering){
+		.request = request, .lock = -1,
+		.is_module = meter_module_is_there(request->module_path),
+		.is_remembered = place.network && place.network == place.home,
+	};
+	error = archive_open(&metering->archive, request->archive_path,
+			     request->messages);
+	if (error) {
+		archive_report_open(request->messages, request->archive_path, error);
+		return error;
+	}
+	metering->lock = archive_note_lock(&metering->archive, ".meters");
+	error = metering->lock < 0 ? metering->lock : 0;
+	if (!error)
+		error = meters_read(&metering->remembered, &metering->archive);
+	if (error) {
+		report(request, ".meters", error);
+		meters_free(&metering->remembered);
+		if (metering->lock >= 0)
+			close(metering->lock);
+		archive_close(&metering->archive);
+	}
+	return error;
+}
+
+static void finish(struct metering *metering)
+{
+	meters_free(&metering->remembered);
+	close(metering->lock);
+	archive_close(&metering->archive);
+}
+
+static void remember(struct metering *metering)
+{
+	int error = 0;
+
+	if (metering->is_remembered)
+		error = meters_write(&metering->remembered, &metering->archive);
+	if (error)
+		report(metering->request, ".meters", error);
+}
+
+static void tell(const struct metering *metering, const struct meter *meter,
+		 const struct meter_attached *attached)
+{
+	FILE *output = metering->request->output;
+
+	fprintf(output, "%s: counts what %s %s, by BPF", meter->monitor,
+		meter->is_out ? "leaves by" : "arrives at", meter->device);
+	if (attached->bytes)
+		fprintf(output, " in %llu KB of memory", (attached->bytes + 1023) / 1024);
+	fputs("\n", output);
+	if (!attached->is_first)
+		message_note(metering->request->messages,
+			     "%s: another's filter comes before it, and what that one decides on is not counted; see 'tc filter show dev %s %s'",
+			     meter->monitor, meter->device,
+			     meter->is_out ? "egress" : "ingress");
+}
+
+static int lay_module(const struct metering *metering, const struct meter *meter)
+{
+	const struct meter_request *request = metering->request;
+	char words[32] = "";
+	int error = meter_module_find(request->module_path, meter, words);
+
+	if (error == -ENOENT)
+		error = meter_module_add(request->module_path, meter);
+	if (!error && !metering->is_again)
+		fprintf(request->output, "%s: counts what %s %s, by the kernel module\n",
+			meter->monitor, meter->is_out ? "leaves by" : "arrives at",
+			meter->device);
+	return error;
+}
+
+/* What BPF began it goes on with, or two would count. */
+static bool is_by_bpf(const struct metering *metering, const struct meter *meter)
+{
+	char path[METER_PIN_SIZE];
+
+	meter_pin_path(path, metering->request->folder, meter->monitor,
+		       METER_PIN_COUNTER, "");
+	return !metering->is_module || access(path, F_OK) == 0;
+}
+
+static void lay(const struct metering *metering, const struct meter *meter)
+{
+	const struct meter_request *request = metering->request;
+	struct meter_attached attached;
+	int error;
+
+	if (!is_by_bpf(metering, meter)) {
+		error = lay_module(metering, meter);
+	} else {
+		error = meter_attach(request->folder, meter, &attached);
+		if (!error && !metering->is_again)
+			tell(metering, meter, &attached);
+	}
+	if (error && !(error == -ENODEV && metering->is_again))
+		report(request, meter->device, error);
+}
+
+/* A monitor's name for a device and a direction; false if there can't be such. */
+static bool name_meter(const struct meter_request *request, const char *device,
+		       bool is_out, struct meter *meter)
+{
+	const char *name = request->name ? request->name : device;
+	char monitor[MONITOR_NAME_SIZE + 4];
+
+	*meter = (struct meter){ .is_out = is_out };
+	if (!meter_device_valid(device)) {
+		report(request, device, -ENODEV);
+		return false;
+	}
+	strcpy(meter->device, device);
+	snprintf(monitor, sizeof(monitor), "%s-%s", name, is_out ? "out" : "in");
+	if (!monitor_name_valid(monitor)) {
+		message_report(request->messages,
+			       "%s: '%s' can't be a monitor's name; give another one with --name",
+			       device, monitor);
+		return false;
+	}
+	strcpy(meter->monitor, monitor);
+	return true;
+}
+
+/* Is one a part of the other, such as a port of a bridge, so that both see the same? */
+static void tell_parts(const struct metering *metering, const struct meter *meter)
+{
+	for (size_t at = 0; at < metering->remembered.count; at++) {
+		const char *other = metering->remembered.list[at].device;
+		char upper[128];
+		char lower[128];
+
+		snprintf(upper, sizeof(upper), "/sys/class/net/%s/upper_%s",
+			 meter->device, other);
+		snprintf(lower, sizeof(lower), "/sys/class/net/%s/lower_%s",
+			 meter->device, other);
+		if (access(upper, F_OK) && access(lower, F_OK))
+			continue;
+		message_note(metering->request->messages,
+			     "%s and %s are metered both, and one is a part of the other: add up neither's figures",
+			     meter->device, other);
+	}
+}
+
+void meter_lay(const struct meter_request *request, char *const *devices, size_t count)
+{
+	struct metering metering;
+	struct meters wanted = { 0 };
+	int error;
+
+	if (start(&metering, request))
+		return;
+	error = metering.is_module ? 0 : meter_pin_mount();
+	if (error)
+		report(request, METER_PINS_ROOT, error);
+	for (size_t at = 0; !error && at < 2 * count; at++) {
+		struct meter meter;
+
+		if (!name_meter(request, devices[at / 2], at % 2, &meter) ||
+		    (at % 2 == 0 && !if_nametoindex(meter.device) &&
+		     (report(request, meter.device, -ENODEV), true))) {
+			at |= 1;
+			continue;
+		}
+		error = meters_add(&wanted, &meter);
+		if (!error)
+			error = meters_add(&metering.remembered, &meter);
+		if (error)
+			report(request, meter.device, error);
+	}
+	/* Before they are laid: whoever is killed then has an update lay them. */
+	if (!error && wanted.count)
+		remember(&metering);
+	for (size_t at = 0; !error && at < wanted.count; at++) {
+		lay(&metering, &wanted.list[at]);
+		if (!wanted.list[at].is_out)
+			tell_parts(&metering, &wanted.list[at]);
+	}
+	meters_free(&wanted);
+	finish(&metering);
+}
+
+/* Most machines have no meters. */
+static bool has_any(const struct meter_request *request)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/.meters", request->archive_path);
+	return access(path, F_OK) == 0 || access(request->folder, F_OK) == 0;
+}
+
+void meter_again(const struct meter_request *request)
+{
+	struct monitor_names names = { 0 };
+	struct metering metering;
+	int error;
+
+	if (!has_any(request) || start(&metering, request))
+		return;
+	metering.is_again = true;
+	error = !metering.is_remembered || !metering.remembered.count ||
+		metering.is_module ? 0 : meter_pin_mount();
+	if (error)
+		report(request, METER_PINS_ROOT, error);
+	for (size_t at = 0; !error && metering.is_remembered &&
+			    at < metering.remembered.count; at++)
+		lay(&metering, &metering.remembered.list[at]);
+	if (!meter_pins_list(request->folder, &names)) {
+		for (size_t at = 0; at < names.count; at++)
+			meter_maps_note_time(request->folder, names.list[at]);
+	}
+	monitor_names_free(&names);
+	finish(&metering);
+}
+
+/* What has pins for a device, and is not remembered: of another namespace. */
+struct pinned {
+	struct meters *meters;
+	const char *monitor;
+	const char *device;
+	bool is_fed;		/* by any device */
+};
+
+static int take_pinned(void *context, const char *kind, const char *device)
+{
+	struct pinned *pinned = context;
+	struct meter meter = { .is_out = false };
+
+	(void)kind;
+	pinned->is_fed = true;
+	if (!pinned->device || strcmp(device, pinned->device) != 0)
+		return 0;
+	strcpy(meter.monitor, pinned->monitor);
+	strcpy(meter.device, device);
+	return meters_add(pinned->meters, &meter);
+}
+
+/* All that a device feeds, of the name that was asked for. */
+static int find_fed(const struct metering *metering, const char *device,
+		    struct meters *found)
+{
+	const struct meter_request *request = metering->request;
+	struct monitor_names names = { 0 };
+	struct pinned pinned = { .meters = found, .device = device };
+	int error = 0;
+
+	for (size_t at = 0; !error && metering->is_remembered &&
+			    at < metering->remembered.count; at++) {
+		if (strcmp(metering->remembered.list[at].device, device) == 0)
+			error = meters_add(found, &metering->remembered.list[at]);
+	}
+	if (!error && !meter_pins_list(request->folder, &names)) {
+		for (size_t at = 0; !error && at < names.count; at++) {
+			pinned.monitor = names.list[at];
+			error = meter_pins_attached(request->folder, names.list[at],
+						    take_pinned, &pinned);
+		}
+	}
+	monitor_names_free(&names);
+	return error;
+}
+
+static bool is_named(const struct meter_request *request, const struct meter *meter)
+{
+	const char *suffix = strrchr(meter->monitor, '-');
+	const size_t length = request->name ? strlen(request->name) : 0;
+
+	return !request->name ||
+	       (suffix && (size_t)(suffix - meter->monitor) == length &&
+		strncmp(meter->monitor, request->name, length) == 0);
+}
+
+static int take_one(struct metering *metering, const struct meter *meter)
+{
+	const struct meter_request *request = metering->request;
+	int error = meter_detach(request->folder, meter);
+
+	if (!error && metering->is_module) {
+		error = meter_module_remove(request->module_path, meter);
+		if (error == -ENOENT)
+			error = 0;
+	}
+	return error;
+}
+
+static bool is_fed(const struct metering *metering, const char *monitor)
+{
+	struct pinned pinned = { .monitor = monitor };
+
+	for (size_t at = 0; at < metering->remembered.count; at++) {
+		if (strcmp(metering->remembered.list[at].monitor, monitor) == 0)
+			return true;
+	}
+	meter_pins_attached(metering->request->folder, monitor, take_pinned, &pinned);
+	return pinned.is_fed;
+}
+
+void meter_take_away(const struct meter_request *request, char *const *devices,
+		     size_t count, struct meter_taken *all)
+{
+	struct metering metering;
+	int error = 0;
+
+	if (start(&metering, request))
+		return;
+	for (size_t at = 0; !error && at < count; at++) {
+		struct meters found = { 0 };
+		size_t taken = 0;
+
+		error = find_fed(&metering, devices[at], &found);
+		for (size_t each = 0; !error && each < found.count; each++) {
+			if (!is_named(request, &found.list[each]))
+				continue;
+			/* First this, or an update would lay it again. */
+			meters_remove(&metering.remembered, &found.list[each]);
+			remember(&metering);
+			error = take_one(&metering, &found.list[each]);
+			if (!error)
+				error = monitor_names_add(
+					is_fed(&metering, found.list[each].monitor) ?
+						&all->fed : &all->unfed,
+					found.list[each].monitor);
+			taken++;
+		}
+		if (error)
+			report(request, devices[at], error);
+		else if (!taken)
+			message_report(request->messages, "%s: it is not metered",
+				       devices[at]);
+		meters_free(&found);
+	}
+	monitor_names_sort(&all->fed);
+	monitor_names_sort(&all->unfed);
+	finish(&metering);
+}
+
+void meter_forget(const struct meter_request *request, const struct monitor_names *names)
+{
+	for (size_t at = 0; at < names->count; at++) {
+		int error = meter_maps_remove(request->folder, names->list[at]);
+
+		if (error)
+			report(request, names->list[at], error);
+	}
+}
+
+void meter_rule(const struct meter_request *request, const char *monitor)
+{
+	char path[METER_PIN_SIZE];
+	unsigned long long bytes;
+	struct meter_maps maps;
+	int program;
+	int error = meter_pin_mount();
+
+	if (!error)
+		error = meter_maps_open(&maps, request->folder, monitor, true, &bytes);
+	if (error) {
+		report(request, monitor, error);
+		return;
+	}
+	meter_pin_path(path, request->folder, monitor, METER_PIN_RULE, "");
+	if (access(path, F_OK)) {
+		program = meter_program_load(&maps, METER_RULE);
+		error = program < 0 ? program : bpf_pin(program, path);
+		if (program >= 0)
+			close(program);
+	}
+	meter_maps_close(&maps);
+	if (error)
+		report(request, monitor, error);
+	else
+		fprintf(request->output, "-m bpf --object-pinned %s\n", path);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Making what meters by BPF have pinned; see source/meter_pins.h. */
+#ifndef TRAFMETUX_METER_PIN_H
+#define TRAFMETUX_METER_PIN_H
+
+#include <stdbool.h>
+
+#include "source/meter_pins.h"
+
+/** meter_pin_mount - have a bpffs where pins are to be, for as long as the machine is up
+ *
+ * It is mounted where the machine's first process sees it: mounts of services and of
+ * 'ip netns exec' go with them. Returns 0 or -errno.
+ */
+int meter_pin_mount(void);
+
+/** A monitor's maps. */
+struct meter_maps {
+	int counter;
+	int ring;
+	int info;
+};
+
+/**
+ * meter_maps_open - the maps of @monitor, made if there are none
+ * @is_for_rules:	of new ones: no device feeds it
+ * @bytes:	set to the memory of new ones; 0 if they were there
+ *
+ * Whoever is killed meanwhile leaves none or all. Returns 0 or -errno; after 0 to be
+ * closed by meter_maps_close().
+ */
+int meter_maps_open(struct meter_maps *maps, const char *folder, const char *monitor,
+		    bool is_for_rules, unsigned long long *bytes);
+
+/** meter_maps_close - close them; they stay */
+void meter_maps_close(struct meter_maps *maps);
+
+/** What a program is for: see bpf/meter.bpf.c. */
+enum meter_link { METER_ETHERNET, METER_BARE, METER_RULE };
+
+/** meter_program_load - a program that counts into maps; its descriptor or -errno */
+int meter_program_load(const struct meter_maps *maps, enum meter_link link);
+
+/** meter_maps_remove - take a monitor's pins away, if there are any; 0 or -errno */
+int meter_maps_remove(const char *folder, const char *monitor);
+
+/** meter_maps_note_time - tell a monitor's maps what time it is; 0 or -errno */
+int meter_maps_note_time(const char *folder, const char *monitor);
+
+#endif

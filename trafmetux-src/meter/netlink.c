@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "meter/netlink.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <linux/netlink.h>
+#include <linux/pkt_cls.h>
+#include <linux/pkt_sched.h>
+#include <linux/rtnetlink.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Preferences that are tried; a device has a few filters at most. */
+#define PREFERENCES 256
+
+#define MAKE_NEW (NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL)
+
+struct request {
+	struct nlmsghdr header;
+	struct tcmsg message;
+	char attributes[512];
+};
+
+/** Takes an answer's message. */
+typedef void take_answer(void *context, const struct nlmsghdr *header);
+
+static struct request start(uint16_t type, uint16_t flags, unsigned int device)
+{
+	return (struct request){
+		.header = { .nlmsg_len = NLMSG_LENGTH(sizeof(struct tcmsg)),
+			    .nlmsg_type = type,
+			    .nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags) },
+		.message = { .tcm_family = AF_UNSPEC, .tcm_ifindex = (int)device },
+	};
+}
+
+static struct rtattr *add(struct request *request, uint16_t type, const void *data,
+			  size_t length)
+{
+	struct rtattr *attribute;
+
+	attribute = (void *)((char *)request + NLMSG_ALIGN(request->header.nlmsg_len));
+	attribute->rta_type = type;
+	attribute->rta_len = (uint16_t)RTA_LENGTH(length);
+	if (length)
+		memcpy(RTA_DATA(attribute), data, length);
+	request->header.nlmsg_len = (uint32_t)(NLMSG_ALIGN(request->header.nlmsg_len) +
+					       RTA_ALIGN(attribute->rta_len));
+	return attribute;
+}
+
+/* All that was added since belongs into it. */
+static void end_nest(struct request *request, struct rtattr *nest)
+{
+	nest->rta_len = (uint16_t)((char *)request + request->header.nlmsg_len -
+				   (char *)nest);
+}
+
+/* One datagram of the answer: 1 when more are to come, 0 or -errno. */
+static int read_answer(int socket_, take_answer *take, void *context)
+{
+	_Alignas(struct nlmsghdr) char buffer[32768];
+	const ssize_t length = recv(socket_, buffer, sizeof(buffer), 0);
+	const struct nlmsghdr *header = (const void *)buffer;
+	size_t left = length < 0 ? 0 : (size_t)length;
+
+	if (length < 0)
+		return errno == EINTR ? 1 : -errno;
+	for (; NLMSG_OK(header, left); header = NLMSG_NEXT(header, left)) {
+		if (header->nlmsg_type == NLMSG_DONE)
+			return 0;
+		if (header->nlmsg_type == NLMSG_ERROR)
+			return ((const struct nlmsgerr *)NLMSG_DATA(header))->error;
+		if (take)
+			take(context, header);
+	}
+	return 1;
+}
+
+static int talk(struct request *request, take_answer *take, void *context)
+{
+	const int socket_ = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	int more = 1;
+
+	if (socket_ < 0)
+		return -errno;
+	if (send(socket_, request, request->header.nlmsg_len, 0) < 0)
+		more = -errno;
+	while (more > 0)
+		more = read_answer(socket_, take, context);
+	close(socket_);
+	return more;
+}
+
+static uint32_t parent_of(const struct filter_place *place)
+{
+	return TC_H_MAKE(TC_H_CLSACT, place->is_out ? TC_H_MIN_EGRESS : TC_H_MIN_INGRESS);
+}
+
+static const struct rtattr *find(const void *attributes, size_t length, int type)
+{
+	const char *bytes = attributes;
+	size_t at = 0;
+
+	while (at + sizeof(struct rtattr) <= length) {
+		const struct rtattr *attribute = (const void *)(bytes + at);
+
+		if (attribute->rta_len < sizeof(*attribute) ||
+		    attribute->rta_len > length - at)
+			break;
+		if ((attribute->rta_type & NLA_TYPE_MASK) == type)
+			return attribute;
+		at += RTA_ALIGN((size_t)attribute->rta_len);
+	}
+	return NULL;
+}
+
+/** A search through the filters of a place. */
+struct search {
+	const struct filter_place *place;
+	struct filter_state *state;
+	bool is_used[PREFERENCES];
+	unsigned int first;	/* of others; 0: none */
+};
+
+static uint32_t program_of(const void *attributes, size_t length)
+{
+	const struct rtattr *options = find(attributes, length, TCA_OPTIONS);
+	const struct rtattr *id = NULL;
+	uint32_t number = 0;
+
+	if (options)
+		id = find(RTA_DATA(options), RTA_PAYLOAD(options), TCA_BPF_ID);
+	if (id && RTA_PAYLOAD(id) == sizeof(number))
+		memcpy(&number, RTA_DATA(id), sizeof(number));
+	return number;
+}
+
+static void look_at(void *context, const struct nlmsghdr *header)
+{
+	struct search *search = context;
+	const struct tcmsg *message = NLMSG_DATA(header);
+	const unsigned int preference = TC_H_MAJ(message->tcm_info) >> 16;
+	const size_t length = NLMSG_PAYLOAD(header, sizeof(*message));
+
+	if (header->nlmsg_type != RTM_NEWTFILTER ||
+	    (unsigned int)message->tcm_ifindex != search->place->device)
+		return;
+	if (preference < PREFERENCES)
+		search->is_used[preference] = true;
+	/* Each preference is told once more, without a filter. */
+	if (!message->tcm_handle)
+		return;
+	if (search->place->program &&
+	    program_of(TCA_RTA(message), length) == search->place->program) {
+		search->state->preference = preference;
+		return;
+	}
+	search->state->others++;
+	if (!search->first || preference < search->first)
+		search->first = preference;
+}
+
+static int look(struct search *search)
+{
+	struct request request = start(RTM_GETTFILTER, NLM_F_DUMP, search->place->device);
+	struct filter_state *state = search->state;
+	int error;
+
+	*state = (struct filter_state){ .preference = 0 };
+	request.message.tcm_parent = parent_of(search->place);
+	error = talk(&request, look_at, search);
+	state->is_first = !search->first || state->preference < search->first;
+	/* There is no clsact. */
+	return error == -EINVAL || error == -ENOENT ? 0 : error;
+}
+
+int filter_find(const struct filter_place *place, struct filter_state *state)
+{
+	struct search search = { .place = place, .state = state };
+
+	return look(&search);
+}
+
+static int add_queue(unsigned int device, bool *made)
+{
+	struct request request = start(RTM_NEWQDISC, MAKE_NEW, device);
+	int error;
+
+	request.message.tcm_parent = TC_H_CLSACT;
+	request.message.tcm_handle = TC_H_MAKE(TC_H_CLSACT, 0);
+	add(&request, TCA_KIND, "clsact", sizeof("clsact"));
+	error = talk(&request, NULL, NULL);
+	*made = !error;
+	return error == -EEXIST ? 0 : error;
+}
+
+int filter_add(const struct filter_place *place, int program, bool *made_queue)
+{
+	static const char name[] = "trafmetux";
+	const uint32_t flags = TCA_BPF_FLAG_ACT_DIRECT;
+	const uint32_t descriptor = (uint32_t)program;
+	struct filter_state state;
+	struct search search = { .place = place, .state = &state };
+	struct request request = start(RTM_NEWTFILTER, MAKE_NEW, place->device);
+	struct rtattr *nest;
+	uint32_t preference = 1;
+	int error = add_queue(place->device, made_queue);
+
+	if (!error)
+		error = look(&search);
+	if (error || state.preference)
+		return error;
+	while (preference < PREFERENCES && search.is_used[preference])
+		preference++;
+	request.message.tcm_parent = parent_of(place);
+	request.message.tcm_info = TC_H_MAKE(preference << 16, htons(ETH_P_ALL));
+	request.message.tcm_handle = 1;
+	add(&request, TCA_KIND, "bpf", sizeof("bpf"));
+	nest = add(&request, TCA_OPTIONS, NULL, 0);
+	add(&request, TCA_BPF_FD, &descriptor, sizeof(descriptor));
+	add(&request, TCA_BPF_NAME, name, sizeof(name));
+	add(&request, TCA_BPF_FLAGS, &flags, sizeof(flags));
+	end_nest(&request, nest);
+	return talk(&request, NULL, NULL);
+}
+
+int filter_remove(const struct filter_place *place)
+{
+	struct request request = start(RTM_DELTFILTER, NLM_F_ACK, place->device);
+	struct filter_state state;
+	int error = filter_find(place, &state);
+
+	if (error || !state.preference)
+		return error;
+	request.message.tcm_parent = parent_of(place);
+	request.message.tcm_info = TC_H_MAKE(state.preference << 16, htons(ETH_P_ALL));
+	request.message.tcm_handle = 1;
+	add(&request, TCA_KIND, "bpf", sizeof("bpf"));
+	return talk(&request, NULL, NULL);
+}
+
+int filter_remove_queue(unsigned int device)
+{
+	struct request request = start(RTM_DELQDISC, NLM_F_ACK, device);
+
+	for (int is_out = 0; is_out < 2; is_out++) {
+		const struct filter_place place = { .device = device, .is_out = is_out };
+		struct filter_state state;
+		int error = filter_find(&place, &state);
+
+		if (error || state.others)
+			return error;
+	}
+	request.message.tcm_parent = TC_H_CLSACT;
+	request.message.tcm_handle = TC_H_MAKE(TC_H_CLSACT, 0);
+	return talk(&request, NULL, NULL);
+}
