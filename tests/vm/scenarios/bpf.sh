@@ -1,0 +1,123 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# boot: --memory 768
+#
+# Meters by BPF on this kernel, without the module: at tcx, or in a filter where there is
+# none. What they count on the router, both ways, equals what a plain counter sees behind
+# the hop that gets each packet by itself; VLANs too.
+
+. ./lib.sh
+. ./topology.sh
+
+unload_module || :
+network_up
+for pair in hop.router hop.server server.hop; do
+	offload "${pair%.*}" "${pair#*.}" tso off gso off gro off
+	offload "${pair%.*}" "${pair#*.}" tx-udp-segmentation off 2>/dev/null || :
+	ip -n "${pair%.*}" link set "${pair#*.}" gso_max_segs 1
+done
+offload client router tso on gso on
+offload router client gro on tso on gso on
+offload router hop gro on tso off gso on
+offload router hop tx-udp-segmentation off 2>/dev/null || :
+for backend_family in 4 6; do
+	restore_rules hop nft $backend_family <<-END
+		*mangle
+		-A PREROUTING -i router -m comment --comment there
+		-A POSTROUTING -o router -m comment --comment back
+		COMMIT
+	END
+	for name in $namespaces; do
+		[ $backend_family = 4 ] || [ "$name" = hop ] ||
+			restore_rules "$name" nft 6 <<-END
+				*filter
+				-A OUTPUT -p icmpv6 --icmpv6-type 143 -j DROP
+				COMMIT
+			END
+	done
+done
+
+# counted MONITOR
+counted() {
+	in_namespace router trafmetux read "$1" |
+		awk '/^packets/ { packets = $2 } /^bytes/ { print packets, $2 }'
+}
+
+# on_the_wire COMMENT: of both families
+on_the_wire() {
+	{
+		rule_counters hop nft 4 mangle "$1"
+		rule_counters hop nft 6 mangle "$1"
+	} | awk '{ packets += $1; bytes += $2 } END { printf "%d %d\n", packets, bytes }'
+}
+
+agrees() {
+	there=$(on_the_wire there) back=$(on_the_wire back)
+	found="$(counted client-in) $(counted client-out) $(counted hop-in) $(counted hop-out)"
+	[ "$found" = "$there $back $back $there" ]
+}
+
+# equal NAME
+equal() {
+	equal_deadline=$(($(date +%s) + 10))
+	until agrees || [ "$(date +%s)" -ge $equal_deadline ]; do :; done
+	check_equal "$1" "$there $back $back $there" "$found"
+}
+
+# The hop's devices have said all that they say when they come up.
+mkdir -p /var/lib/trafmetux
+in_namespace router trafmetux meter client hop >/tmp/metered
+check_equal "four monitors" 4 "$(grep -c 'by BPF' /tmp/metered)"
+for backend_family in 4 6; do
+	in_namespace hop "$([ $backend_family = 4 ] && echo iptables-nft || echo ip6tables-nft)" \
+		-t mangle -Z
+done
+sink server tcp 7000
+sink client tcp 7000
+sink server udp 7001
+for family in 4 6; do
+	server=$(address_of server $family) client=$(address_of client $family)
+	send client tcp "$server" 7000 4194304
+	equal "TCP that the sender's kernel does not cut, IPv$family"
+	send server tcp "$client" 7000 4194304
+	equal "TCP that the router merges, IPv$family"
+	send client udp "$server" 7001 100 12000 1200
+	equal "UDP_SEGMENT, IPv$family"
+	TRAFFIC_LONG_HEADERS=1 send client tcp "$server" 7000 1000000
+	equal "TCP with options or an extension header, IPv$family"
+	TRAFFIC_FRAGMENTS=1 send client udp "$server" 7001 50 4000
+	equal "fragments, IPv$family"
+done
+
+# VLAN in VLAN, from the router to the hop: the wire is what the device beneath has.
+for end in router.hop.1 hop.router.2; do
+	name=${end%%.*} number=${end##*.} lower=${end#*.} lower=${lower%.*}
+	ip -n "$name" link add link "$lower" name outer type vlan id 5
+	ip -n "$name" link set outer up
+	ip -n "$name" link add link outer name inner type vlan id 6
+	ip -n "$name" link set inner addrgenmode none up
+	ip -n "$name" addr add "10.7.0.$number/24" dev inner
+	ip -n "$name" addr add "fd07::$number/64" dev inner nodad
+	ip -n "$name" neigh replace "fd07::$((3 - number))" lladdr "02:00:00:00:02:0$((3 - number))" \
+		dev inner nud permanent
+	offload "$name" inner gro off || :
+done
+sink hop tcp 7002
+in_namespace router trafmetux meter inner outer >/tmp/metered
+# growth MONITOR PACKETS-BYTES: since then
+growth() {
+	echo "$(counted "$1") $2" | awk '{ print $1 - $3, $2 - $4 }'
+}
+for address in 10.7.0.2 fd07::2; do
+	inner=$(counted inner-out) outer=$(counted outer-out) lowest=$(counted hop-out)
+	send router tcp "$address" 7002 2000000
+	check_equal "VLAN in VLAN, to $address: as was sent" "$sent" "$(growth inner-out "$inner")"
+	check_equal "VLAN in VLAN, to $address: and in the outer one" "$sent" \
+		"$(growth outer-out "$outer")"
+	check_equal "VLAN in VLAN, to $address: and beneath" "$sent" "$(growth hop-out "$lowest")"
+done
+check "update --now archives them" in_namespace router trafmetux update --now
+in_namespace router trafmetux unmeter client hop inner outer >/tmp/unmetered
+check_equal "they are all taken away" 8 "$(wc -l </tmp/unmetered)"
+check_equal "nothing of them is left" "" "$(find /run/trafmetux/meters -mindepth 2 2>/dev/null)"
+finish
