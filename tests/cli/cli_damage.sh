@@ -222,4 +222,73 @@ END
 			"trafmetux: $FILE: permission denied; run as root or change its mode with chmod"
 	fi
 fi
+
+# What damage took of a series is known only where the same one is told of around it.
+# two_series FILE: one that ended, and one behind it; the figures are 300 and 700
+two_series() {
+	cat >"$1" <<-END
+	# trafmetux archive version 1 monitor m zone UTC
+	@ 000000000000000a 0 0
+	1614556860 1 100
+	1614556920 2 200
+	1614556980 3 300
+	@ $SERIES 0 0
+	1614557100 5 500
+	1614557160 6 600
+	1614557220 7 700
+	END
+}
+
+# unknown NAME BYTES LINES FIRST SED: what of the file is damaged so can't be known
+unknown() {
+	fresh
+	two_series $FILE
+	sed -i "$5" $FILE
+	report
+	_lines=s
+	[ "$3" -gt 1 ] || _lines=''
+	expect "$1" 1 "total: [m= $2 B]" \
+		"trafmetux: $FILE: $3 damaged line$_lines, the first is line $4$UNKNOWN"
+}
+unknown "the name of the first series, and its records are of none" 700 4 2 "2s/@/0/"
+unknown "part of that name" 700 4 2 "2s/00000//"
+unknown "the name of a series behind another one" 700 1 6 "6s/@/0/"
+unknown "that line and the one before it in one" 700 1 5 "5{N;s/\\n//}"
+unknown "that line, and something else in its place" 700 1 6 "6s/.*/something else/"
+unknown "the last record of a series, lower now" 900 1 5 "5s/3 300/0 30/"
+unknown "the first lines cut off before another series" 700 1 2 "3,5d; 2s/ 0 0/#/"
+
+# The same damage where the same series is told of around it.
+fresh
+two_series $FILE
+sed -i '2,5d; s/^1614557160.*/something else/' $FILE
+printf '@ %s 7 700\n1614643260 8 800\n' $SERIES >archive/m-2021-03-02
+report
+expect "what may have named a series is known when the next file tells of the one before" 0 \
+	"total: [m= 800 B]" "trafmetux: $FILE: 1 damaged line, the first is line 4$KNOWN"
+fresh
+two_series $FILE
+sed -i '2,5d' $FILE
+printf '@ %s 7 7X0\n1614643260 8 800\n1614643320 9 900\n@ %s 9 900\n' $SERIES $SERIES >archive/m-2021-03-02
+report
+expect "records of no series, of which nothing goes on" 1 "total: [m= 700 B]" \
+	"trafmetux: archive/m-2021-03-02: 3 damaged lines, the first is line 1$UNKNOWN"
+echo 1614643380 10 1000 >>archive/m-2021-03-02
+report
+expect "records of no series are known between the states of one" 0 "total: [m= 1000 B]" \
+	"trafmetux: archive/m-2021-03-02: 3 damaged lines, the first is line 1$KNOWN"
+sed -i 's/^1614643260.*/1614643260 4 400/' archive/m-2021-03-02
+report
+expect "but not those below them" 1 "total: [m= 1000 B]" \
+	"trafmetux: archive/m-2021-03-02: 3 damaged lines, the first is line 1$UNKNOWN"
+
+# A record that the next file refutes tells nothing of how far the archive has come.
+fresh
+printf '@ %s 0 0\n1614556860 1 100\n1614556920 92 200\n' $SERIES >$FILE
+printf '@ %s 2 200\n1614643260 8 800\n' $SERIES >archive/m-2021-03-02
+live m $SERIES 1614643381.0 100 1000 </dev/null
+report
+expect "a damaged record above the next file's is not gone on from" 0 "total: [m= 1000 B]" \
+	"trafmetux: $FILE: 1 damaged line, the first is line 3$KNOWN"
+
 plan

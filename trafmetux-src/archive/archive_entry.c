@@ -201,6 +201,12 @@ static bool is_later_believed(const struct archive_entry *before)
 	return !before->base;
 }
 
+static void refute(struct archive_entry *entry, bool is_many)
+{
+	entry->damaged = true;
+	entry->is_doubtful = is_many;
+}
+
 /*
  * An entry contradicts the top of the stack. On one side are those of the stack that
  * it contradicts; on the other one it and those after it, up to the first that agrees
@@ -217,6 +223,7 @@ static struct archive_entry *decide(const struct archive_entries *entries,
 	size_t count = 0;
 	bool is_high;
 	bool is_low;
+	bool is_many;
 
 	for (;;) {
 		is_high = count < stack->count &&
@@ -228,16 +235,17 @@ static struct archive_entry *decide(const struct archive_entries *entries,
 		last = ahead;
 		ahead = archive_entries_next(entries, ahead);
 	}
+	is_many = count > 1;
 	if (is_low || (!is_high && is_later_believed(top))) {
 		while (count-- > 0)
-			stack->list[--stack->count]->damaged = true;
+			refute(stack->list[--stack->count], is_many);
 		stack->list[stack->count++] = entry;
 		return entry;
 	}
 	for (ahead = entry; ahead != last;
 	     ahead = archive_entries_next(entries, ahead))
-		ahead->damaged = true;
-	last->damaged = true;
+		refute(ahead, is_many);
+	refute(last, is_many);
 	return last;
 }
 

@@ -75,12 +75,17 @@ void archive_scan_report(const struct archive *archive,
 
 #define MINUTE_SECONDS 60
 
+/* So long is the time of a record, and the name of a series is longer. */
+#define TIME_DIGITS 10
+
 /* While a file is read. */
 struct scanner {
 	struct archive_scan *scan;
 	bool has_current;		/* records are of a series: */
 	uint64_t series;
-	bool is_after_damage;		/* since the last line that told a state */
+	bool is_after_damage;		/* since the last line that told a state: */
+	bool may_be_renamed;		/* what is damaged may have named another series, */
+	bool is_unsure;			/* and records went on as of that one before */
 	bool tail;			/* began in the middle */
 	bool is_again;			/* the next "@" is of a series that is written again */
 	bool has_own_day;		/* a record is of the file's date */
@@ -89,7 +94,7 @@ struct scanner {
 	size_t above_end;		/* up to that last one; */
 	size_t above;			/* those that are looked at next */
 	char text[RECORD_TEXT_SIZE];	/* of the line before, */
-	size_t length;			/* if it told a state; else 0 */
+	size_t length;			/* if it told a state, or is lost; else 0 */
 	struct line_reader lines;
 };
 
@@ -98,6 +103,12 @@ static const struct archive_entry *last_entry(const struct archive_scan *scan)
 	const struct archive_entries *entries = &scan->entries;
 
 	return entries->count ? &entries->list[entries->count - 1] : NULL;
+}
+
+static void remember(struct scanner *scanner, const char *text, size_t length)
+{
+	memcpy(scanner->text, text, length);
+	scanner->length = length;
 }
 
 static void damaged(struct scanner *scanner, const struct line *line)
@@ -109,7 +120,46 @@ static void damaged(struct scanner *scanner, const struct line *line)
 	if (line->number == 1 && scan->whole)
 		return;
 	scanner->is_after_damage = true;
-	scan->lost_begin |= !scan->entries.count;
+	if (scan->entries.count)
+		return;
+	scan->lost_begin = true;
+	scan->lost_before++;
+	/* The one that closed it put that byte behind it. */
+	if (!line->too_long && line->length > 1 &&
+	    line->length <= sizeof(scanner->text))
+		remember(scanner, line->text, line->length -
+			 (line->text[line->length - 1] == '#'));
+}
+
+/*
+ * May what can't be read have been an "@"? Not what has hardly anything but digits, and
+ * no time that is as long as the name of a series.
+ */
+static bool may_name(const struct line *line)
+{
+	size_t others = 0;
+	size_t field = 0;
+
+	for (size_t at = 0; at < line->length; at++) {
+		const char byte = line->text[at];
+
+		if (byte == '@')
+			return true;
+		others += byte != ' ' && (byte < '0' || byte > '9');
+	}
+	while (field < line->length && line->text[field] != ' ')
+		field++;
+	return others > 1 || field + 1 < TIME_DIGITS || field > TIME_DIGITS + 2;
+}
+
+/* A record of no series, or of another one than the lines before it. */
+static void note_unnamed(struct archive_scan *scan, const struct record *record)
+{
+	if (!scan->has_unnamed)
+		scan->unnamed_first = record->sample.counters;
+	scan->has_unnamed = true;
+	scan->unnamed_last = record->sample.counters;
+	scan->lost_between |= scan->entries.count > 0;
 }
 
 static bool above_limit(struct archive_scan *scan, uint64_t series,
@@ -212,10 +262,14 @@ static int take_entry(struct scanner *scanner, const struct line *line,
 	else if (!entry.base)
 		scanner->has_own_day = true;
 	entry.damaged = above_limit(scan, entry.series, &entry.sample.counters);
-	if (scanner->is_after_damage && before &&
+	if ((scanner->is_after_damage || scanner->is_unsure) && before &&
 	    before->series != entry.series)
 		scan->lost_between = true;
+	scanner->is_unsure |= scanner->may_be_renamed;
+	if (entry.base)
+		scanner->is_unsure = false;
 	scanner->is_after_damage = false;
+	scanner->may_be_renamed = false;
 	if (entry.base)
 		note_above(scanner, entry.series, before);
 	else
@@ -224,24 +278,28 @@ static int take_entry(struct scanner *scanner, const struct line *line,
 	    before->series == entry.series && counters_compare(&entry.sample.counters,
 			     &before->sample.counters) > 0)
 		scan->first_time = entry.sample.time;
-	if (line->length <= sizeof(scanner->text)) {
-		memcpy(scanner->text, line->text, line->length);
-		scanner->length = line->length;
-	}
+	if (line->length <= sizeof(scanner->text))
+		remember(scanner, line->text, line->length);
 	return archive_entries_add(&scan->entries, &entry);
 }
 
 /*
  * A line that goes on where the one before it ends was written again: that one was cut
- * off, and a program of old ended it with a newline.
+ * off, and a program of old ended it with a newline. Where that one is known for damaged
+ * and nothing is before it, it was the beginning of this one, and told nothing else.
  */
 static void refute_beginning(struct scanner *scanner, const struct line *line)
 {
-	struct archive_entries *entries = &scanner->scan->entries;
+	struct archive_scan *scan = scanner->scan;
+	struct archive_entries *entries = &scan->entries;
 
 	if (scanner->length && line->length > scanner->length &&
-	    memcmp(line->text, scanner->text, scanner->length) == 0)
-		entries->list[entries->count - 1].damaged = true;
+	    memcmp(line->text, scanner->text, scanner->length) == 0) {
+		if (entries->count)
+			entries->list[entries->count - 1].damaged = true;
+		else
+			scan->lost_before--;
+	}
 	scanner->length = 0;
 }
 
@@ -281,8 +339,10 @@ static int take_record(struct scanner *scanner, const struct line *line)
 			return take_entry(scanner, line, &record);
 		if (scanner->tail && !scanner->scan->entries.count)
 			return 0;
+		note_unnamed(scanner->scan, &record);
 		break;
 	case RECORD_DAMAGED:
+		scanner->may_be_renamed |= may_name(line);
 		break;
 	}
 	damaged(scanner, line);
@@ -300,6 +360,7 @@ static int take_line(struct scanner *scanner, const struct line *line)
 	}
 	if (line->too_long) {
 		scanner->length = 0;
+		scanner->may_be_renamed = true;
 		damaged(scanner, line);
 		return 0;
 	}
@@ -350,19 +411,24 @@ static void refute_strays(struct scanner *scanner)
 		entries->list[at].damaged |= entries->list[at].stray;
 }
 
-/* Does the file tell what a line that is not believed would have told? */
+/*
+ * Does the file tell what a line that is not believed would have told? Of a record it
+ * does behind it. Where many lines contradict as many, they may be of two series.
+ */
 static bool is_told(const struct archive_scan *scan, size_t at)
 {
-	const struct archive_entry *entry = &scan->entries.list[at];
+	struct archive_entry *entry = &scan->entries.list[at];
 	const struct archive_series *series =
 		archive_entries_series(&scan->entries, entry->series);
 
 	if (entry->told_again)
 		return true;
+	if (entry->is_doubtful)
+		return false;
 	if (entry->base)
 		return series->first != at + 1 ||
 		       (entry->next && scan->entries.list[entry->next - 1].base);
-	return series->segment &&
+	return archive_entries_next(&scan->entries, entry) &&
 	       counters_may_follow(&scan->segments.list[series->segment - 1].end,
 				   &entry->sample.counters);
 }
@@ -377,6 +443,7 @@ static void judge(struct scanner *scanner)
 		scan->lost_begin |= !last;
 		scan->lost_end = true;
 	}
+	scan->lost_end |= scanner->is_unsure;
 	for (size_t at = 0; at < scan->entries.count; at++) {
 		const struct archive_entry *entry = &scan->entries.list[at];
 
@@ -387,7 +454,8 @@ static void judge(struct scanner *scanner)
 			continue;
 		if (entry->base && at == 0)
 			scan->lost_begin = true;
-		else if (!entry->base && entry->series == last->series)
+		else if (!entry->base && !entry->is_doubtful &&
+			 entry->series == last->series)
 			scan->lost_end = true;
 		else
 			scan->lost_between = true;
@@ -413,6 +481,8 @@ static int scan_from(struct scanner *scanner, int descriptor, off_t offset)
 	};
 	scanner->has_current = false;
 	scanner->is_after_damage = false;
+	scanner->may_be_renamed = false;
+	scanner->is_unsure = false;
 	scanner->tail = offset > 0;
 	scanner->has_own_day = false;
 	scanner->is_again = false;

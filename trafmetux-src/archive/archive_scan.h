@@ -81,8 +81,12 @@ struct archive_scan {
 	bool whole;			/* read from the first line */
 	/* where damage is of which the file itself does not tell what it took: */
 	bool lost_begin;		/* before the first line that tells a state */
+	uint64_t lost_before;		/* lines there, but beginnings of the next one */
 	bool lost_end;			/* after the last one, or that one is not believed */
-	bool lost_between;		/* where a series ended, or began */
+	bool lost_between;		/* where a series ended, or began, or may have */
+	bool has_unnamed;		/* records of no series, or of an unknown one: */
+	struct counters unnamed_first;
+	struct counters unnamed_last;
 	bool series_far;		/* no "@" in the last ARCHIVE_TAIL_SIZE bytes */
 	bool needs_series;		/* which one is current is not sure any more */
 };

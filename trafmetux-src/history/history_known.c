@@ -315,9 +315,12 @@ int history_take_known(struct history_reader *reader, size_t at)
 	if (!error)
 		archive_walk_know(&reader->walk, at, &state);
 	if (day->segment_count) {
-		reader->has_last = true;
-		reader->last_series = reader->index.segments.list[
-			day->first_segment + day->segment_count - 1].series;
+		const struct archive_segment *last =
+			&reader->index.segments.list[day->first_segment +
+						     day->segment_count - 1];
+
+		reader->last = (struct history_told){ true, last->series,
+						      last->end };
 	}
 	return error;
 }

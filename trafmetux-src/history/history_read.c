@@ -87,26 +87,34 @@ static int read_file(struct history_reader *reader, size_t at, struct archive_sc
 	return error;
 }
 
-/* A series that lines tell of, if there are such lines. */
-struct told_series {
-	bool is_there;
-	uint64_t series;
-};
-
-static struct told_series entry_series(const struct archive_scan *scan, bool last)
+/* An "@" alone, with no record behind it, does not end a hole. */
+static struct history_told entry_series(const struct archive_scan *scan, bool last)
 {
 	const struct archive_entries *entries = &scan->entries;
+	const struct archive_entry *entry;
 
-	if (!entries->count)
-		return (struct told_series){ .is_there = false };
-	return (struct told_series){
-		true, entries->list[last ? entries->count - 1 : 0].series,
+	if (!entries->count ||
+	    (!last && scan->segments.count && !scan->segments.list[0].end_time))
+		return (struct history_told){ .is_there = false };
+	entry = &entries->list[last ? entries->count - 1 : 0];
+	return (struct history_told){
+		true, entry->series, entry->sample.counters,
 	};
 }
 
-static bool is_same(struct told_series left, struct told_series right)
+static bool is_same(struct history_told left, struct history_told right)
 {
 	return left.is_there && right.is_there && left.series == right.series;
+}
+
+/* May records that no series is named for be of the one before and after them? */
+static bool is_between(const struct archive_scan *scan, struct history_told before,
+		       struct history_told after)
+{
+	return is_same(before, after) &&
+	       (!scan->has_unnamed ||
+		(counters_may_follow(&scan->unnamed_first, &before.counters) &&
+		 counters_may_follow(&after.counters, &scan->unnamed_last)));
 }
 
 /*
@@ -119,12 +127,12 @@ static bool is_known(const struct history_reader *reader,
 	const struct archive_scan *scan = &reader->scan;
 	const struct history *history = reader->history;
 	const bool is_last = reader->at + 1 == history->count;
-	const struct told_series before = { reader->has_last,
-					    reader->last_series };
-	struct told_series after = { history->is_live && is_last,
-				     history->live.series };
-	struct told_series first = entry_series(scan, false);
-	struct told_series last = entry_series(scan, true);
+	const struct history_told before = reader->last;
+	struct history_told after = { history->is_live && is_last,
+				      history->live.series,
+				      history->live.counters };
+	struct history_told first = entry_series(scan, false);
+	struct history_told last = entry_series(scan, true);
 
 	if (next)
 		after = entry_series(next, false);
@@ -137,9 +145,9 @@ static bool is_known(const struct history_reader *reader,
 	if (scan->lost_between || (scan->lost_end && !is_same(last, after)))
 		return false;
 	if (!scan->lost_begin || before.is_there)
-		return !scan->lost_begin || is_same(before, first);
+		return !scan->lost_begin || is_between(scan, before, first);
 	/* The first file of all, or of those that are read. */
-	return reader->at > 0 || (scan->segments.count &&
+	return reader->at > 0 || (scan->segments.count && !scan->lost_before &&
 				  !scan->segments.list[0].base.packets);
 }
 
@@ -208,11 +216,9 @@ int history_finish_file(struct history_reader *reader,
 			    is_known(reader, next));
 	if (history->observer && history->observer->file)
 		history->observer->file(history->observer_context, file, scan);
-	if (scan->entries.count) {
-		reader->has_last = true;
-		reader->last_series =
-			scan->entries.list[scan->entries.count - 1].series;
-	}
+	if (scan->entries.count)
+		reader->last = entry_series(scan, true);
+	archive_walk_know(&reader->walk, reader->at, &scan->state);
 	archive_scan_free(scan);
 	reader->pending = false;
 	return error;
@@ -255,7 +261,6 @@ static int take_file(struct history_reader *reader, size_t at)
 		error = archive_scan_meet(&reader->scan, &scan);
 	if (!error)
 		error = history_finish_file(reader, &scan);
-	archive_walk_know(&reader->walk, at, &scan.state);
 	reader->scan = scan;
 	reader->at = at;
 	reader->pending = true;

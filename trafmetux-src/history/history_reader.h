@@ -94,6 +94,13 @@ struct history_known {
 	bool awaits_next;	/* or not if the next one, which must be, goes on from it */
 };
 
+/* A series that lines tell of, if there are such lines, and a state of it. */
+struct history_told {
+	bool is_there;
+	uint64_t series;
+	struct counters counters;
+};
+
 /* While a history is read. */
 struct history_reader {
 	struct history *history;
@@ -112,8 +119,7 @@ struct history_reader {
 	size_t at;		/* the file in @scan, read and not handed out */
 	bool pending;
 	struct archive_scan scan;
-	bool has_last;		/* files before it tell of series, the last of which is: */
-	uint64_t last_series;
+	struct history_told last;	/* by the files before it */
 	size_t ahead_at;	/* the file in @ahead, read before its turn */
 	bool is_ahead;
 	struct archive_scan ahead;
