@@ -91,7 +91,7 @@ for _ in 1 2 3; do
 	[ "$status" -ne 0 ] || break
 done
 expect "a file that an update has just made, and not written to" 0 "total: [m= 0 B]" ""
-EMPTY="empty; its traffic is counted with the next record, unless the counters began anew before that"
+EMPTY="empty$UNKNOWN"
 age archive
 report
 expect "an emptied file" 1 "total: [m= 0 B]" "trafmetux: $FILE: $EMPTY"
@@ -290,5 +290,104 @@ live m $SERIES 1614643381.0 100 1000 </dev/null
 report
 expect "a damaged record above the next file's is not gone on from" 0 "total: [m= 1000 B]" \
 	"trafmetux: $FILE: 1 damaged line, the first is line 3$KNOWN"
+
+# emptied SERIES DROPPED SAMPLE...: the newest file was emptied, and the kernel has these samples
+HEADER="# trafmetux archive version 1 monitor m zone UTC"
+emptied() {
+	fresh
+	printf '@ %s 0 0\n1614556860 1 100\n1614556920 2 200\n' "$1" >$FILE
+	: >archive/m-2021-03-02
+	_dropped=$2
+	shift 2
+	for _sample in "$@"; do
+		echo "$_sample"
+	done | live m $SERIES 1614650000.5 9 900 "dropped $_dropped"
+	age archive
+}
+
+# What an update that was killed has left, and all else that the kernel can tell again.
+emptied $SERIES 0 "1614643320 8 800" "1614643260 7 700"
+report
+expect "an emptied file between states of one series" 0 "total: [m= 900 B]" \
+	"trafmetux: archive/m-2021-03-02: empty$KNOWN"
+trafmetux verify
+same "verify answers that something is to be mended" 1 "$status"
+trafmetux doctor
+same "doctor names it" 1 "$(grep -c "m-2021-03-02: empty$KNOWN\$" err)"
+trafmetux update
+expect "the kernel has all of it" 0 "" ""
+same "and it is written again" "$HEADER
+@ $SERIES 2 200
+1614643260 7 700
+1614643320 8 800" "$(cat archive/m-2021-03-02)"
+report
+expect "nothing is to be told" 0 "total: [m= 900 B]" ""
+
+# mended NAME BYTES: repair sets aside in one run what was told of such a file
+mended() {
+	trafmetux verify --repair
+	same "$1: repair" 0 "$status"
+	trafmetux verify --repair
+	expect "$1: has nothing to do again" 0 "m: 2 files, $3 records: whole" ""
+	report
+	expect "$1: and no figure changes" 0 "total: [m= $2 B]" ""
+}
+
+# The kernel has not all of it any more.
+emptied $SERIES 3 "1614643320 8 800" "1614643260 7 700"
+trafmetux update
+same "what is missing is told in the file" "$HEADER
+# lost
+@ $SERIES 2 200
+1614643260 7 700 1614556920
+1614643320 8 800" "$(cat archive/m-2021-03-02)"
+report
+expect "and by reports, which have all of its bytes" 0 "total: [m= 900 B]" \
+	"trafmetux: archive/m-2021-03-02: 1 damaged line, the first is line 2$KNOWN"
+trafmetux verify
+expect "and by verify" 1 "m: 2 files, 4 records: 1 damaged line in 1 file" \
+	"trafmetux: archive/m-2021-03-02: 1 damaged line, the first is line 2$KNOWN"
+trafmetux doctor
+same "and by doctor" 1 "$(grep -c "m-2021-03-02: 1 damaged line, .*$KNOWN\$" err)"
+mended "a gap" 900 4
+
+# Another series may have been in it.
+emptied 000000000000000a 0 "1614643320 8 800" "1614643260 7 700"
+report
+expect "an emptied file between two series" 1 "total: [m= 1100 B]" "trafmetux: archive/m-2021-03-02: $EMPTY"
+trafmetux update
+report
+expect "stays unknown when it is written on" 1 "total: [m= 1100 B]" \
+	"trafmetux: archive/m-2021-03-02: 1 damaged line, the first is line 2$UNKNOWN"
+trafmetux update
+report
+same "it is told by each report" 1 "$status"
+mended "two series" 1100 4
+
+# Empty to the end: repair makes a file without records of it.
+emptied $SERIES 0
+rm proc/m
+report
+expect "an empty file that nothing follows" 1 "total: [m= 200 B]" "trafmetux: archive/m-2021-03-02: $EMPTY"
+mended "empty" 200 2
+same "what is left" "$HEADER" "$(cat archive/m-2021-03-02)"
+
+# Where there is no room for the first lines of a file, it is taken away again.
+fresh
+live m $SERIES 1614650000.5 9 900 <<END
+1614643260 7 700
+END
+cat >limited <<END
+#!/bin/sh
+ulimit -f 0
+exec "$PROGRAM" "\$@" | cat
+END
+chmod +x limited
+PROGRAM_OWN=$PROGRAM PROGRAM=./limited
+trafmetux update
+PROGRAM=$PROGRAM_OWN
+same "a full disk leaves no empty file" "" "$(ls archive)"
+trafmetux update
+expect "and the next update has nothing to tell" 0 "" ""
 
 plan

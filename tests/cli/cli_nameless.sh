@@ -138,4 +138,52 @@ archived "@ 2z22222222222222 0 0" "$FIRST" "$SECOND" '# written again' "@ $SERIE
 kernel 7000 "$THIRD"
 trafmetux -u B show-total m
 same "cut off behind its @, it is counted once" "total: [m= 7500 B]" "$(cat out)"
+
+# The kernel has none of the samples any more that the archive has: what is told behind the
+# begin of the series, by whatever name, is taken for its own.
+LATER="$((NOON + 1800)) 80 8000" LAST="$((NOON + 1860)) 85 8500"
+# forgotten LINE WANTED STATUS WORDS: before an update, after it, and after a repair
+forgotten() {
+	archived "$1" "$FIRST" "$SECOND"
+	DROPPED=5
+	kernel 9000 "$LAST" "$LATER"
+	trafmetux -u B show-total m
+	same "forgotten, '$1': a report" "$3 total: [m= $2 B]" "$status $(cat out)"
+	same "forgotten, '$1': says so" "$4" "$(sed 's/^trafmetux: //; s/; .*//' err)"
+	trafmetux update
+	same "forgotten, '$1': an update goes on from there" "@ $SERIES 30 3000
+$LATER $((NOON + 120))
+$LAST" "$(tail -n 3 "$FILE")"
+	trafmetux -u B show-total m
+	same "forgotten, '$1': no figure changes" "$3 total: [m= $2 B]" "$status $(cat out)"
+	trafmetux verify
+	same "forgotten, '$1': verify knows" "$3" "$status"
+	trafmetux verify --repair
+	same "forgotten, '$1': repair sets it aside" 0 "$status"
+	cp -r archive once
+	trafmetux verify --repair
+	diff -r once archive && grep -q ': whole$' out
+	result "forgotten, '$1': at once"
+	rm -r once
+	trafmetux -u B show-total m
+	same "forgotten, '$1': the figure stays" "0 total: [m= $2 B]" "$status $(cat out)"
+	DROPPED=0
+}
+GUESSED='m: what the kernel counts is in the archive by another name'
+forgotten "@ $OTHER 0 0" 9500 0 ""
+forgotten "x $SERIES 0 0" 9000 1 "$FILE: 1 damaged line, the first is line 4
+$GUESSED"
+forgotten "# $SERIES 0 0" 9000 1 "$GUESSED"
+# Of what came before it began, or of an import, nothing is taken for its own.
+archived
+DROPPED=5
+kernel 9000 "$LAST" "$LATER"
+trafmetux -u B show-total m
+expect "a new series that the kernel has forgotten the begin of" 0 "total: [m= 9500 B]" ""
+archived "@ $OTHER 0 0" "$FIRST" "$SECOND"
+kernel 9000 "$LAST" "$LATER"
+echo "$OTHER m" >archive/.imports
+trafmetux -u B show-total m
+expect "beside what was imported" 0 "total: [m= 12500 B]" ""
+DROPPED=0
 plan

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "archive/archive_scan.h"
@@ -41,6 +42,22 @@ static bool needs_series(const struct archive_scan *scan,
 	return !same || scan->series_far || scan->needs_series;
 }
 
+/*
+ * Was something before the block that no line tells now? Of a file that was emptied it
+ * is not if the series goes on from where the archive has it, without a gap: then the
+ * kernel told it all again.
+ */
+static bool is_lost(const struct archive_scan *scan,
+		    const struct archive_block *block)
+{
+	const bool is_whole = block->state.packets &&
+			      (!block->count ||
+			       block->records[0].since == SAMPLE_MINUTE);
+
+	return block->is_unnamed ||
+	       (scan->empty && !block->created && !is_whole);
+}
+
 /* Writes the block into @text, which has room; returns its length. */
 static size_t format_block(char *text, struct calendar *calendar,
 			   const struct archive_scan *scan,
@@ -55,6 +72,8 @@ static size_t format_block(char *text, struct calendar *calendar,
 	}
 	if (scan->empty)
 		length += format_header(text, calendar, block);
+	if (is_lost(scan, block))
+		length += (size_t)sprintf(text + length, RECORD_LOST "\n");
 	if (block->is_again)
 		length += (size_t)sprintf(text + length, ARCHIVE_AGAIN "\n");
 	if (needs_series(scan, block))
@@ -89,7 +108,7 @@ static int write_records(int descriptor, struct calendar *calendar,
 			 const struct archive_scan *scan,
 			 const struct archive_block *block)
 {
-	char *text = malloc(HEADER_SIZE + (block->count + 3) * RECORD_TEXT_SIZE);
+	char *text = malloc(HEADER_SIZE + (block->count + 4) * RECORD_TEXT_SIZE);
 	int error;
 
 	if (!text)
@@ -98,6 +117,19 @@ static int write_records(int descriptor, struct calendar *calendar,
 			   format_block(text, calendar, scan, block));
 	free(text);
 	return !error && block->sync ? disk_sync_data(descriptor) : error;
+}
+
+/* Whoever found it empty would think that something was in it. */
+static void remove_empty(const struct archive *archive, int descriptor,
+			 struct archive_block *block)
+{
+	char name[ARCHIVE_NAME_SIZE];
+	struct stat status;
+
+	if (!block->created || fstat(descriptor, &status) < 0 || status.st_size)
+		return;
+	archive_file_name(&block->file, name);
+	block->created = unlinkat(archive->directory, name, 0) < 0;
 }
 
 int archive_append(const struct archive *archive, struct calendar *calendar,
@@ -113,6 +145,8 @@ int archive_append(const struct archive *archive, struct calendar *calendar,
 		return error;
 	if (!error)
 		error = write_records(descriptor, calendar, &scan, block);
+	if (error && descriptor >= 0)
+		remove_empty(archive, descriptor, block);
 	/* Network file systems may say only now that there was no room. */
 	if (descriptor >= 0 && close(descriptor) < 0 && !error &&
 	    errno != EINTR)

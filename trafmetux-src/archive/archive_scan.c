@@ -13,14 +13,15 @@
 #include "base/line_reader.h"
 #include "time/zone.h"
 
-/* An update makes a file before it writes the first lines: that moment is no damage. */
-static bool stays_empty(const struct archive *archive,
-			const struct archive_file *file)
+bool archive_scan_is_emptied(const struct archive *archive,
+			     const struct archive_file *file,
+			     const struct archive_scan *scan)
 {
 	uint64_t size;
 	int64_t changed;
 
-	return !archive_file_state(archive, file, &size, &changed) && !size &&
+	return scan->empty &&
+	       !archive_file_state(archive, file, &size, &changed) && !size &&
 	       !archive_is_recent(changed);
 }
 
@@ -53,9 +54,8 @@ void archive_scan_report(const struct archive *archive,
 			       PRIu64 "); install that version", scan->version);
 	} else if (error) {
 		archive_report(archive, file, "%s", message_reason(-error));
-	} else if (scan->empty && stays_empty(archive, file)) {
-		archive_report(archive, file,
-			       "empty; its traffic is counted with the next record, unless the counters began anew before that");
+	} else if (archive_scan_is_emptied(archive, file, scan)) {
+		tell_damage(archive, file, "empty", is_known);
 	} else if (scan->damaged || scan->torn) {
 		if (scan->damaged)
 			length = snprintf(words, sizeof(words), "%" PRIu64
@@ -439,7 +439,8 @@ static void judge(struct scanner *scanner)
 	struct archive_scan *scan = scanner->scan;
 	const struct archive_entry *last = last_entry(scan);
 
-	if (scanner->is_after_damage || scan->torn || (!last && scan->damaged)) {
+	if (scanner->is_after_damage || scan->torn || scan->empty ||
+	    (!last && scan->damaged)) {
 		scan->lost_begin |= !last;
 		scan->lost_end = true;
 	}

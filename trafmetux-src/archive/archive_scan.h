@@ -141,6 +141,15 @@ int archive_scan_grow(struct archive_scan *scan);
  */
 int archive_scan_tail(int descriptor, struct archive_scan *scan);
 
+/**
+ * archive_scan_is_emptied - has the file lost what was in it?
+ *
+ * An update makes a file before it writes the first lines: that moment is no damage.
+ */
+bool archive_scan_is_emptied(const struct archive *archive,
+			     const struct archive_file *file,
+			     const struct archive_scan *scan);
+
 /** archive_scan_free - release what was found */
 void archive_scan_free(struct archive_scan *scan);
 

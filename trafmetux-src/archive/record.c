@@ -58,6 +58,12 @@ static bool parse_sample(const char *text, const char *end,
 	       sample->since <= sample->time && cursor == end;
 }
 
+static bool is_lost(const char *text, size_t length)
+{
+	return length == strlen(RECORD_LOST) &&
+	       memcmp(text, RECORD_LOST, length) == 0;
+}
+
 void record_parse(const char *text, size_t length, struct record *record)
 {
 	const char *end = text + length;
@@ -66,8 +72,9 @@ void record_parse(const char *text, size_t length, struct record *record)
 		record->kind = RECORD_NOTHING;
 	} else if (*text == '#') {
 		/* A crash leaves NULs, and they are damage wherever they are. */
-		record->kind = memchr(text, '\0', length) ? RECORD_DAMAGED :
-							    RECORD_NOTHING;
+		record->kind = memchr(text, '\0', length) ||
+			       is_lost(text, length) ? RECORD_DAMAGED :
+						       RECORD_NOTHING;
 	} else if (*text == '@') {
 		record->kind = parse_series(text, end, record) ?
 			       RECORD_SERIES : RECORD_DAMAGED;

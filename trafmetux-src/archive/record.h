@@ -54,6 +54,12 @@ bool record_archive_thinned(const char *text, size_t length);
  */
 bool record_thin_header(char *header, size_t size);
 
+/**
+ * The line of a writer who found what was there gone: read as a damaged one, so that
+ * who reads it says so. To a program that does not know it, it is a comment.
+ */
+#define RECORD_LOST "# lost"
+
 /** What a damaged line begins with when it has become a comment. */
 #define RECORD_DAMAGED_PREFIX "# damaged: "
 

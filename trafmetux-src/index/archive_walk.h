@@ -38,6 +38,8 @@ struct archive_walk {
 	struct archive_walk_file *known;	/* one for each file */
 	struct series_state state;	/* the highest there is */
 	struct counters named;		/* likewise, under its own name */
+	struct series_state assumed;	/* see archive_walk_assume() */
+	bool is_guessed;		/* it may tell too much of another series */
 	bool has_current;		/* the file that is written on: */
 	size_t current;
 	bool refused;			/* a file was not read, and that was reported */
@@ -68,6 +70,19 @@ bool archive_walk_is_blind(const struct archive_walk *walk);
  * state; all are looked at then that the index does not tell to be without it.
  */
 void archive_walk_newest(struct archive_walk *walk);
+
+/**
+ * archive_walk_assume - a series of which no file knows: how far did it come?
+ * @created:	when it began, in epoch seconds
+ * @oldest:	the oldest sample of it that there is still
+ *
+ * What was counted between may have been archived. If its name is damaged, or gone, it
+ * stands by another one: assumed becomes the highest state that another series came to
+ * after @created, and that the sample can go on from. It is exact if all of that series
+ * is that late. A series of an import is none.
+ */
+void archive_walk_assume(struct archive_walk *walk, int64_t created,
+			 const struct sample *oldest);
 
 /** archive_walk_end - release what the walk holds */
 void archive_walk_end(struct archive_walk *walk);

@@ -208,6 +208,9 @@ void archive_write_samples(struct archive_write *write,
 		if (block.count) {
 			current = block.file;
 			block.state = next[-1].counters;
+		} else if (walk->assumed.found) {
+			block.state = walk->assumed.counters;
+			block.is_unnamed = walk->is_guessed;
 		}
 	}
 	for (; next < end; next = block.records + block.count) {
@@ -229,6 +232,7 @@ void archive_write_samples(struct archive_write *write,
 		if (append(write, walk, &block))
 			return;
 		current = block.file;
+		block.is_unnamed = false;
 		is_new = block.created;
 		block.state = next[block.count - 1].counters;
 	}

@@ -345,6 +345,22 @@ static int walk_archive(struct update *update, const char *monitor,
 	return error;
 }
 
+/* Of a new series that was counted for longer than its samples reach back. */
+static void assume_state(const struct update *update, struct archive_walk *walk,
+			 struct samples *samples)
+{
+	const struct live *live = &update->reading.live;
+	struct sample *oldest = &samples->list[0];
+
+	if (live->dropped <= 0 || live->created == LIVE_UNKNOWN ||
+	    !belief_of_time(update->request->belief, 0, live->created))
+		return;
+	archive_walk_assume(walk, live->created, oldest);
+	if (walk->assumed.found && oldest->since != SAMPLE_MINUTE &&
+	    oldest->since < walk->assumed.time)
+		oldest->since = walk->assumed.time;
+}
+
 /* Returns 0, also when a report was made, or an error of the source. */
 static int update_open_monitor(struct update *update, const char *monitor)
 {
@@ -367,6 +383,8 @@ static int update_open_monitor(struct update *update, const char *monitor)
 	if (!error)
 		error = update_samples(update->request, &update->reading, &walk,
 				       &samples);
+	if (!error && !walk.state.found && samples.count)
+		assume_state(update, &walk, &samples);
 	/* Where a file can't be read, what it holds could be written twice. */
 	if (!error && !walk.refused) {
 		archive_write_samples(&update->write, &walk, monitor, &samples);

@@ -14,6 +14,7 @@
 
 /* What was found of one monitor. */
 struct findings {
+	const struct archive *archive;
 	uint64_t files;
 	uint64_t records;
 	uint64_t damaged;		/* lines */
@@ -44,14 +45,14 @@ static void note_file(void *context, const struct archive_file *file,
 {
 	struct findings *findings = context;
 
-	(void)file;
 	findings->files++;
 	findings->damaged += scan->damaged + scan->torn;
 	for (size_t at = 0; at < scan->entries.count; at++)
 		findings->records += !scan->entries.list[at].base &&
 				     !scan->entries.list[at].damaged;
 	findings->damaged_files += is_damaged(scan);
-	findings->empty_files += scan->empty;
+	findings->empty_files += archive_scan_is_emptied(findings->archive, file,
+							 scan);
 	findings->foreign_files += scan->has_returns;
 }
 
@@ -142,7 +143,8 @@ static int examine(const struct verify *verify, const char *monitor,
 {
 	int error;
 
-	*findings = (struct findings){ .repair = repair };
+	*findings = (struct findings){ .archive = &verify->archive,
+				       .repair = repair };
 	error = read_all(verify, monitor, messages, &examiner, take, findings);
 	return error ? error : findings->error;
 }
@@ -349,6 +351,7 @@ static void verify_monitor(struct verify *verify, const char *monitor)
 	else if (findings.files)
 		print(verify, monitor, &findings);
 	request->messages->trouble |= findings.damaged_files ||
+				      findings.empty_files ||
 				      has_holes(&findings) ||
 				      has_held(&findings);
 }
