@@ -43,9 +43,8 @@ static bool needs_series(const struct archive_scan *scan,
 }
 
 /*
- * Was something before the block that no line tells now? Of a file that was emptied it
- * is not if the series goes on from where the archive has it, without a gap: then the
- * kernel told it all again.
+ * Was something in the file that no line tells now? Not if the series goes on from where
+ * the archive has it, without a gap: then the kernel told it all again.
  */
 static bool is_lost(const struct archive_scan *scan,
 		    const struct archive_block *block)
@@ -54,8 +53,7 @@ static bool is_lost(const struct archive_scan *scan,
 			      (!block->count ||
 			       block->records[0].since == SAMPLE_MINUTE);
 
-	return block->is_unnamed ||
-	       (scan->empty && !block->created && !is_whole);
+	return scan->empty && !block->created && !is_whole;
 }
 
 /* Writes the block into @text, which has room; returns its length. */

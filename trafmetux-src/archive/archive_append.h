@@ -21,7 +21,6 @@ struct archive_block {
 	const struct counters *limit;	/* as in struct archive_scan */
 	bool sync;			/* wait until the disk has it */
 	bool is_again;			/* records of it stand there without its name */
-	bool is_unnamed;		/* what was before it stands nowhere by its name */
 	bool is_kept;			/* the kernel has it still, if this fails */
 	bool created;			/* found: the file was made for it */
 };

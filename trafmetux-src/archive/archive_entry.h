@@ -55,6 +55,7 @@ struct archive_entry {
 	bool base;		/* an "@" line */
 	bool stray;		/* a record far from the file's date */
 	bool damaged;		/* it is not believed */
+	bool is_unsure;		/* a record, and a line before it may have been an "@" */
 	bool is_doubtful;	/* it is not alone on its side: see settle */
 	bool told_again;	/* another series tells it below */
 	bool grows;		/* it is a record above that state */

@@ -268,6 +268,7 @@ static int take_entry(struct scanner *scanner, const struct line *line,
 	scanner->is_unsure |= scanner->may_be_renamed;
 	if (entry.base)
 		scanner->is_unsure = false;
+	entry.is_unsure = scanner->is_unsure;
 	scanner->is_after_damage = false;
 	scanner->may_be_renamed = false;
 	if (entry.base)

@@ -282,18 +282,6 @@ static bool is_live_wanted(const struct history_reader *reader)
 	return history_in_window(reader, history->live.time_rounded_up);
 }
 
-static void assume(struct history_reader *reader, int64_t created,
-		   const struct sample *oldest)
-{
-	const struct history *history = reader->history;
-
-	archive_walk_assume(&reader->walk, created, oldest);
-	if (reader->walk.is_guessed)
-		message_report(history->archive->messages,
-			       "%s: what the kernel counts is in the archive by another name; what it was before that can't be known",
-			       history->monitor);
-}
-
 /*
  * The state that live traffic goes on from. Where a part of the archive can't be read,
  * it may be in there: then only what grew between the source's own samples is known.
@@ -312,7 +300,8 @@ static int find_start(struct history_reader *reader, struct counters *state)
 	}
 	if (!reader->walk.state.found && live->dropped > 0 && samples->count &&
 	    live->created != LIVE_UNKNOWN)
-		assume(reader, live->created, &samples->list[0]);
+		archive_walk_assume(&reader->walk, live->created,
+				    &samples->list[0]);
 	if (reader->walk.assumed.found) {
 		*state = reader->walk.assumed.counters;
 		return 0;

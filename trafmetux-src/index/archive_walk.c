@@ -11,7 +11,6 @@
 
 #include "archive/archive_file.h"
 #include "archive/archive_scan.h"
-#include "archive/import_series.h"
 #include "archive/record.h"
 
 #define DAY_SECONDS 86400
@@ -208,20 +207,18 @@ void archive_walk_newest(struct archive_walk *walk)
 	follow_misnamed(walk);
 }
 
-/* The first record of a series in a file is of this time. */
-static int64_t find_first(const struct archive_scan *scan, uint64_t series)
+/* Do two names differ in one digit? None but damaged ones do. */
+static bool is_near(uint64_t left, uint64_t right)
 {
-	const struct archive_entries *entries = &scan->entries;
-	size_t at = archive_entries_series(entries, series)->first;
+	uint64_t difference = left ^ right;
 
-	while (at && (entries->list[at - 1].base || entries->list[at - 1].damaged))
-		at = entries->list[at - 1].next;
-	return at ? entries->list[at - 1].sample.time : 0;
+	while (difference && !(difference & 0xf))
+		difference >>= 4;
+	return difference && difference <= 0xf;
 }
 
 static void assume_of_file(struct archive_walk *walk, const struct archive_file *file,
-			   int64_t created, const struct sample *oldest,
-			   const struct import_series *imports)
+			   int64_t created, const struct sample *oldest)
 {
 	struct archive_scan scan = archive_scan_of(file);
 	const int descriptor = archive_open_file(walk->archive, file, O_RDONLY);
@@ -229,24 +226,24 @@ static void assume_of_file(struct archive_walk *walk, const struct archive_file 
 	if (descriptor < 0)
 		return;
 	if (archive_scan_read(descriptor, &scan))
-		scan.segments.count = 0;
+		scan.entries.count = 0;
 	close(descriptor);
-	for (size_t at = 0; at < scan.segments.count; at++) {
-		const struct archive_segment *piece = &scan.segments.list[at];
+	for (size_t at = 0; at < scan.entries.count; at++) {
+		const struct archive_entry *entry = &scan.entries.list[at];
+		const struct sample *sample = &entry->sample;
 
-		if (piece->series == walk->series ||
-		    import_series_holds(imports, piece->series) ||
-		    piece->end_time <= created || piece->end_time >= oldest->time ||
-		    !counters_may_follow(&oldest->counters, &piece->end) ||
+		if (entry->base || entry->damaged ||
+		    (!entry->is_unsure && !is_near(entry->series, walk->series)) ||
+		    sample->time <= created + 1 || sample->time >= oldest->time ||
+		    !counters_may_follow(&oldest->counters, &sample->counters) ||
 		    (walk->assumed.found &&
-		     counters_compare(&piece->end, &walk->assumed.counters) <= 0))
+		     counters_compare(&sample->counters,
+				      &walk->assumed.counters) <= 0))
 			continue;
 		walk->assumed = (struct series_state){
-			.found = true, .counters = piece->end,
-			.time = piece->end_time,
+			.found = true, .counters = sample->counters,
+			.time = sample->time,
 		};
-		walk->is_guessed = piece->base.packets ||
-				   find_first(&scan, piece->series) <= created;
 	}
 	archive_scan_free(&scan);
 }
@@ -255,17 +252,13 @@ void archive_walk_assume(struct archive_walk *walk, int64_t created,
 			 const struct sample *oldest)
 {
 	const int64_t day = created / DAY_SECONDS - ZONE_MARGIN_DAYS;
-	struct import_series imports = { 0 };
 
-	if (import_series_read(walk->archive, &imports))
-		return;
 	for (size_t at = walk->count; at-- > 0;) {
 		const struct archive_file *file = &walk->files[at];
 
 		if (archive_file_last_day(file) >= day)
-			assume_of_file(walk, file, created, oldest, &imports);
+			assume_of_file(walk, file, created, oldest);
 	}
-	import_series_free(&imports);
 }
 
 void archive_walk_end(struct archive_walk *walk)

@@ -39,7 +39,6 @@ struct archive_walk {
 	struct series_state state;	/* the highest there is */
 	struct counters named;		/* likewise, under its own name */
 	struct series_state assumed;	/* see archive_walk_assume() */
-	bool is_guessed;		/* it may tell too much of another series */
 	bool has_current;		/* the file that is written on: */
 	size_t current;
 	bool refused;			/* a file was not read, and that was reported */
@@ -76,10 +75,10 @@ void archive_walk_newest(struct archive_walk *walk);
  * @created:	when it began, in epoch seconds
  * @oldest:	the oldest sample of it that there is still
  *
- * What was counted between may have been archived. If its name is damaged, or gone, it
- * stands by another one: assumed becomes the highest state that another series came to
- * after @created, and that the sample can go on from. It is exact if all of that series
- * is that late. A series of an import is none.
+ * What was counted between may have been archived, by another name: by one that differs
+ * in a digit, or, behind a line that is damaged and may have been its "@", by that of the
+ * series before. Assumed becomes the highest state there that is later than @created and
+ * that the sample can go on from.
  */
 void archive_walk_assume(struct archive_walk *walk, int64_t created,
 			 const struct sample *oldest);

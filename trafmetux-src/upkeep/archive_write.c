@@ -210,7 +210,6 @@ void archive_write_samples(struct archive_write *write,
 			block.state = next[-1].counters;
 		} else if (walk->assumed.found) {
 			block.state = walk->assumed.counters;
-			block.is_unnamed = walk->is_guessed;
 		}
 	}
 	for (; next < end; next = block.records + block.count) {
@@ -232,7 +231,6 @@ void archive_write_samples(struct archive_write *write,
 		if (append(write, walk, &block))
 			return;
 		current = block.file;
-		block.is_unnamed = false;
 		is_new = block.created;
 		block.state = next[block.count - 1].counters;
 	}
