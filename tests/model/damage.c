@@ -87,6 +87,8 @@ static void twice(struct text *text)
 	free(copy);
 }
 
+static bool is_swapped_series;
+
 static void swap(struct text *text)
 {
 	const struct line line = draw_line(text);
@@ -97,10 +99,39 @@ static void swap(struct text *text)
 	while (end < text->length && text->bytes[end] != '\n')
 		end++;
 	if (end < text->length) {
+		is_swapped_series = *copy == '@' || text->bytes[next] == '@';
 		replace(text, end + 1, 0, copy, line.length);
 		replace(text, line.from, line.length, "", 0);
 	}
 	free(copy);
+}
+
+/* A line that names a series; the first one there is if none is found. */
+static struct line draw_series(const struct text *text)
+{
+	struct line line = draw_line(text);
+
+	for (int tries = 0; tries < 40 && text->bytes[line.from] != '@'; tries++)
+		line = draw_line(text);
+	return line;
+}
+
+static void change_series(struct text *text)
+{
+	static const char likely[] = "0123456789abcdef x#\n";
+	const struct line line = draw_series(text);
+
+	switch (draw(4)) {
+	case 0:
+		replace(text, line.from, line.length, "", 0);
+		break;
+	case 1:
+		replace(text, line.from, 1 + draw(line.length), "", 0);
+		break;
+	default:
+		text->bytes[line.from + draw(line.length)] =
+			likely[draw(sizeof(likely) - 1)];
+	}
 }
 
 static void to_crlf(struct text *text)
@@ -117,7 +148,7 @@ static const char *harm(struct text *text)
 	const struct line line = draw_line(text);
 	static const char nuls[64];
 
-	switch (draw(10)) {
+	switch (draw(14)) {
 	case 0:
 	case 1:
 		change_byte(text);
@@ -144,6 +175,14 @@ static const char *harm(struct text *text)
 	case 8:
 		text->length = (size_t)draw(text->length);
 		return "the end lost";
+	case 9:
+		text->length = 0;
+		return "emptied";
+	case 10:
+	case 11:
+	case 12:
+		change_series(text);
+		return "a line @ changed";
 	default:
 		to_crlf(text);
 		return "CRLF";
@@ -205,23 +244,30 @@ static bool is_last(const char *line, const char *name)
 	return false;
 }
 
+/* Is one line of the text less there now, and nothing else of it changed? */
+static bool is_line_missing(const char *before, const struct text *after, size_t at)
+{
+	const char *end = strchr(before + at, '\n');
+
+	return end && before[at] == '@' &&
+	       strlen(end + 1) == after->length - at &&
+	       !memcmp(end + 1, after->bytes + at, after->length - at);
+}
+
 /*
  * What nobody can see: the last record of a series is held against nothing, so that a
- * digit of it may become a higher one; and records tell no series, so that where an "@"
- * is lost or names another one, they count for the series before, or for that one.
+ * digit of it may become a higher one; and where a line "@" is missing as a whole, or went
+ * to another place, what is behind it counts for another series.
  */
 static bool can_be_seen(const char *before, const struct text *after, const char *name)
 {
-	const char *next;
 	size_t at = 0;
 
 	while (before[at] && at < after->length && before[at] == after->bytes[at])
 		at++;
 	while (at && before[at - 1] != '\n')
 		at--;
-	next = strchr(before + at, '\n');
-	return before[at] != '@' && !(next && next[1] == '@') &&
-	       !is_last(before + at, name);
+	return !is_swapped_series && !is_line_missing(before, after, at) && !is_last(before + at, name);
 }
 
 static bool is_unseen;
@@ -241,6 +287,7 @@ static bool damage_one(void)
 		free(text.bytes);
 		return false;
 	}
+	is_swapped_series = false;
 	before = strndup(text.bytes, text.length);
 	what = harm(&text);
 	is_unseen = !can_be_seen(before, &text, strrchr(path, '/') + 1);
@@ -276,6 +323,57 @@ static void told(const char *when, uint64_t total[2])
 				     one ? "bytes" : "packets", high[one]);
 		}
 	}
+}
+
+/* Likewise with the kernel, which may have gone on. */
+static void told_live(const char *when)
+{
+	kernel_show();
+	for (size_t at = 0; at < model.monitor_count; at++) {
+		const struct monitor *monitor = &model.monitors[at];
+		uint64_t low[2], high[2], found[2];
+
+		report_total("proc", monitor->name, found);
+		report_truth(monitor, true, low, high);
+		for (int one = 0; one < 2; one++) {
+			if (found[one] > high[one] && !is_unseen)
+				fail("%s, %s with the kernel: %" PRIu64 " %s told, %" PRIu64 " are true",
+				     when, monitor->name, found[one],
+				     one ? "bytes" : "packets", high[one]);
+		}
+	}
+}
+
+/* Where less is told than before, nobody may say that nothing is missing. */
+static void words_told(const uint64_t before[2], const uint64_t after[2])
+{
+	char *words[MONITORS_MAX + 5] = { "show-total", "--proc-dir", "none" };
+	struct outcome outcome;
+	int count = 3;
+
+	for (size_t at = 0; at <= MONITORS_MAX; at++) {
+		if (model.monitors[at].name[0] && report_is_known(&model.monitors[at]))
+			words[count++] = model.monitors[at].name;
+	}
+	run(&outcome, NULL, words);
+	if ((after[0] < before[0] || after[1] < before[1]) &&
+	    strstr(outcome.messages, "nothing is missing"))
+		fail("%" PRIu64 " of %" PRIu64 " bytes are told, with the words: %s",
+		     after[1], before[1], outcome.messages);
+	free(outcome.text);
+	free(outcome.messages);
+}
+
+/* Few samples are left, all of them later. */
+static void drop_samples(void)
+{
+	model.kernel.history = 2 + draw(3);
+	for (int minute = 0; minute < 6; minute++) {
+		for (size_t at = 0; at < model.monitor_count; at++)
+			kernel_grow(&model.monitors[at]);
+		kernel_pass(MINUTE);
+	}
+	note("samples are dropped");
 }
 
 static void command(const char *word, const char *option, const char *kernel)
@@ -314,6 +412,55 @@ static char *minutes(const char *kernel)
 	return outcome.text;
 }
 
+static int is_file(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+/* All of the archive's files in one text, for the caller to free. */
+static char *archive_text(void)
+{
+	char path[1200];
+	struct dirent **list;
+	char *all = NULL;
+	size_t length = 0;
+	FILE *stream = open_memstream(&all, &length);
+	int count;
+
+	snprintf(path, sizeof(path), "%s/archive", run_folder());
+	count = scandir(path, &list, is_file, alphasort);
+	for (int at = 0; stream && at < count; at++) {
+		char *text;
+		size_t size;
+
+		snprintf(path, sizeof(path), "%s/archive/%s", run_folder(),
+			 list[at]->d_name);
+		text = reader_text(path, &size);
+		fprintf(stream, "== %s\n%s", list[at]->d_name, text ? text : "");
+		free(text);
+		free(list[at]);
+	}
+	if (count >= 0)
+		free(list);
+	if (stream)
+		fclose(stream);
+	return all;
+}
+
+/* What is repaired once is repaired. */
+static void repair_again(const char *kernel)
+{
+	char *before = archive_text();
+	char *after;
+
+	command("verify", "--repair", kernel);
+	after = archive_text();
+	if (strcmp(before, after))
+		fail("a second repair finds more to do");
+	free(before);
+	free(after);
+}
+
 static void repair(void)
 {
 	/* What the kernel has, it writes again at its times. */
@@ -333,6 +480,8 @@ static void repair(void)
 	}
 	free(before);
 	free(after);
+	if (!model.has_failed)
+		repair_again(kernel);
 }
 
 void damage_run(unsigned int length, struct damage_count *count)
@@ -350,12 +499,19 @@ void damage_run(unsigned int length, struct damage_count *count)
 	if (!damage_one())
 		return;
 	told("damaged", after);
+	told_live("damaged");
+	if (!is_unseen)
+		words_told(before, after);
 	count->kept += after[0] == before[0] && after[1] == before[1];
 	count->less += after[0] < before[0] || after[1] < before[1];
 	count->unseen += is_unseen && (after[0] > before[0] || after[1] > before[1]);
 	if (model.has_failed) {
 		count->more++;
 		return;
+	}
+	if (chance(40)) {
+		drop_samples();
+		told_live("samples dropped");
 	}
 	if (chance(50))
 		repair();
@@ -382,4 +538,5 @@ void damage_run(unsigned int length, struct damage_count *count)
 	}
 	told("after an update", after);
 	count->updated_more += after[0] > before[0] || after[1] > before[1];
+	told_live("after an update");
 }

@@ -85,7 +85,8 @@ struct scanner {
 	uint64_t series;
 	bool is_after_damage;		/* since the last line that told a state: */
 	bool may_be_renamed;		/* what is damaged may have named another series, */
-	bool is_unsure;			/* and records went on as of that one before */
+	bool is_unsure;			/* and records went on as of that one before; */
+	bool was_unsure;		/* likewise, but it was repaired */
 	bool tail;			/* began in the middle */
 	bool is_again;			/* the next "@" is of a series that is written again */
 	bool has_own_day;		/* a record is of the file's date */
@@ -268,7 +269,9 @@ static int take_entry(struct scanner *scanner, const struct line *line,
 	scanner->is_unsure |= scanner->may_be_renamed;
 	if (entry.base)
 		scanner->is_unsure = false;
-	entry.is_unsure = scanner->is_unsure;
+	if (entry.base)
+		scanner->was_unsure = false;
+	entry.is_unsure = scanner->is_unsure || scanner->was_unsure;
 	scanner->is_after_damage = false;
 	scanner->may_be_renamed = false;
 	if (entry.base)
@@ -319,6 +322,21 @@ static bool is_of_current(struct scanner *scanner, const struct record *record)
 	return scanner->has_current;
 }
 
+static void take_comment(struct scanner *scanner, const struct line *line)
+{
+	const size_t prefix = strlen(RECORD_DAMAGED_PREFIX);
+	struct line mended = *line;
+
+	scanner->is_again |= line->length == strlen(ARCHIVE_AGAIN) &&
+			     !memcmp(line->text, ARCHIVE_AGAIN, line->length);
+	if (line->length < prefix ||
+	    memcmp(line->text, RECORD_DAMAGED_PREFIX, prefix) != 0)
+		return;
+	mended.text += prefix;
+	mended.length -= prefix;
+	scanner->was_unsure |= may_name(&mended);
+}
+
 static int take_record(struct scanner *scanner, const struct line *line)
 {
 	struct record record;
@@ -326,9 +344,7 @@ static int take_record(struct scanner *scanner, const struct line *line)
 	record_parse(line->text, line->length, &record);
 	switch (record.kind) {
 	case RECORD_NOTHING:
-		scanner->is_again |= line->length == strlen(ARCHIVE_AGAIN) &&
-				     !memcmp(line->text, ARCHIVE_AGAIN,
-					     line->length);
+		take_comment(scanner, line);
 		return 0;
 	case RECORD_SERIES:
 		/* Its numbers may be wrong; what follows is still of this series. */
@@ -485,6 +501,7 @@ static int scan_from(struct scanner *scanner, int descriptor, off_t offset)
 	scanner->is_after_damage = false;
 	scanner->may_be_renamed = false;
 	scanner->is_unsure = false;
+	scanner->was_unsure = false;
 	scanner->tail = offset > 0;
 	scanner->has_own_day = false;
 	scanner->is_again = false;

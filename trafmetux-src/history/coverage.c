@@ -79,6 +79,7 @@ int coverage_take(struct coverage *coverage, const struct growth *growth,
 		.low_time = growth->time, .high_time = growth->time,
 	};
 	struct counters reached = growth->from;
+	struct counters end;
 	size_t first;
 	size_t last;
 
@@ -91,6 +92,9 @@ int coverage_take(struct coverage *coverage, const struct growth *growth,
 	while (first > 0 &&
 	       counters_compare(&series->segments[first - 1].high, &segment.low) >= 0)
 		first--;
+	/* A state that others contradict makes nothing of what they tell fresh. */
+	if (first > 0 && series->segments[first - 1].high.bytes > reached.bytes)
+		reached.bytes = series->segments[first - 1].high.bytes;
 	for (last = first; last < series->count; last++) {
 		const struct coverage_segment *known = &series->segments[last];
 
@@ -100,7 +104,10 @@ int coverage_take(struct coverage *coverage, const struct growth *growth,
 		if (counters_compare(&known->high, &reached) > 0)
 			reached = known->high;
 	}
-	add_between(fresh, &reached, &segment.high);
+	end = segment.high;
+	if (last < series->count && series->segments[last].low.bytes < end.bytes)
+		end.bytes = series->segments[last].low.bytes;
+	add_between(fresh, &reached, &end);
 	return replace(series, first, last, segment);
 }
 

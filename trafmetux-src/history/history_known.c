@@ -128,6 +128,7 @@ static int take_guess(struct history_reader *reader, uint64_t series,
 
 	if (!growth.time)
 		return 0;
+	/* Where it began with nothing, nobody knows when that was. */
 	if (!is_damage(reader, growth.since,
 		       after->low_time ? after->low_time : growth.time)) {
 		if (observer && observer->left_out)

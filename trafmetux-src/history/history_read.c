@@ -144,6 +144,9 @@ static bool is_known(const struct history_reader *reader,
 		last = before;
 	if (scan->lost_between || (scan->lost_end && !is_same(last, after)))
 		return false;
+	/* After the clock was set back, a file's end may have been of any series. */
+	if (scan->lost_end && next && !archive_entries_plain(&next->entries))
+		return false;
 	if (!scan->lost_begin || before.is_there)
 		return !scan->lost_begin || is_between(scan, before, first);
 	/* The first file of all, or of those that are read. */
