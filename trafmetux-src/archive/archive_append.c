@@ -133,11 +133,14 @@ static void remove_empty(const struct archive *archive, int descriptor,
 int archive_append(const struct archive *archive, struct calendar *calendar,
 		   struct archive_block *block)
 {
-	struct archive_scan scan = { .series = block->series,
-				     .limit = block->limit };
+	struct archive_scan scan = archive_scan_of(&block->file);
 	int descriptor = open_or_create(archive, block);
-	int error = descriptor < 0 ? descriptor :
-				     archive_scan_tail(descriptor, &scan);
+	int error = descriptor < 0 ? descriptor : 0;
+
+	scan.series = block->series;
+	scan.limit = block->limit;
+	if (!error)
+		error = archive_scan_tail(descriptor, &scan);
 
 	if (error == -ELOOP)
 		return error;

@@ -17,12 +17,14 @@
 static bool find_archived(const struct history *history, const struct live *live,
 			  struct counters *known, int64_t *time)
 {
-	struct archive_scan scan = { .series = live->series };
+	struct archive_scan scan;
 	bool is_found;
 	int descriptor;
 
 	if (!history->count)
 		return false;
+	scan = archive_scan_of(&history->files[history->count - 1]);
+	scan.series = live->series;
 	descriptor = archive_open_file(history->archive,
 				       &history->files[history->count - 1],
 				       O_RDONLY);

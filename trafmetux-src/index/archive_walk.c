@@ -103,11 +103,12 @@ static bool is_without(struct archive_walk *walk, size_t at)
 static void visit(struct archive_walk *walk, size_t at)
 {
 	const struct archive_file *file = &walk->files[at];
-	struct archive_scan scan = { .series = walk->series,
-				     .limit = walk->limit };
+	struct archive_scan scan = archive_scan_of(file);
 	int descriptor;
 	int error;
 
+	scan.series = walk->series;
+	scan.limit = walk->limit;
 	/* The newest is nearly always the one, and seldom in the index. */
 	if (walk->known[at].visited ||
 	    (at + 1 < walk->count && is_without(walk, at)))

@@ -132,6 +132,20 @@ static bool put_entry(struct writer *writer, const struct archive_entry *entry,
 	return put_line(writer, text, length);
 }
 
+/* The missing records that come after the last line that tells a state. */
+static bool put_due(struct writer *writer)
+{
+	bool is_put = true;
+
+	while (is_put && writer->missing_count &&
+	       writer->missing->entry == writer->entry) {
+		is_put = put_missing(writer, writer->missing);
+		writer->missing++;
+		writer->missing_count--;
+	}
+	return is_put;
+}
+
 /* The next line of the file, without its newline. */
 static bool take_line(struct writer *writer, const char *text, size_t length,
 		      uint64_t number, bool is_complete)
@@ -152,15 +166,9 @@ static bool take_line(struct writer *writer, const char *text, size_t length,
 			put_line(writer, text, own) :
 			put_damaged(writer, text, own);
 	}
+	is_put = put_due(writer);
 	writer->entry++;
-	is_put = put_entry(writer, entry, text, own);
-	while (is_put && writer->missing_count &&
-	       writer->missing->entry == writer->entry) {
-		is_put = put_missing(writer, writer->missing);
-		writer->missing++;
-		writer->missing_count--;
-	}
-	return is_put;
+	return is_put && put_entry(writer, entry, text, own) && put_due(writer);
 }
 
 static bool take_lines(struct writer *writer, const char *text, size_t length)
@@ -254,6 +262,28 @@ static size_t find_place(const struct archive_scan *scan,
 	return place;
 }
 
+/*
+ * Where does a missing record go? One that was before the first of its series goes there,
+ * for nobody knows how long before that it was.
+ */
+static bool place(const struct archive_scan *scan, struct archive_missing *hole)
+{
+	const struct archive_series *series =
+		archive_entries_series(&scan->entries, hole->growth.series);
+	struct counters end = hole->growth.from;
+
+	if (hole->is_held || hole->growth.since) {
+		hole->entry = find_place(scan, &hole->growth);
+		return hole->entry;
+	}
+	if (!series)
+		return false;
+	hole->entry = series->first - 1;
+	counters_add(&end, &hole->growth.counters);
+	return !counters_compare(&scan->entries.list[hole->entry].sample.counters,
+				 &end);
+}
+
 static int compare_places(const void *left, const void *right)
 {
 	const struct archive_missing *first = left;
@@ -279,10 +309,10 @@ static size_t take_missing(struct archive_repair *repair,
 		const bool is_next = count &&
 			goes_on(growth, &missing[count - 1].growth);
 
-		hole.entry = is_next ? missing[count - 1].entry :
-				       find_place(scan, growth);
-		if (hole.entry && (!hole.is_held ||
-				   is_of_date(repair->calendar, file, growth)))
+		if (is_next)
+			hole.entry = missing[count - 1].entry;
+		if ((is_next || place(scan, &hole)) &&
+		    (!hole.is_held || is_of_date(repair->calendar, file, growth)))
 			missing[count++] = hole;
 		else
 			repair->holes[left++] = hole;
