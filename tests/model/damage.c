@@ -344,7 +344,10 @@ static void told_live(const char *when)
 	}
 }
 
-/* Where less is told than before, nobody may say that nothing is missing. */
+/*
+ * Where less is told than before, nobody may say that nothing is missing. After the clock
+ * was set back, a file may have had a series of which no other tells.
+ */
 static void words_told(const uint64_t before[2], const uint64_t after[2])
 {
 	char *words[MONITORS_MAX + 5] = { "show-total", "--proc-dir", "none" };
@@ -500,7 +503,7 @@ void damage_run(unsigned int length, struct damage_count *count)
 		return;
 	told("damaged", after);
 	told_live("damaged");
-	if (!is_unseen)
+	if (!is_unseen && !model.was_set_back)
 		words_told(before, after);
 	count->kept += after[0] == before[0] && after[1] == before[1];
 	count->less += after[0] < before[0] || after[1] < before[1];

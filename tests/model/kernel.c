@@ -261,6 +261,7 @@ void kernel_set_clock(int64_t clock)
 {
 	struct kernel *kernel = &model.kernel;
 
+	model.was_set_back |= clock < kernel_clock();
 	kernel->offset = clock - kernel->boot;
 	if (kernel->timer <= clock) {
 		look();

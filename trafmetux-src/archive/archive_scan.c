@@ -352,6 +352,10 @@ static int take_record(struct scanner *scanner, const struct line *line)
 		scanner->series = record.series;
 		return take_entry(scanner, line, &record);
 	case RECORD_SAMPLE:
+		if (of_other_day(scanner->scan, record.sample.time) && may_name(line)) {
+			scanner->is_after_damage = true;
+			scanner->may_be_renamed = true;
+		}
 		if (is_of_current(scanner, &record))
 			return take_entry(scanner, line, &record);
 		if (scanner->tail && !scanner->scan->entries.count)

@@ -13,8 +13,6 @@
 #include "archive/archive_scan.h"
 #include "archive/record.h"
 
-#define DAY_SECONDS 86400
-
 /* No local date differs from that of another zone by more. */
 #define ZONE_MARGIN_DAYS 2
 
@@ -233,9 +231,12 @@ static void assume_of_file(struct archive_walk *walk, const struct archive_file 
 		const struct archive_entry *entry = &scan.entries.list[at];
 		const struct sample *sample = &entry->sample;
 
-		if (entry->base || entry->damaged ||
-		    (!entry->is_unsure && !is_near(entry->series, walk->series)) ||
-		    sample->time <= created + 1 || sample->time >= oldest->time ||
+		/* The clock may have been set back: a name that is near is enough. */
+		const bool is_own = is_near(entry->series, walk->series) ||
+				    (entry->is_unsure && sample->time > created + 1 &&
+				     sample->time < oldest->time);
+
+		if (entry->base || entry->damaged || !is_own ||
 		    !counters_may_follow(&oldest->counters, &sample->counters) ||
 		    (walk->assumed.found &&
 		     counters_compare(&sample->counters,
