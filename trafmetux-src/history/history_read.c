@@ -285,6 +285,21 @@ static bool is_live_wanted(const struct history_reader *reader)
 	return history_in_window(reader, history->live.time_rounded_up);
 }
 
+/* The series is in no file by its name. */
+static void assume(struct history_reader *reader)
+{
+	const struct live *live = &reader->history->live;
+	const struct samples *samples = &reader->history->samples;
+	const struct archive_unknown unknown = {
+		.created = live->created, .counters = &live->counters,
+		.oldest = live->dropped > 0 && samples->count ? samples->list : NULL,
+	};
+
+	archive_walk_assume(&reader->walk, &unknown);
+	if (reader->walk.assumed.found)
+		series_state_merge(&reader->nameless, &reader->walk.assumed);
+}
+
 /*
  * The state that live traffic goes on from. Where a part of the archive can't be read,
  * it may be in there: then only what grew between the source's own samples is known.
@@ -297,17 +312,12 @@ static int find_start(struct history_reader *reader, struct counters *state)
 	int64_t time;
 
 	archive_walk_newest(&reader->walk);
-	if (!reader->walk.state.found && reader->nameless.found) {
-		*state = reader->nameless.counters;
-		return 0;
-	}
-	if (!reader->walk.state.found && live->dropped > 0 && samples->count &&
-	    live->created != LIVE_UNKNOWN)
-		archive_walk_assume(&reader->walk, live->created,
-				    &samples->list[0]);
-	if (reader->walk.assumed.found) {
-		*state = reader->walk.assumed.counters;
-		return 0;
+	if (!reader->walk.state.found) {
+		assume(reader);
+		if (reader->nameless.found) {
+			*state = reader->nameless.counters;
+			return 0;
+		}
 	}
 	time = reader->walk.state.time;
 	*state = reader->walk.state.counters;

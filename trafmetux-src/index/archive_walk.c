@@ -216,8 +216,24 @@ static bool is_near(uint64_t left, uint64_t right)
 	return difference && difference <= 0xf;
 }
 
+static bool may_be_of(const struct archive_entry *entry, uint64_t series,
+		      const struct archive_unknown *unknown)
+{
+	const struct sample *sample = &entry->sample;
+	const struct sample *oldest = unknown->oldest;
+
+	if (entry->base || entry->damaged)
+		return false;
+	/* The clock may have been set back: such a name is enough. */
+	if (is_near(entry->series, series))
+		return counters_may_follow(unknown->counters, &sample->counters);
+	return entry->is_unsure && oldest && unknown->created >= 0 &&
+	       sample->time > unknown->created + 1 && sample->time < oldest->time &&
+	       counters_may_follow(&oldest->counters, &sample->counters);
+}
+
 static void assume_of_file(struct archive_walk *walk, const struct archive_file *file,
-			   int64_t created, const struct sample *oldest)
+			   const struct archive_unknown *unknown)
 {
 	struct archive_scan scan = archive_scan_of(file);
 	const int descriptor = archive_open_file(walk->archive, file, O_RDONLY);
@@ -229,37 +245,30 @@ static void assume_of_file(struct archive_walk *walk, const struct archive_file 
 	close(descriptor);
 	for (size_t at = 0; at < scan.entries.count; at++) {
 		const struct archive_entry *entry = &scan.entries.list[at];
-		const struct sample *sample = &entry->sample;
-
-		/* The clock may have been set back: a name that is near is enough. */
-		const bool is_own = is_near(entry->series, walk->series) ||
-				    (entry->is_unsure && sample->time > created + 1 &&
-				     sample->time < oldest->time);
-
-		if (entry->base || entry->damaged || !is_own ||
-		    !counters_may_follow(&oldest->counters, &sample->counters) ||
-		    (walk->assumed.found &&
-		     counters_compare(&sample->counters,
-				      &walk->assumed.counters) <= 0))
-			continue;
-		walk->assumed = (struct series_state){
-			.found = true, .counters = sample->counters,
-			.time = sample->time,
+		const struct series_state told = {
+			.found = true, .counters = entry->sample.counters,
+			.time = entry->sample.time,
 		};
+
+		if (entry->series != walk->series &&
+		    may_be_of(entry, walk->series, unknown))
+			series_state_merge(&walk->assumed, &told);
 	}
 	archive_scan_free(&scan);
 }
 
-void archive_walk_assume(struct archive_walk *walk, int64_t created,
-			 const struct sample *oldest)
+void archive_walk_assume(struct archive_walk *walk,
+			 const struct archive_unknown *unknown)
 {
-	const int64_t day = created / DAY_SECONDS - ZONE_MARGIN_DAYS;
+	const int64_t day = unknown->created / DAY_SECONDS - ZONE_MARGIN_DAYS;
 
 	for (size_t at = walk->count; at-- > 0;) {
 		const struct archive_file *file = &walk->files[at];
 
-		if (archive_file_last_day(file) >= day)
-			assume_of_file(walk, file, created, oldest);
+		if (unknown->created < 0 ? at + 1 < walk->count :
+					   archive_file_last_day(file) < day)
+			break;
+		assume_of_file(walk, file, unknown);
 	}
 }
 

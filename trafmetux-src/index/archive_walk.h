@@ -70,18 +70,22 @@ bool archive_walk_is_blind(const struct archive_walk *walk);
  */
 void archive_walk_newest(struct archive_walk *walk);
 
+/** A live series of which no file knows. */
+struct archive_unknown {
+	int64_t created;		/* when it began, in epoch seconds; below 0: unknown */
+	const struct counters *counters;	/* by now */
+	const struct sample *oldest;	/* that there still is, if some are gone; or NULL */
+};
+
 /**
- * archive_walk_assume - a series of which no file knows: how far did it come?
- * @created:	when it began, in epoch seconds
- * @oldest:	the oldest sample of it that there is still
+ * archive_walk_assume - how far did a series come that stands by another name?
  *
- * What was counted between may have been archived, by another name: by one that differs
- * in a digit, or, behind a line that is damaged and may have been its "@", by that of the
- * series before. Assumed becomes the highest state there that is later than @created and
- * that the sample can go on from.
+ * By one that differs in a digit; or, where samples are gone, behind a line that is
+ * damaged and may have been its "@", by that of the series before. Assumed becomes the
+ * highest state there that it can go on from; of the latter also in time.
  */
-void archive_walk_assume(struct archive_walk *walk, int64_t created,
-			 const struct sample *oldest);
+void archive_walk_assume(struct archive_walk *walk,
+			 const struct archive_unknown *unknown);
 
 /** archive_walk_end - release what the walk holds */
 void archive_walk_end(struct archive_walk *walk);

@@ -210,6 +210,9 @@ void archive_write_samples(struct archive_write *write,
 			block.state = next[-1].counters;
 		} else if (walk->assumed.found) {
 			block.state = walk->assumed.counters;
+			while (next < end && counters_compare(&next->counters,
+							      &block.state) <= 0)
+				next++;
 		}
 	}
 	for (; next < end; next = block.records + block.count) {

@@ -345,19 +345,22 @@ static int walk_archive(struct update *update, const char *monitor,
 	return error;
 }
 
-/* Of a new series that was counted for longer than its samples reach back. */
+/* A series that is in no file by its name. */
 static void assume_state(const struct update *update, struct archive_walk *walk,
 			 struct samples *samples)
 {
 	const struct live *live = &update->reading.live;
 	struct sample *oldest = &samples->list[0];
+	const struct archive_unknown unknown = {
+		.created = belief_of_time(update->request->belief, 0, live->created) ?
+			   live->created : LIVE_UNKNOWN,
+		.counters = &live->counters,
+		.oldest = live->dropped > 0 ? oldest : NULL,
+	};
 
-	if (live->dropped <= 0 || live->created == LIVE_UNKNOWN ||
-	    !belief_of_time(update->request->belief, 0, live->created))
-		return;
-	archive_walk_assume(walk, live->created, oldest);
+	archive_walk_assume(walk, &unknown);
 	if (walk->assumed.found && oldest->since != SAMPLE_MINUTE &&
-	    oldest->since < walk->assumed.time)
+	    oldest->since < walk->assumed.time && walk->assumed.time < oldest->time)
 		oldest->since = walk->assumed.time;
 }
 
