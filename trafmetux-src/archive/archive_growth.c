@@ -200,14 +200,6 @@ static void mark(struct archive_scan *scan, struct archive_entry *entry)
 	archive_growth_damaged(scan, entry->line);
 }
 
-/* Is a record behind the "@" that is believed? */
-static bool goes_on(const struct archive_entries *entries, struct archive_entry *base)
-{
-	const struct archive_entry *next = archive_entries_next(entries, base);
-
-	return next && !next->base;
-}
-
 /*
  * Calls what is done with each line of the first file that is above @from. Those of a
  * piece that begins above it were written after the next file was left, and are what
@@ -229,8 +221,7 @@ static void look_through(struct meeting *meeting,
 		if (entry->damaged)
 			continue;
 		if (entry->base && (is_first || counters_compare(own, &end) > 0))
-			is_later = counters_compare(own, &meeting->from) > 0 &&
-				   goes_on(entries, entry);
+			is_later = counters_compare(own, &meeting->from) > 0;
 		is_first = false;
 		end = *own;
 		if (!is_later && !counters_may_follow(&meeting->from, own))
