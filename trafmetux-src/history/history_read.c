@@ -172,7 +172,9 @@ static void note_nameless(struct history_reader *reader)
 			.time = entry->sample.time,
 		};
 
-		if (entry->base || entry->series == history->live.series)
+		/* What is not believed is not counted by that name either. */
+		if (entry->base || entry->damaged ||
+		    entry->series == history->live.series)
 			continue;
 		if (next == samples->count ||
 		    counters_compare(&samples->list[next].counters,

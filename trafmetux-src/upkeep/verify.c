@@ -12,6 +12,9 @@
 #include "history/history.h"
 #include "upkeep/archive_write.h"
 
+/* So often one repair looks whether there is more to do. */
+enum { PASSES_MAX = 8 };
+
 /* What was found of one monitor. */
 struct findings {
 	const struct archive *archive;
@@ -267,23 +270,46 @@ static int mend(struct verify *verify, const char *monitor, struct work *work,
 	return error;
 }
 
-static int repair_locked(struct verify *verify, const char *monitor,
-			 struct messages *messages, struct findings *findings)
+static bool is_left(const struct findings *findings)
+{
+	return findings->damaged_files || findings->empty_files ||
+	       has_holes(findings) || has_held(findings);
+}
+
+/* One look at all files. Returns 1 when something was mended, 0, or -errno. */
+static int mend_once(struct verify *verify, const char *monitor,
+		     struct findings *findings)
 {
 	struct work work = {
 		.repair = { .archive = &verify->archive,
 			    .calendar = verify->request->calendar },
 	};
-	int error = refill(verify, monitor, messages);
+	const int error = mend(verify, monitor, &work, findings);
+	const bool is_done = work.repair.done_count;
 
-	if (!error)
-		error = mend(verify, monitor, &work, findings);
 	for (size_t at = 0; at < work.repair.done_count; at++)
 		fprintf(verify->request->output,
 			"%s: repaired; as it was it is in %s\n",
 			work.repair.done[at].name, work.repair.done[at].copy);
 	archive_repair_free(&work.repair);
-	return error ? error : examine(verify, monitor, messages, NULL, findings);
+	return error ? error : is_done;
+}
+
+/* Where damage is set aside, what it hid may show: a hole, or another one. */
+static int repair_locked(struct verify *verify, const char *monitor,
+			 struct messages *messages, struct findings *findings)
+{
+	int result = refill(verify, monitor, messages);
+
+	if (!result)
+		result = 1;
+	for (int pass = 0; pass < PASSES_MAX && result > 0; pass++) {
+		result = mend_once(verify, monitor, findings);
+		if (!is_left(findings))
+			break;
+	}
+	return result < 0 ? result :
+			    examine(verify, monitor, messages, NULL, findings);
 }
 
 static int repair(struct verify *verify, const char *monitor,
