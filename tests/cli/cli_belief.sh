@@ -290,6 +290,18 @@ same "no more than the monitor's age" "$((NOW - 1800 + 60)) 5 1500 $((NOW - 1800
 	"$(tail -n 1 archive/wan-2026-11-29)"
 UPTIME=190
 fresh
+# Two that counted the same, archived in the same second.
+kernel $NEW 190.5 5 1500 </dev/null
+at 190 update --now
+kernel $OLD 190.5 5 1500 </dev/null
+at 190 update --now
+rm proc/*
+at $NOW update
+same "equal readings are both archived" "0 3000 2" "$status $(total wan) $(grep -c '^@' archive/wan-*)"
+at $NOW update
+at $NOW verify
+same "and no line of them is damaged" "0 3000 wan: 1 file, 2 records: whole" "$status $(total wan) $(cat out)"
+fresh
 kernel $NEW 190.5 5 1500 </dev/null
 at 190 update --now
 same "without any record nothing can be placed, and is held" "1 none held wan $NEW 5 1500" \

@@ -201,7 +201,7 @@ void archive_write_samples(struct archive_write *write,
 
 	if (walk->has_current) {
 		current = walk->files[walk->current];
-	} else if (samples->count) {
+	} else if (samples->count && !write->is_held) {
 		if (write_nameless(write, walk, samples, &block))
 			return;
 		next += block.count;

@@ -27,6 +27,7 @@ struct archive_write {
 	struct calendar *calendar;
 	enum archive_sync sync;
 	bool created;		/* found: the directory has new files */
+	bool is_held;			/* samples are no minutes, so none is there already */
 };
 
 /**

@@ -72,6 +72,7 @@ void update_held(const struct update_request *request,
 	bool is_changed = request->now && memory->held_count;
 	int error = 0;
 
+	write->is_held = true;
 	if (belief_is_sure(request->belief)) {
 		is_changed = false;
 		for (size_t at = memory->held_count; at-- > 0;) {
