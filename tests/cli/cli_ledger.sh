@@ -65,6 +65,27 @@ cp $LEDGER whole
 same "what was left of both is carried over" "2 11000,3000,18000" "$(grep -c '^2' whole) $(last)"
 same "and in the limit" 30000 "$(limit)"
 
+# Cut off at a line's end it looks whole: what the archive shows to have been recorded is
+# reckoned anew, and never from a base that was raised since.
+CUT="$LEDGER: 2026-10-01 to 2026-11-01 is not in it, though over for long; it is reckoned anew by the plan as it is, with no more than before"
+sed '$d' whole >$LEDGER
+at $NOW plan home
+same "a ledger without its last line" "0 trafmetux: $CUT" "$status $(cat err)"
+same "has the same figures" "11000,3000,18000" "$(last)"
+sed -i "s/^amount.*/amount = 20000 B/" trafmetux.conf
+same "a plan that was raised carries no more over" "11000,3000,28000" "$(last)"
+kernel $NOW 12000
+at $NOW update
+expect "update tells it" 0 "" "trafmetux: $CUT"
+same "once, for it is recorded" "40000 11000,3000,28000" "$(limit) $(last)"
+at $NOW plan home
+same "and known again" "0 " "$status $(cat err)"
+at $NOW --at '2026-11-20 12:00' plan home
+same "what was not recorded then is not missed" "0 " "$status $(cat err)"
+sed -i "s/^amount.*/amount = 10000 B/" trafmetux.conf
+cp whole $LEDGER
+kernel $NOW 12000
+
 # Windows was here.
 sed 's/$/\r/' whole >$LEDGER
 kernel $NOW 12000
@@ -289,7 +310,8 @@ kernel $NOW 12000
 FULL=$size SPARE=100 LD_PRELOAD="$WORK/full.so $WORK/clock.so" CLOCK_NOW=$NOW CLOCK_UPTIME=100000 \
 	"$PROGRAM" --archive-dir archive --proc-dir proc --config trafmetux.conf update \
 	>out 2>err </dev/null || status=$?
-same "a full disk is told" "1 trafmetux: $LEDGER: disk full; free some space" "$status $(cat err)"
+same "a full disk is told" "1 trafmetux: $CUT
+trafmetux: $LEDGER: disk full; free some space" "$status $(cat err)"
 sed '$d' whole | cmp -s - $LEDGER
 result "and leaves no part of a record"
 kernel $NOW 12000

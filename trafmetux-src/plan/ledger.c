@@ -15,6 +15,9 @@
 #include "report/rows.h"
 #include "time/schedule.h"
 
+/* An update records a period minutes after its end. */
+#define LATE_SECONDS INT64_C(86400)
+
 /* Appends a copy of @row; 0 or -ENOMEM. */
 static int ledger_add(struct ledger *ledger, const struct ledger_row *row)
 {
@@ -614,6 +617,24 @@ size_t ledger_pass_over(const struct plan *plan, struct calendar *calendar,
 	return unset;
 }
 
+/*
+ * Was the period over for so long, and counted after, that an update has had to record it?
+ * Then its record was lost with the end of the file. The plan may have been edited since.
+ */
+static void note_late(const struct ledger_request *request, struct ledger *ledger,
+		      size_t at)
+{
+	struct ledger_row *row = &ledger->rows[at];
+	const struct ledger_row *next = row + 1;
+	const uint64_t base = row[-1].base;
+
+	row->is_late = at + 1 < ledger->count &&
+		       row->period.end + LATE_SECONDS < request->present &&
+		       (next->used || next->free);
+	if (row->is_late && base < row->base)
+		row->base = base;
+}
+
 int ledger_make(const struct ledger_request *request, struct ledger *ledger)
 {
 	const struct ledger *records = request->records;
@@ -636,6 +657,8 @@ int ledger_make(const struct ledger_request *request, struct ledger *ledger)
 	for (size_t at = first; !error && at < ledger->count; at++) {
 		struct ledger_row *row = &ledger->rows[at];
 
+		if (first && request->is_whole)
+			note_late(request, ledger, at);
 		row->topped_up = find_top_ups(request->plan, &row->period);
 		if (at > 0)
 			row->carried = find_carried(request->plan, row - 1);

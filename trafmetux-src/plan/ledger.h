@@ -24,6 +24,7 @@ struct ledger_row {
 	uint64_t free;
 	bool is_recorded;	/* as it was reckoned when it ended: */
 	int64_t written;	/* when that was, by the clock of that time */
+	bool is_late;		/* there are records, and it should long be one of them */
 	bool is_lost;		/* its first record can't be read: what was left is not known */
 };
 
@@ -41,6 +42,7 @@ struct ledger_request {
 	int64_t present;		/* the last row's period holds it */
 	int64_t until;			/* later growths are left out; INT64_MAX */
 	bool is_unsure;			/* the present may be later: nothing is free now */
+	bool is_whole;			/* a record that is missing was lost: see is_late */
 	const struct ledger *records;	/* of closed periods, oldest first; or NULL */
 };
 

@@ -21,11 +21,33 @@ bool plan_is_sure(const struct plan_request *request)
 	return !belief || belief_is_sure(belief);
 }
 
+/* What a file that was cut off at a line's end can't tell. */
+static void tell_late(const struct plan_view *view)
+{
+	const struct ledger *ledger = &view->ledger;
+	char first[16];
+	char last[16];
+	size_t at = 0;
+	size_t end;
+
+	while (at < ledger->count && !ledger->rows[at].is_late)
+		at++;
+	for (end = at; end < ledger->count && ledger->rows[end].is_late;)
+		end++;
+	if (at == end)
+		return;
+	calendar_format_day(ledger->rows[at].period.first_day, first, sizeof(first));
+	calendar_format_day(ledger->rows[end - 1].period.end_day, last, sizeof(last));
+	message_note(view->request->messages,
+		     "%s/" PLAN_FILE_DIRECTORY "/%s.ledger: %s to %s is not in it, though over for long; it is reckoned anew by the plan as it is, with no more than before",
+		     view->selection.archive.path, view->plan->name, first, last);
+}
+
 static int reckon(struct plan_view *view)
 {
 	const struct plan_request *request = view->request;
 	struct ledger records = { .count = 0 };
-	const struct ledger_request wanted = {
+	struct ledger_request wanted = {
 		.plan = view->plan,
 		.selection = &view->selection,
 		.calendar = &view->calendar,
@@ -45,6 +67,9 @@ static int reckon(struct plan_view *view)
 					     &records);
 	view->ahead = damage.ahead;
 	view->is_later = damage.is_later;
+	/* What a wrong clock wrote is passed over, and known to be. */
+	wanted.is_whole = !request->is_past && !wanted.is_unsure && !damage.is_lost &&
+			  !view->passed_over && !view->ahead && !view->is_later;
 	/* The right answer can be had without what could not be read. */
 	if (error != -ENOMEM)
 		error = ledger_make(&wanted, &view->ledger);
@@ -54,6 +79,7 @@ static int reckon(struct plan_view *view)
 	if (damage.is_lost)
 		ledger_lose(&view->ledger, request->present);
 	ledger_file_tell(&view->selection.archive, view->plan->name, &damage);
+	tell_late(view);
 	view->row = ledger_present(&view->ledger, request->present);
 	return error;
 }
