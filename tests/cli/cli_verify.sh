@@ -151,4 +151,40 @@ expect "--repair goes with verify" 2 "" \
 	"trafmetux: --repair does not go with list; try 'trafmetux --help'"
 trafmetux --archive-dir none verify
 expect "no archive" 1 "" "trafmetux: none: no such directory; make it with 'mkdir -p none'"
+
+# once NAME BYTES: one repair leaves nothing to be done, and no figure changes
+once() {
+	trafmetux -u B show-total m
+	same "$1: counted" "0 total: [m= $2 B]" "$status $(cat out)"
+	trafmetux verify --repair
+	same "$1: repaired" 0 "$status"
+	rm -rf before
+	cp -r archive before
+	trafmetux verify --repair
+	diff -r -x .index -x .lock before archive && grep -q ': whole$' out
+	result "$1: a second repair has nothing to do"
+	trafmetux -u B show-total m
+	expect "$1: the figure stays" 0 "total: [m= $2 B]" ""
+}
+fresh
+printf '@ %s 0 0\n16145' $SERIES >archive/m-2021-03-01
+printf '@ %s 42 4200\n1615032120 46 4600\n' $SERIES >archive/m-2021-03-06
+once "all of a series before the file where it goes on" 4600
+same "it goes before that" "@ $SERIES 0 0
+1615032120 42 4200
+@ $SERIES 42 4200
+1615032120 46 4600" "$(cat archive/m-2021-03-06)"
+fresh
+printf '@ %s 0 0\n1614556860 1 100\n' $SERIES >archive/m-2021-03-01
+printf '@ %s 9 100\n1614643260 3 300\n' $SERIES >archive/m-2021-03-02
+printf '@ %s 3 300\n1614729660 4 400\n' $SERIES >archive/m-2021-03-03
+once "an @ that the next file refutes" 400
+fresh
+printf '# trafmetux archive version 1 monitor m zo' >archive/m-2021-03
+printf '@ %s 0 0\n1614556860 1 100\n' $SERIES >archive/m-2021-03-01
+trafmetux -u B show-total m
+cp out total
+trafmetux verify --repair
+trafmetux -u B show-total m
+same "a month's file that was cut off stands for its days after a repair, too" "$(cat total)" "$(cat out)"
 plan
