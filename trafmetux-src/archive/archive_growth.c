@@ -200,6 +200,17 @@ static void mark(struct archive_scan *scan, struct archive_entry *entry)
 	archive_growth_damaged(scan, entry->line);
 }
 
+/* Is the line right behind the "@" a record below it? Then it is the "@" that is wrong. */
+static bool is_contradicted(const struct archive_entries *entries,
+			    const struct archive_entry *base)
+{
+	const struct archive_entry *next = base + 1;
+
+	return next < entries->list + entries->count && !next->base &&
+	       next->series == base->series &&
+	       !counters_may_follow(&next->sample.counters, &base->sample.counters);
+}
+
 /*
  * Calls what is done with each line of the first file that is above @from. Those of a
  * piece that begins above it were written after the next file was left, and are what
@@ -221,7 +232,8 @@ static void look_through(struct meeting *meeting,
 		if (entry->damaged)
 			continue;
 		if (entry->base && (is_first || counters_compare(own, &end) > 0))
-			is_later = counters_compare(own, &meeting->from) > 0;
+			is_later = counters_compare(own, &meeting->from) > 0 &&
+				   !is_contradicted(entries, entry);
 		is_first = false;
 		end = *own;
 		if (!is_later && !counters_may_follow(&meeting->from, own))
