@@ -263,6 +263,26 @@ static void records_tell_before_the_first_update(void **state)
 	assert_int_equal(fixture->expected.count, 2);
 }
 
+/* A machine that starts each day and is idle, and a clock that was ahead for days. */
+static void files_without_a_record_hide_none(void **state)
+{
+	struct fixture *fixture = *state;
+	char name[32];
+
+	write_file(fixture, "in-2025-10-16", "@ 0000000000000001 0 0\n1760600000 1 1\n");
+	write_file(fixture, "out-2025-10-16", "@ 0000000000000001 0 0\n1760600000 1 1\n");
+	for (int day = 17; day < 25; day++) {
+		snprintf(name, sizeof(name), "in-2025-10-%d", day);
+		write_file(fixture, name, "@ 0000000000000001 1 1\n");
+		snprintf(name, sizeof(name), "out-2031-10-%d", day);
+		write_file(fixture, name, "@ 0000000000000001 1 1\n1950000000 2 2\n");
+	}
+	update(fixture, NOW, none, 0);
+	assert_int_equal(fixture->expected.count, 2);
+	expect_entry(fixture, "in", EXPECTED_LOST, 1760600000);
+	expect_entry(fixture, "out", EXPECTED_LOST, 1760600000);
+}
+
 static void other_machines_and_networks(void **state)
 {
 	struct fixture *fixture = *state;
@@ -332,6 +352,7 @@ int main(void)
 		TEST(a_loss_has_its_time),
 		TEST(what_was_retired_counts_by_its_rules_only),
 		TEST(records_tell_before_the_first_update),
+		TEST(files_without_a_record_hide_none),
 		TEST(other_machines_and_networks),
 		TEST(there_is_some_grace),
 	};

@@ -12,6 +12,7 @@
 #include "archive/archive_scan.h"
 #include "base/file.h"
 #include "base/line_reader.h"
+#include "time/zone.h"
 
 /* Copies of one file that are kept; more are a sign of something else. */
 #define COPIES_MAX 99
@@ -127,9 +128,6 @@ int archive_replace_file(const struct archive *archive, const char *name,
 	return error;
 }
 
-/* Files without a record: bare "@" lines, or damage. */
-enum { FILES_MAX = 4 };
-
 static void take_last(const struct archive_scan *scan, int64_t present,
 		      struct archive_tail *tail)
 {
@@ -165,11 +163,13 @@ void archive_tail_read(const struct archive *archive,
 		       int64_t present, struct archive_tail *tail)
 {
 	*tail = (struct archive_tail){ .time = 0 };
-	for (int tries = 0; count > 0 && tries < FILES_MAX && !tail->time;
-	     tries++) {
-		int file = archive_open_file(archive, &files[--count],
-					     O_RDONLY);
+	while (count-- > 0 && !tail->time) {
+		int file;
 
+		/* Whatever its zone is, it holds nothing but later ones. */
+		if (files[count].day * DAY_SECONDS - ZONE_EAST > present)
+			continue;
+		file = archive_open_file(archive, &files[count], O_RDONLY);
 		if (file < 0)
 			continue;
 		read_file(file, present, tail);

@@ -53,11 +53,16 @@ struct archive_tail {
 };
 
 /**
- * archive_tail_read - read the end of the newest file that has a record
+ * archive_tail_read - the last record in the order of lines, of the newest file that has one
  * @files:	of one monitor, oldest first
  * @present:	records of a later time are passed over
  *
- * What can't be read tells nothing, and is not reported.
+ * Where a clock was set back, a record before it may be of a later time. Files without
+ * a record are passed over, however many they are: bare "@" lines, damage, files of the
+ * future. What can't be read tells nothing, and is not reported.
+ *
+ * For the time of a record that bears witness there is index/belief.h, for the state
+ * that a series was archived up to index/archive_walk.h.
  */
 void archive_tail_read(const struct archive *archive,
 		       const struct archive_file *files, size_t count,
