@@ -80,8 +80,6 @@ expect "a directory that can't be read" 1 "monitor  live  rules  archived since 
 m        yes       1  -                    $SERIES" \
 	"trafmetux: archive: permission denied; run as root or change its mode with chmod"
 
-# Each option with each command: it is taken, or it does not go with it.
-chmod 0755 archive
 chmod 0644 archive/m-*
 # What can't be read may contradict the clock.
 chmod 0755 archive
@@ -97,39 +95,93 @@ for unread in archive archive/m-2021-03-03; do
 	same "nor can it be accepted" "1 1 " "$status $(grep -c 'permission denied' err) $(cat out)"
 	chmod "$mode" $unread
 done
-goes() {
-	case $2 in
-	--tz) echo "$1" | grep -qv '^\(update\|verify\)' ;;
-	--archive-dir | --proc-dir) true ;;
-	--json) echo "$1" | grep -q '^\(show\|list\|explain\)' ;;
-	--csv) echo "$1" | grep -q '^\(show\|list\)' ;;
-	--now) [ "$1" = update ] ;;
-	--repair) [ "$1" = verify ] ;;
-	--first-day | --month-start | --at | --from | --to) echo "$1" | grep -q '^\(show\|explain\)' ;;
-	--top | --total) echo "$1" | grep -q '^show' && [ "$1" != show-total ] ;;
-	--times) echo "$1" | grep -q '^show' && [ "$1" != show-total ] ;;
-	*) echo "$1" | grep -q '^show' ;;
+
+# Each option with each command that takes it, by the words of the program's own tables,
+# as in manual.sh; that no other is taken, tests/unit/test_options.c sees.
+COMMANDS=$HERE/../../trafmetux-src/cli/command.c
+OPTIONS=$HERE/../../trafmetux-src/cli/options.c
+# Lines "COMMAND LEAST OPTION..."; the rows name options in quotes, or lists of them.
+awk '
+	function expand(text,   word, all) {
+		while (match(text, /"[^"]*"|[A-Z_]+/)) {
+			word = substr(text, RSTART, RLENGTH)
+			text = substr(text, RSTART + RLENGTH)
+			all = all (word ~ /^"/ ? substr(word, 2, length(word) - 2) : lists[word])
+		}
+		return all
+	}
+	/\\$/ { held = held substr($0, 1, length($0) - 1); next }
+	{ $0 = held $0; held = "" }
+	/^#define [A-Z_]+ / { name = $2; sub(/^#define [A-Z_]+ /, ""); lists[name] = expand($0) }
+	/^#/ { next }
+	/\.word = "/ { split($0, part, "\""); word = part[2]; least = 0 }
+	match($0, /\.least = [0-9]/) { least = substr($0, RSTART + 9, 1) }
+	/^\t\t\.options = / { sub(/.*\.options = /, ""); sub(/,.*/, ""); options = expand($0) }
+	/^\t}/ && word != "" { print word, least, options; word = "" }
+	/^\tSHOW_PERIOD\(/ {
+		split($0, part, /[",()]+/)
+		print "show-" part[2], 1, lists[substr(part[3], 2)]
+	}
+' "$COMMANDS" >taken
+everywhere=$(sed -n 's/^\tANYWHERE("\([a-z-]*\)", "\([A-Z]*\)".*/\1/p' "$OPTIONS")
+same "each command's row is read" \
+	"$(sed -n 's/^\t\t\.word = "\([a-z-]*\)",.*/\1/p; s/^\tSHOW_PERIOD("\([a-z]*\)".*/show-\1/p' "$COMMANDS")" \
+	"$(sed 's/ .*//' taken)"
+
+# given OPTION COMMAND: the words for it; which have a value, their rows say
+given() {
+	case $1 in
+	interval | follow) echo "--follow --times 1 --interval 0.1" ;;
+	times) [ "$2" = show-total ] && echo "--follow --interval 0.1 --times 1" || echo "--times 1" ;;
+	unit) echo "--unit B" ;;
+	tz) echo "--tz UTC" ;;
+	first-day) echo "--first-day mon" ;;
+	at) echo "--at 1614600000" ;;
+	from | to) echo "--$1 2021" ;;
+	sync) echo "--sync daily" ;;
+	config) echo "--config trafmetux.conf" ;;
+	archive-dir) echo "--archive-dir archive" ;;
+	proc-dir) echo "--proc-dir proc" ;;
+	*)
+		if grep -q -e "^	VALUE(\"$1\"" -e "\.name = \"$1\", \.value" "$OPTIONS"; then
+			echo "--$1 1"
+		else
+			echo "--$1"
+		fi
+		;;
 	esac
 }
+# What is not known here is run by an ordinary user, who can do this machine nothing.
 bad=0 tried=0
-for command in update list verify explain show-minutely show-hourly show-daily show-weekly \
-	show-monthly show-yearly show-total; do
-	for option in "--tz UTC" "--times 1" "--unit B" --si "--first-day mon" "--month-start 2" \
-		"--at 1614600000" "--from 2021" "--to 2021" "--top 1" --total --packets --rates \
-		"--follow --times 1 --interval 0.1" "--interval 1" --table --json --csv --now --repair \
-		"--archive-dir archive" "--proc-dir proc"; do
+while read -r command least options; do
+	as=trafmetux wanted='[0134]' operands=
+	[ "$least" -ge 1 ] && operands=m
+	[ "$least" -ge 2 ] && operands='m m'
+	case $command in
+	summary | update | list | explain | verify | compact | clock | export | show-*) wanted=0 ;;
+	doctor | retire | plan | ledger | check) ;;
+	calibrate) operands='p 1GB' ;;
+	import) operands='csv -' ;;
+	meter) as=user operands=m ;;
+	*) as=user ;;
+	esac
+	for option in $options $everywhere; do
+		words=$operands
+		case $command.$option in
+		import.interface | import.rx | import.tx | import.month-start) words='vnstat -' ;;
+		meter.again | meter.rule) words='' ;;
+		*.what-if) words='p amount=1GB' ;;
+		esac
 		tried=$((tried + 1))
-		monitor=m wanted=2
-		[ $command = list ] && monitor=
-		goes $command "${option%% *}" && wanted=0
-		# It goes with --follow only.
-		[ "$option" = "--interval 1" ] && wanted=2
-		# shellcheck disable=SC2086 # several words
-		often trafmetux $option $command $monitor
-		[ "$status" -eq $wanted ] && continue
+		# shellcheck disable=SC2046,SC2086 # several words
+		often $as $(given "$option" "$command") $command $words
+		# shellcheck disable=SC2254 # a pattern
+		case $status in
+		$wanted) grep -q 'does not go with' out err || continue ;;
+		esac
 		bad=$((bad + 1))
-		echo "# $option $command: status $status, not $wanted: $(cat err)"
+		echo "# $(given "$option" "$command") $command $words: status $status, not $wanted: $(cat err)"
 	done
-done
-same "an option that does nothing for a command is refused ($tried pairs)" 0 $bad
+done <taken
+same "an option that a command's row names is taken ($tried pairs)" 0 $bad
 plan

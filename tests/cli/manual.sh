@@ -16,7 +16,7 @@ sed -n 's/^\t\t\.word = "\([a-z-]*\)",.*/\1/p; s/^\tSHOW_PERIOD("\([a-z]*\)".*/s
 {
 	echo --help
 	echo --version
-	sed -n 's/^\t\(FLAG\|CALL\|VALUE\|ANYWHERE\)("\([a-z-]*\)".*/--\2/p
+	sed -n 's/^\t\(FLAG\|FORMAT\|CALL\|VALUE\|ANYWHERE\)("\([a-z-]*\)".*/--\2/p
 		s/^\t\t\.name = "\([a-z-]*\)".*/--\1/p' "$OPTIONS"
 } | sort >options
 [ "$(grep -c . commands)" -ge 10 ] && [ "$(grep -c . options)" -ge 20 ]

@@ -81,8 +81,8 @@ static void count(uint64_t packets, uint64_t bytes)
 }
 
 /* What is printed, from noon of 2021-03-01 on. */
-static char *follow(const char *word, enum period_kind kind,
-		    const struct query *wanted)
+static char *follow_as(const struct render_operations *render, const char *word,
+		       enum period_kind kind, const struct query *wanted)
 {
 	static char *operands[] = { "m" };
 	static char text[4096];
@@ -96,7 +96,7 @@ static char *follow(const char *word, enum period_kind kind,
 	struct show_request request = {
 		.query = &query, .source = &source, .calendar = &calendar,
 		.range = TIME_RANGE_ALL, .messages = &messages,
-		.output = output,
+		.output = output, .render = render,
 	};
 	size_t length;
 
@@ -116,6 +116,12 @@ static char *follow(const char *word, enum period_kind kind,
 	assert_int_equal(rmdir(directory), 0);
 	assert_int_equal(messages.trouble, open_error != 0);
 	return text;
+}
+
+static char *follow(const char *word, enum period_kind kind,
+		    const struct query *wanted)
+{
+	return follow_as(&render_text, word, kind, wanted);
 }
 
 static int start(void **state)
@@ -225,13 +231,13 @@ static void programs_get_lines_too(void **state)
 {
 	(void)state;
 	world.happens = one_kibibyte;
-	assert_string_equal(follow("show-daily", PERIOD_DAY,
-		&(struct query){ .times = 1, .format = OUTPUT_CSV }),
+	assert_string_equal(follow_as(&render_csv, "show-daily", PERIOD_DAY,
+		&(struct query){ .times = 1 }),
 		"time,period,start,end,monitor,packets,bytes,bits_per_second\n"
 		"1614600001,2021-03-01,1614556800,1614643200,m,11,11264,8192\n");
 	world.waits = 3;
-	assert_string_equal(follow("show-total", PERIOD_TOTAL,
-		&(struct query){ .times = 1, .format = OUTPUT_JSON }),
+	assert_string_equal(follow_as(&render_json, "show-total", PERIOD_TOTAL,
+		&(struct query){ .times = 1 }),
 		"{\"version\":1,\"report\":\"total\",\"timezone\":\"UTC\",\"time\":1614600002,\"period\":\"total\",\"start\":null,\"end\":null,\"monitors\":[{\"name\":\"m\",\"packets\":12,\"bytes\":12288,\"bits_per_second\":8192}]}\n");
 }
 

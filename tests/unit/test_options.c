@@ -99,12 +99,12 @@ static void wrong_lines_are_named(void **state)
 		{ "--top 0 show-daily m", "--top '0' is not a whole number from 1 on" },
 		{ "--from tomorrow show-daily m", "--from 'tomorrow' is no time; give " TIME_WORDS_FORMS },
 		{ "--to 2026-02-30 show-daily m", "--to '2026-02-30' is no time; give " TIME_WORDS_FORMS },
-		{ "--table --csv show-daily m", "of --json, --csv and --table only one can be had" },
+		{ "--table --csv show-daily m", "--csv does not go with --table" },
 		{ "-x list", "unknown option '-x'" },
 		{ "--frob list", "unknown option '--frob'" },
 		{ "--json=1 list", "option '--json=1' takes no value" },
-		{ "--json --csv list", "of --json, --csv and --table only one can be had" },
-		{ "--csv --json list", "of --json, --csv and --table only one can be had" },
+		{ "--json --csv list", "--csv does not go with --json" },
+		{ "--csv --json list", "--csv does not go with --json" },
 		{ "--json -u MB show-daily m", "-u and --si do not go with --json, which is in bytes" },
 		{ "--unit B --csv show-daily m", "-u and --si do not go with --csv, which is in bytes" },
 		{ "--csv --si show-total m", "-u and --si do not go with --csv, which is in bytes" },
@@ -198,6 +198,82 @@ static void rows_name_options_that_there_are(void **state)
 	}
 }
 
+static bool names(const struct command *command, const char *option)
+{
+	char words[256];
+	char *rest;
+
+	strcpy(words, command->options);
+	for (char *word = strtok_r(words, " ", &rest); word;
+	     word = strtok_r(NULL, " ", &rest)) {
+		if (strcmp(word, option) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Each option with each command: it goes with those of the row, and with no others. */
+static void the_rows_say_what_goes(void **state)
+{
+	char line[128];
+	char wanted[128];
+
+	(void)state;
+	for (size_t at = 0; at < command_count * option_rule_count; at++) {
+		const struct command *command = &commands[at % command_count];
+		const struct option_rule *rule = &option_rules[at / command_count];
+		int error;
+
+		if (rule->heading)
+			continue;
+		/* Some go with that only, which is told in the same words. */
+		snprintf(line, sizeof(line), "%s%s%s --%s%s", command->word,
+			 command->least > 1 ? " a a" : command->least ? " a" : "",
+			 names(command, "follow") ? " --follow" : "",
+			 rule->name, rule->value ? " 1" : "");
+		if (rule->letter)
+			snprintf(wanted, sizeof(wanted), "-%c does not go with %s",
+				 rule->letter, command->word);
+		else
+			snprintf(wanted, sizeof(wanted), "--%s does not go with %s",
+				 rule->name, command->word);
+		*fault = '\0';
+		error = parse(line);
+		if (rule->is_for_all || names(command, rule->name)) {
+			assert_string_not_equal(fault, wanted);
+		} else {
+			assert_string_equal(fault, wanted);
+			assert_int_equal(error, -22); /* EINVAL */
+		}
+	}
+}
+
+/* A format is not taken where nothing would be written in it. */
+static void formats_have_what_commands_need(void **state)
+{
+	char line[64];
+
+	(void)state;
+	for (size_t at = 0; at < option_rule_count; at++) {
+		const struct option_rule *rule = &option_rules[at];
+
+		if (!rule->render)
+			continue;
+		for (size_t row = 0; row < command_count; row++) {
+			if (commands[row].run == command_list &&
+			    names(&commands[row], rule->name))
+				assert_non_null(rule->render->list);
+		}
+		snprintf(line, sizeof(line), "--follow show-daily m --%s", rule->name);
+		assert_int_equal(parse(line), rule->render->live_row ? 0 : -22);
+		snprintf(line, sizeof(line), "-u MB show-daily m --%s", rule->name);
+		assert_int_equal(parse(line),
+				 rule->render->is_for_programs ? -22 : 0);
+	}
+	assert_int_equal(parse("--follow show-daily m --table"), -22);
+	assert_string_equal(fault, "--follow does not go with --table");
+}
+
 /* Monitoring systems are told of a wrong command line in a way of their own. */
 static void plugins_are_known_by_their_word(void **state)
 {
@@ -236,6 +312,8 @@ int main(void)
 		cmocka_unit_test(wrong_lines_are_named),
 		cmocka_unit_test(options_go_with_their_commands),
 		cmocka_unit_test(rows_name_options_that_there_are),
+		cmocka_unit_test(the_rows_say_what_goes),
+		cmocka_unit_test(formats_have_what_commands_need),
 		cmocka_unit_test(plugins_are_known_by_their_word),
 		cmocka_unit_test(help_needs_nothing_else),
 	};

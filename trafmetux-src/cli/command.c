@@ -23,7 +23,7 @@
 #define A_MONITOR "the name of a monitor"
 #define A_PLAN "the name of a plan"
 
-/* In the order of --help. */
+/* In the order of --help. tests/cli/manual.sh reads these rows. */
 const struct command commands[] = {
 	{
 		.word = "summary", .run = command_summary, .usage = "[summary]",
@@ -258,12 +258,27 @@ static bool goes_with(const struct option_rule *option,
 	return false;
 }
 
+static int take_format(struct options *options, const struct option_rule *rule,
+		       char *fault)
+{
+	if (options->format) {
+		snprintf(fault, OPTIONS_FAULT_SIZE, "--%s does not go with --%s",
+			 rule->name, options->format);
+		return -EINVAL;
+	}
+	options->render = rule->render;
+	options->format = rule->name;
+	return 0;
+}
+
 static int take_option(struct options *options, const struct option_rule *rule,
 		       const char *value, const struct command *command,
 		       char *fault)
 {
 	if (!goes_with(rule, command))
 		return fail_command(rule, command, fault);
+	if (rule->render)
+		return take_format(options, rule, fault);
 	if (rule->take)
 		return rule->take(options, value, fault);
 	*(bool *)((char *)options + rule->flag) = true;
@@ -315,14 +330,12 @@ static int take_command(struct command_line *line, size_t count, char **words,
 /* Formats for programs are in bytes. */
 static int check_unit(const struct options *options, char *fault)
 {
-	const bool is_json = options->format == OUTPUT_JSON;
-
-	if ((!is_json && options->format != OUTPUT_CSV) ||
+	if (!options->render->is_for_programs ||
 	    (!options->unit.label && !options->unit.is_si))
 		return 0;
 	return options_fail(fault,
-			    "-u and --si do not go with %s, which is in bytes",
-			    is_json ? "--json" : "--csv");
+			    "-u and --si do not go with --%s, which is in bytes",
+			    options->format);
 }
 
 /* The options and words before which getopt stopped. */

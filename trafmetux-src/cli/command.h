@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The table of commands. To add one: a file command_WORD.c with its function, a
- * declaration and a row here and in command.c, its part of docs/trafmetux.8. Usage and
- * the check of options come from the row.
+ * declaration here, a row in command.c, its part of docs/trafmetux.8. Usage and the
+ * check of options come from the row; docs/ARCHITECTURE.md says more.
  */
 #ifndef TRAFMETUX_COMMAND_H
 #define TRAFMETUX_COMMAND_H

@@ -88,9 +88,9 @@ static void write_ledger(struct context *context,
 			.present = request->present,
 			.unit = plan_words_unit(plan, &options->unit),
 		};
-		if (options->format == OUTPUT_JSON)
+		if (options->render == &render_json)
 			ledger_write_json(&written, context->output);
-		else if (options->format == OUTPUT_CSV)
+		else if (options->render == &render_csv)
 			ledger_write_csv(&written, context->output);
 		else
 			ledger_write_table(&written, context->output);

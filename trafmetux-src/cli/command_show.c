@@ -12,13 +12,13 @@ static const char *find_not_live(const struct options *options)
 		bool is_given;
 		const char *name;
 	} not_live[] = {
-		{ options->has_at, "--at" },
-		{ options->from.what != TIME_WORDS_NONE, "--from" },
-		{ options->to.what != TIME_WORDS_NONE, "--to" },
-		{ options->top, "--top" },
-		{ options->total, "--total" },
-		{ options->rates, "--rates" },
-		{ options->format == OUTPUT_TABLE, "--table" },
+		{ options->has_at, "at" },
+		{ options->from.what != TIME_WORDS_NONE, "from" },
+		{ options->to.what != TIME_WORDS_NONE, "to" },
+		{ options->top, "top" },
+		{ options->total, "total" },
+		{ options->rates, "rates" },
+		{ !options->render->live_row, options->format },
 	};
 
 	for (size_t at = 0; at < sizeof(not_live) / sizeof(*not_live); at++) {
@@ -36,7 +36,7 @@ int command_show_check(struct options *options, char *fault)
 		return options_fail(fault, "%s goes with --follow only",
 				    "--interval");
 	if (options->follow && not_live)
-		return options_fail(fault, "--follow does not go with %s",
+		return options_fail(fault, "--follow does not go with --%s",
 				    not_live);
 	return 0;
 }

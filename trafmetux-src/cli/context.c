@@ -235,21 +235,6 @@ int plan_context_run(struct context *context,
 	return status;
 }
 
-static const struct render_operations *choose_render(enum output_format format)
-{
-	switch (format) {
-	case OUTPUT_JSON:
-		return &render_json;
-	case OUTPUT_CSV:
-		return &render_csv;
-	case OUTPUT_TABLE:
-		return &render_table;
-	case OUTPUT_TEXT:
-		break;
-	}
-	return &render_text;
-}
-
 /* Bold type is for terminals, and for whom does not object: no-color.org. */
 static bool is_styled(void)
 {
@@ -276,7 +261,6 @@ static struct query make_query(const struct context *context, const char *name)
 		.total = options->total,
 		.packets = options->packets,
 		.rates = options->rates,
-		.format = options->format,
 		.interval = options->interval,
 	};
 }
@@ -290,7 +274,7 @@ int show_context_open(struct show_context *show, struct context *context,
 	show->request = (struct show_request){
 		.query = &show->query,
 		.source = &context->source,
-		.render = choose_render(context->options->format),
+		.render = context->options->render,
 		.calendar = &context->calendar,
 		.present = context->present,
 		.messages = context->messages,

@@ -26,7 +26,8 @@ void options_start(struct options *options)
 	*options = (struct options){ .archive_path = TRAFMETUX_ARCHIVE_PATH,
 				     .source_path = TRAFMETUX_SOURCE_PATH,
 				     .config_path = TRAFMETUX_CONFIG_PATH,
-				     .cron_root = "" };
+				     .cron_root = "",
+				     .render = &render_text };
 }
 
 int options_fail(char *fault, const char *format, const char *word)
@@ -187,34 +188,6 @@ static int take_at(struct options *options, const char *value, char *fault)
 			  "'YYYY-MM-DD HH:MM[:SS]' or epoch seconds", fault);
 }
 
-static int set_format(struct options *options, enum output_format format,
-		      char *fault)
-{
-	if (options->format != OUTPUT_TEXT)
-		return options_fail(fault, "%s",
-				    "of --json, --csv and --table only one can be had");
-	options->format = format;
-	return 0;
-}
-
-static int take_json(struct options *options, const char *value, char *fault)
-{
-	(void)value;
-	return set_format(options, OUTPUT_JSON, fault);
-}
-
-static int take_csv(struct options *options, const char *value, char *fault)
-{
-	(void)value;
-	return set_format(options, OUTPUT_CSV, fault);
-}
-
-static int take_table(struct options *options, const char *value, char *fault)
-{
-	(void)value;
-	return set_format(options, OUTPUT_TABLE, fault);
-}
-
 static int take_sync(struct options *options, const char *value, char *fault)
 {
 	static const char *const words[] = {
@@ -345,6 +318,8 @@ static int take_stale(struct options *options, const char *value, char *fault)
 
 #define FLAG(name_, field, help_) \
 	{ .name = name_, .flag = offsetof(struct options, field), .help = help_ }
+#define FORMAT(name_, render_, help_) \
+	{ .name = name_, .render = &render_, .help = help_ }
 #define CALL(name_, take_, help_) { .name = name_, .take = take_, .help = help_ }
 #define VALUE(name_, letter_, value_, take_, help_) \
 	{ .name = name_, .letter = letter_, .value = value_, .take = take_, .help = help_ }
@@ -352,7 +327,10 @@ static int take_stale(struct options *options, const char *value, char *fault)
 #define ANYWHERE(name_, value_, take_, help_) \
 	{ .name = name_, .value = value_, .take = take_, .help = help_, .is_for_all = true }
 
-/* In the order of --help, and in which values are taken, wherever they stand. */
+/*
+ * In the order of --help, and in which values are taken, wherever they stand.
+ * tests/cli/manual.sh reads these rows.
+ */
 const struct option_rule option_rules[] = {
 	{ .heading = "Which periods:" },
 	VALUE("times", 't', "N", take_times,
@@ -380,9 +358,9 @@ const struct option_rule option_rules[] = {
 	VALUE("unit", 'u', "UNIT", take_unit,
 	      "B, KB, MB, GB, TB, PB, KiB, MiB, GiB, TiB or PiB"),
 	CALL("si", take_si, "steps of 1000 and not of 1024"),
-	CALL("table", take_table, "aligned columns"),
-	CALL("json", take_json, "for programs"),
-	CALL("csv", take_csv, "for programs"),
+	FORMAT("table", render_table, "aligned columns"),
+	FORMAT("json", render_json, "for programs"),
+	FORMAT("csv", render_csv, "for programs"),
 	FLAG("follow", follow, "the present period, live, with rates"),
 	VALUE("interval", 0, "SECS", take_interval, "how often (default: 1)"),
 	{ .heading = "Plans, see trafmetux.conf(5):" },

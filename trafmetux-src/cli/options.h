@@ -33,7 +33,8 @@ struct options {
 	struct unit unit;
 	int first_weekday;		/* 0 Sunday to 6 Saturday */
 	int first_month_day;		/* 0 or 1 to 31 */
-	enum output_format format;
+	const struct render_operations *render;
+	const char *format;		/* the option that asked for it, or NULL */
 	bool follow;
 	uint64_t interval;		/* of follow, milliseconds */
 	bool total;
@@ -74,8 +75,9 @@ struct options {
 /**
  * An option. What does nothing for a command is no option of it.
  *
- * Without @take it is a flag: the bool at @flag becomes true. @take reads the value,
- * which is NULL without @value, and returns 0, or -EINVAL with @fault filled.
+ * With @render it asks for that format. Else, without @take it is a flag: the bool at
+ * @flag becomes true. @take reads the value, which is NULL without @value, and returns
+ * 0, or -EINVAL with @fault filled.
  */
 struct option_rule {
 	const char *heading;		/* of --help; then there is no option */
@@ -86,6 +88,7 @@ struct option_rule {
 	const char *help;		/* lines of it */
 	bool is_for_all;		/* commands */
 	bool is_first;			/* others' values hang on it */
+	const struct render_operations *render;
 	size_t flag;			/* offset in struct options */
 	int (*take)(struct options *options, const char *value, char *fault);
 };

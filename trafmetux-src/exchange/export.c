@@ -166,7 +166,7 @@ void export_run(const struct show_request *request)
 			       .archive = { .directory = -1 } },
 		.progress = progress_start(request->messages,
 					   request->progress_output),
-		.is_json = request->query->format == OUTPUT_JSON,
+		.is_json = request->render == &render_json,
 	};
 	struct monitor_names names = { 0 };
 	int error = find_names(&export, &names);

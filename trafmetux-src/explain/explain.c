@@ -409,7 +409,7 @@ static int explain_history(const struct show_request *request,
 	explain_check_index(&explain);
 	if (!error)
 		error = explain.error;
-	if (!error && request->query->format == OUTPUT_JSON)
+	if (!error && request->render == &render_json)
 		explain_json(&explain, request->output);
 	else if (!error)
 		explain_text(&explain, request->output);

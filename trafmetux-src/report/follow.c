@@ -13,160 +13,42 @@
 #include "base/writer.h"
 #include "report/show.h"
 
-/* How the live view looks: a line that is written again, or lines. */
-
-/* A row; its figures' averages are the rates since the row before. */
-struct follow_view {
-	struct calendar *calendar;
-	struct report report;
-	const struct period *period;	/* the present one */
-	const struct figure *figures;
-	int64_t present;		/* epoch seconds */
-	bool is_terminal;		/* text is one line there */
-};
-
-/* What comes before the rows. */
-static void view_start(enum output_format format, FILE *output)
+static bool is_written_over(const struct show_request *request)
 {
-	if (format == OUTPUT_CSV)
-		fputs("time,period,start,end,monitor,packets,bytes,bits_per_second\n",
-		      output);
-	fflush(output);
+	return request->is_terminal && !request->render->is_for_programs;
 }
 
-/* 15:30:22 2026-11-18: [input= 24.21 MB, 1.30 Mbit/s] */
-static void write_text(const struct follow_view *view, struct writer *writer)
+static void write_lines(const struct show_request *request,
+			const struct report *report, const struct live_row *row,
+			FILE *output)
 {
-	const struct report *report = &view->report;
-	char text[UNIT_TEXT_SIZE];
-	struct calendar_time time;
-	char clock[32];
+	struct writer writer;
 
-	time = calendar_time(view->calendar, view->present);
-	snprintf(clock, sizeof(clock), "%02d:%02d:%02d ", time.hour,
-		 time.minute, time.second);
-	writer_text(writer, clock);
-	writer_text(writer, view->period->label);
-	writer_text(writer, ":");
-	for (size_t at = 0; at < report->column_count; at++) {
-		const struct figure *figure = &view->figures[at];
-
-		writer_field_text(writer, " [", report->columns[at].label);
-		writer_text(writer, "= ");
-		unit_format_amount(&report->unit, figure->bytes, text);
-		writer_text(writer, text);
-		if (report->has_packets) {
-			writer_field_amount(writer, ", ", figure->packets);
-			writer_text(writer, " packets");
-		}
-		writer_text(writer, ", ");
-		unit_format_rate(figure->average, text);
-		writer_text(writer, text);
-		writer_text(writer, "]");
-	}
+	writer_start(&writer, output);
+	request->render->live_row(report, row, &writer);
+	writer_end(&writer);
 }
 
 /* Writes the line over the one before; what is too long is cut off. */
-static void write_over(const struct follow_view *view)
+static void write_over(const struct show_request *request,
+		       const struct report *report, const struct live_row *row)
 {
-	FILE *output = view->report.output;
 	struct winsize size = { 0 };
-	struct writer writer;
 	char *line = NULL;
 	size_t length = 0;
 	FILE *memory = open_memstream(&line, &length);
 
 	if (!memory)
 		return;
-	writer_start(&writer, memory);
-	write_text(view, &writer);
-	writer_end(&writer);
+	write_lines(request, report, row, memory);
 	if (fclose(memory) == 0) {
-		if (ioctl(fileno(output), TIOCGWINSZ, &size) == 0 &&
+		length = strcspn(line, "\n");
+		if (ioctl(fileno(request->output), TIOCGWINSZ, &size) == 0 &&
 		    size.ws_col && length >= size.ws_col)
 			length = (size_t)size.ws_col - 1;
-		fprintf(output, "\r%.*s\033[K", (int)length, line);
+		fprintf(request->output, "\r%.*s\033[K", (int)length, line);
 	}
 	free(line);
-}
-
-static void write_csv(const struct follow_view *view, struct writer *writer)
-{
-	const struct report *report = &view->report;
-
-	for (size_t at = 0; at < report->column_count; at++) {
-		const struct figure *figure = &view->figures[at];
-
-		writer_signed(writer, view->present);
-		writer_field_text(writer, ",", view->period->label);
-		writer_field_known(writer, ",", view->period->bounded,
-				   view->period->start, "");
-		writer_field_known(writer, ",", view->period->bounded,
-				   view->period->end, "");
-		writer_field_text(writer, ",", report->columns[at].label);
-		writer_field_amount(writer, ",", figure->packets);
-		writer_field_amount(writer, ",", figure->bytes);
-		writer_field_amount(writer, ",", figure->average);
-		writer_text(writer, "\n");
-	}
-}
-
-/* An object in a line of its own. */
-static void write_json(const struct follow_view *view, struct writer *writer)
-{
-	const struct report *report = &view->report;
-	const struct period *period = view->period;
-
-	writer_field_number(writer, "{\"version\":", RENDER_JSON_VERSION);
-	writer_field_json(writer, ",\"report\":", report->name);
-	writer_field_json(writer, ",\"timezone\":", report->zone);
-	writer_field_signed(writer, ",\"time\":", view->present);
-	writer_field_json(writer, ",\"period\":", period->label);
-	writer_field_known(writer, ",\"start\":", period->bounded, period->start,
-			   "null");
-	writer_field_known(writer, ",\"end\":", period->bounded, period->end,
-			   "null");
-	writer_text(writer, ",\"monitors\":[");
-	for (size_t at = 0; at < report->column_count; at++) {
-		const struct figure *figure = &view->figures[at];
-
-		writer_field_json(writer, at ? ",{\"name\":" : "{\"name\":",
-				  report->columns[at].label);
-		writer_field_amount(writer, ",\"packets\":", figure->packets);
-		writer_field_amount(writer, ",\"bytes\":", figure->bytes);
-		writer_field_amount(writer, ",\"bits_per_second\":",
-				    figure->average);
-		writer_text(writer, "}");
-	}
-	writer_text(writer, "]}\n");
-}
-
-/* A row, which arrives at once. */
-static void view_row(const struct follow_view *view, enum output_format format)
-{
-	FILE *output = view->report.output;
-	struct writer writer;
-
-	writer_start(&writer, output);
-	if (format == OUTPUT_JSON) {
-		write_json(view, &writer);
-	} else if (format == OUTPUT_CSV) {
-		write_csv(view, &writer);
-	} else if (view->is_terminal) {
-		write_over(view);
-	} else {
-		write_text(view, &writer);
-		writer_text(&writer, "\n");
-	}
-	writer_end(&writer);
-	fflush(output);
-}
-
-/* What comes after the rows. */
-static void view_end(enum output_format format, bool is_terminal, FILE *output)
-{
-	if (is_terminal && format == OUTPUT_TEXT)
-		fputc('\n', output);
 }
 
 static int64_t present(void *context)
@@ -369,29 +251,32 @@ static void show_row(struct follow *follow, int64_t present)
 	const struct query *query = request->query;
 	char zone[CALENDAR_ZONE_SIZE];
 	struct period period;
-	const struct follow_view view = {
+	const struct report report = {
+		.name = query->name,
+		.kind = query->period,
 		.calendar = request->calendar,
-		.report = {
-			.name = query->name,
-			.kind = query->period,
-			.calendar = request->calendar,
-			.columns = follow->selection.columns,
-			.column_count = follow->selection.column_count,
-			.unit = query->unit,
-			.zone = zone,
-			.has_packets = query->packets,
-			.output = request->output,
-		},
+		.columns = follow->selection.columns,
+		.column_count = follow->selection.column_count,
+		.unit = query->unit,
+		.zone = zone,
+		.has_packets = query->packets,
+		.output = request->output,
+	};
+	const struct live_row row = {
 		.period = &period,
 		.figures = follow->figures,
 		.present = present,
-		.is_terminal = request->is_terminal,
 	};
 
 	calendar_zone(request->calendar, present, zone);
 	period_describe(request->calendar, query->period, follow->key,
 			&period);
-	view_row(&view, query->format);
+	if (is_written_over(request))
+		write_over(request, &report, &row);
+	else
+		write_lines(request, &report, &row, request->output);
+	/* It arrives at once. */
+	fflush(request->output);
 	/* A message takes the place of the row, which then comes again. */
 	if (request->is_terminal && request->progress_output)
 		request->messages->progress_shown = true;
@@ -407,7 +292,9 @@ static void follow_rows(struct follow *follow)
 	uint64_t due = follow->read_at;
 	uint64_t count = 0;
 
-	view_start(query->format, output);
+	if (follow->request->render->live_start)
+		follow->request->render->live_start(output);
+	fflush(output);
 	while (!ferror(output) &&
 	       (!query->times || count++ < query->times)) {
 		uint64_t now;
@@ -427,7 +314,8 @@ static void follow_rows(struct follow *follow)
 			due = now;
 	}
 	follow->request->messages->progress_shown = false;
-	view_end(query->format, follow->request->is_terminal, output);
+	if (is_written_over(follow->request))
+		fputc('\n', output);
 }
 
 void follow_run(const struct show_request *request,

@@ -16,13 +16,6 @@
 #include "time/period.h"
 #include "time/time_range.h"
 
-enum output_format {
-	OUTPUT_TEXT,
-	OUTPUT_TABLE,
-	OUTPUT_JSON,
-	OUTPUT_CSV,
-};
-
 struct query {
 	const char *archive_path;
 	const char *name;		/* of the report, such as "hourly" */
@@ -35,7 +28,6 @@ struct query {
 	bool total;			/* and their sum */
 	bool packets;
 	bool rates;
-	enum output_format format;
 	uint64_t interval;		/* between live rows, milliseconds; 0: as usual */
 };
 

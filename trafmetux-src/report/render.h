@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Output formats: each is a few functions over the same rows. */
+/*
+ * Output formats: each is a few functions over the same rows. To add one: its file
+ * render_NAME.c, its name at the end here, a row in cli/options.c.
+ */
 #ifndef TRAFMETUX_RENDER_H
 #define TRAFMETUX_RENDER_H
 
@@ -23,6 +26,7 @@ struct list {
 	struct list_entry *entries;
 	size_t count;
 	size_t capacity;
+	struct calendar *calendar;
 };
 
 /**
@@ -36,7 +40,7 @@ struct list {
 struct report {
 	const char *name;		/* "hourly" */
 	enum period_kind kind;
-	const struct calendar *calendar;
+	struct calendar *calendar;
 	const struct expression *columns;
 	size_t column_count;
 	struct unit unit;		/* of the text */
@@ -48,17 +52,30 @@ struct report {
 	FILE *output;
 };
 
+/** A row of the present period; averages are the rates since the row before. */
+struct live_row {
+	const struct period *period;
+	const struct figure *figures;	/* one for each column */
+	int64_t present;		/* epoch seconds */
+};
+
+struct writer;
+
 /**
  * struct render_operations - an output format
+ * @is_for_programs:	always in bytes; live rows stay lines on a terminal, too
  * @measure:		if there, is called for each row before all else
  * @report_start:	what comes before the rows
  * @report_row:		a period and a figure for each column
  * @report_end:		what comes after the rows: @total, unless it is NULL
- * @list:		the monitors
+ * @list:		the monitors; NULL: the command list does not take it
+ * @live_start:	if there, what comes before live rows
+ * @live_row:		lines; NULL: --follow does not go with it
  *
  * Errors of writing stay in the stream; main looks for them at the end.
  */
 struct render_operations {
+	bool is_for_programs;
 	void (*measure)(const struct report *report, const struct row *row);
 	void (*report_start)(const struct report *report);
 	void (*report_row)(const struct report *report, const struct row *row,
@@ -66,10 +83,10 @@ struct render_operations {
 	void (*report_end)(const struct report *report,
 			   const struct row *total);
 	void (*list)(const struct list *list, FILE *output);
+	void (*live_start)(FILE *output);
+	void (*live_row)(const struct report *report,
+			 const struct live_row *row, struct writer *writer);
 };
-
-/** render_text_list - the list as lines of text, aligned */
-void render_text_list(const struct list *list, FILE *output);
 
 /** RENDER_WIDTHS - how many widths a report of so many columns has room for */
 #define RENDER_WIDTHS(columns) (1 + 4 * (columns))

@@ -74,9 +74,38 @@ static void list(const struct list *monitors, FILE *output)
 	}
 }
 
+static void live_start(FILE *output)
+{
+	fputs("time,period,start,end,monitor,packets,bytes,bits_per_second\n",
+	      output);
+}
+
+static void live_row(const struct report *report, const struct live_row *row,
+		     struct writer *writer)
+{
+	for (size_t at = 0; at < report->column_count; at++) {
+		const struct figure *figure = &row->figures[at];
+
+		writer_signed(writer, row->present);
+		writer_field_text(writer, ",", row->period->label);
+		writer_field_known(writer, ",", row->period->bounded,
+				   row->period->start, "");
+		writer_field_known(writer, ",", row->period->bounded,
+				   row->period->end, "");
+		writer_field_text(writer, ",", report->columns[at].label);
+		writer_field_amount(writer, ",", figure->packets);
+		writer_field_amount(writer, ",", figure->bytes);
+		writer_field_amount(writer, ",", figure->average);
+		writer_text(writer, "\n");
+	}
+}
+
 const struct render_operations render_csv = {
+	.is_for_programs = true,
 	.report_start = report_start,
 	.report_row = report_row,
 	.report_end = report_end,
 	.list = list,
+	.live_start = live_start,
+	.live_row = live_row,
 };

@@ -140,9 +140,41 @@ static void list(const struct list *monitors, FILE *output)
 	fputs("\n]}\n", output);
 }
 
+/* An object in a line of its own. */
+static void live_row(const struct report *report, const struct live_row *row,
+		     struct writer *writer)
+{
+	const struct period *period = row->period;
+
+	writer_field_number(writer, "{\"version\":", RENDER_JSON_VERSION);
+	writer_field_json(writer, ",\"report\":", report->name);
+	writer_field_json(writer, ",\"timezone\":", report->zone);
+	writer_field_signed(writer, ",\"time\":", row->present);
+	writer_field_json(writer, ",\"period\":", period->label);
+	writer_field_known(writer, ",\"start\":", period->bounded, period->start,
+			   "null");
+	writer_field_known(writer, ",\"end\":", period->bounded, period->end,
+			   "null");
+	writer_text(writer, ",\"monitors\":[");
+	for (size_t at = 0; at < report->column_count; at++) {
+		const struct figure *figure = &row->figures[at];
+
+		writer_field_json(writer, at ? ",{\"name\":" : "{\"name\":",
+				  report->columns[at].label);
+		writer_field_amount(writer, ",\"packets\":", figure->packets);
+		writer_field_amount(writer, ",\"bytes\":", figure->bytes);
+		writer_field_amount(writer, ",\"bits_per_second\":",
+				    figure->average);
+		writer_text(writer, "}");
+	}
+	writer_text(writer, "]}\n");
+}
+
 const struct render_operations render_json = {
+	.is_for_programs = true,
 	.report_start = report_start,
 	.report_row = report_row,
 	.report_end = report_end,
 	.list = list,
+	.live_row = live_row,
 };

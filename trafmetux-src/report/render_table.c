@@ -141,5 +141,4 @@ const struct render_operations render_table = {
 	.report_start = report_start,
 	.report_row = report_row,
 	.report_end = report_end,
-	.list = render_text_list,
 };

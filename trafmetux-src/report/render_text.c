@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
 #include "report/render.h"
 #include "base/writer.h"
@@ -66,21 +65,44 @@ static void report_end(const struct report *report, const struct row *total)
 		report_row(report, total, 0);
 }
 
-static void format_since(int64_t time, char text[32])
+/* 15:30:22 2026-11-18: [input= 24.21 MB, 1.30 Mbit/s] */
+static void live_row(const struct report *report, const struct live_row *row,
+		     struct writer *writer)
 {
-	time_t instant = (time_t)time;
-	struct tm local;
+	char text[UNIT_TEXT_SIZE];
+	struct calendar_time time;
+	char clock[32];
 
-	if (!time || instant != time || !localtime_r(&instant, &local) ||
-	    !strftime(text, 32, "%Y-%m-%d %H:%M:%S", &local))
-		strcpy(text, "-");
+	time = calendar_time(report->calendar, row->present);
+	snprintf(clock, sizeof(clock), "%02d:%02d:%02d ", time.hour,
+		 time.minute, time.second);
+	writer_text(writer, clock);
+	writer_text(writer, row->period->label);
+	writer_text(writer, ":");
+	for (size_t at = 0; at < report->column_count; at++) {
+		const struct figure *figure = &row->figures[at];
+
+		writer_field_text(writer, " [", report->columns[at].label);
+		writer_text(writer, "= ");
+		unit_format_amount(&report->unit, figure->bytes, text);
+		writer_text(writer, text);
+		if (report->has_packets) {
+			writer_field_amount(writer, ", ", figure->packets);
+			writer_text(writer, " packets");
+		}
+		writer_text(writer, ", ");
+		unit_format_rate(figure->average, text);
+		writer_text(writer, text);
+		writer_text(writer, "]");
+	}
+	writer_text(writer, "\n");
 }
 
-void render_text_list(const struct list *monitors, FILE *output)
+static void list(const struct list *monitors, FILE *output)
 {
 	int width = (int)strlen("monitor");
 	char references[32];
-	char since[32];
+	char since[CALENDAR_TIME_SIZE];
 	char series[32];
 
 	for (size_t at = 0; at < monitors->count; at++) {
@@ -94,6 +116,7 @@ void render_text_list(const struct list *monitors, FILE *output)
 		const struct list_entry *entry = &monitors->entries[at];
 
 		strcpy(references, "-");
+		strcpy(since, "-");
 		strcpy(series, "-");
 		if (entry->is_live && entry->references >= 0)
 			snprintf(references, sizeof(references), "%" PRId64,
@@ -101,7 +124,10 @@ void render_text_list(const struct list *monitors, FILE *output)
 		if (entry->is_live)
 			snprintf(series, sizeof(series), "%016" PRIx64,
 				 entry->series);
-		format_since(entry->archived_since, since);
+		if (entry->archived_since)
+			calendar_format_time(monitors->calendar,
+					     entry->archived_since,
+					     CALENDAR_SECONDS, since);
 		fprintf(output, "%-*s  %-4s  %5s  %-19s  %s\n", width,
 			entry->monitor, entry->is_live ? "yes" : "no",
 			references, since, series);
@@ -112,5 +138,6 @@ const struct render_operations render_text = {
 	.report_start = report_start,
 	.report_row = report_row,
 	.report_end = report_end,
-	.list = render_text_list,
+	.list = list,
+	.live_row = live_row,
 };

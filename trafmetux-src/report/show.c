@@ -379,7 +379,7 @@ void show_list(const struct show_request *request)
 		.archive = { .directory = -1 },
 	};
 	struct monitor_names names = { 0 };
-	struct list list = { 0 };
+	struct list list = { .calendar = request->calendar };
 	int error = 0;
 
 	if (query->word_count == 0) {
