@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "archive/archive_directory.h"
@@ -18,12 +17,12 @@ enum { NAMES_MAX = 5 };
 /* " since 2026-10-25 19:03", in local time; "" when it is not known. */
 static void format_since(int64_t instant, char text[64])
 {
-	const time_t seconds = (time_t)instant;
-	struct tm local;
+	char time[CLOCK_TEXT_SIZE];
 
 	*text = '\0';
-	if (instant && localtime_r(&seconds, &local))
-		strftime(text, 64, " since %Y-%m-%d %H:%M", &local);
+	clock_format(instant, time);
+	if (instant && *time)
+		snprintf(text, 64, " since %s", time);
 }
 
 /* "a, b, c and 4 more" */
