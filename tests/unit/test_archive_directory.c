@@ -108,9 +108,21 @@ static void each_monitor_has_its_own_files(void **state)
 	assert_int_equal(count, 0);
 }
 
+/* Clocks have said such a thing, and file systems keep it. */
+static void times_far_off_are_told_apart(void **state)
+{
+	const struct stat late = { .st_ctim = { .tv_sec = 20000000000, .tv_nsec = 7 } };
+	const struct stat later = { .st_ctim = { .tv_sec = 20000000001, .tv_nsec = 7 } };
+
+	(void)state;
+	assert_int_equal((uint64_t)archive_changed(&later) -
+			 (uint64_t)archive_changed(&late), 1000000000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(times_far_off_are_told_apart),
 		cmocka_unit_test(names_split_at_the_last_date),
 		cmocka_unit_test(names_of_months),
 		cmocka_unit_test(a_month_covers_its_days),

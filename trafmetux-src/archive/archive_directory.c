@@ -275,8 +275,8 @@ int archive_lock_wait(int descriptor, const char *monitor)
 	return error;
 }
 
-#define SECOND_NANOSECONDS INT64_C(1000000000)
-#define SETTLED_NANOSECONDS (3 * SECOND_NANOSECONDS)
+#define SECOND_NANOSECONDS UINT64_C(1000000000)
+#define SETTLED_NANOSECONDS INT64_C(3000000000)
 
 /* Room for a line of words about a file. */
 enum { REPORT_SIZE = 2048 };
@@ -457,6 +457,13 @@ int archive_open_file(const struct archive *archive,
 	return error;
 }
 
+/* Beyond the year 2262 it wraps, and so does what it is compared with. */
+int64_t archive_changed(const struct stat *status)
+{
+	return (int64_t)((uint64_t)status->st_ctim.tv_sec * SECOND_NANOSECONDS +
+			 (uint64_t)status->st_ctim.tv_nsec);
+}
+
 int archive_file_state(const struct archive *archive,
 		       const struct archive_file *file, uint64_t *size,
 		       int64_t *changed)
@@ -470,8 +477,7 @@ int archive_file_state(const struct archive *archive,
 	if (!S_ISREG(status.st_mode))
 		return -ELOOP;
 	*size = (uint64_t)status.st_size;
-	*changed = (int64_t)status.st_ctim.tv_sec * INT64_C(1000000000) +
-		   status.st_ctim.tv_nsec;
+	*changed = archive_changed(&status);
 	return 0;
 }
 
@@ -557,15 +563,20 @@ void archive_report_lock(struct messages *messages, const char *path, int error)
 			       message_reason(-error));
 }
 
+static int64_t age_of(int64_t changed)
+{
+	return (int64_t)((uint64_t)clock_present() * SECOND_NANOSECONDS -
+			 (uint64_t)changed);
+}
+
 bool archive_is_recent(int64_t changed)
 {
-	const int64_t age = clock_present() * SECOND_NANOSECONDS - changed;
+	const int64_t age = age_of(changed);
 
 	return age >= -SETTLED_NANOSECONDS && age <= SETTLED_NANOSECONDS;
 }
 
 bool archive_is_settled(int64_t changed)
 {
-	return clock_present() * SECOND_NANOSECONDS - changed >
-	       SETTLED_NANOSECONDS;
+	return age_of(changed) > SETTLED_NANOSECONDS;
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "base/message.h"
 #include "base/monitor_name.h"
@@ -158,6 +159,9 @@ int archive_month_stands(const struct archive *archive,
  */
 int archive_file_of_day(const struct archive *archive,
 			struct archive_file *file);
+
+/** archive_changed - when it was changed last, in nanoseconds since 1970, modulo 2^64 */
+int64_t archive_changed(const struct stat *status);
 
 /**
  * archive_file_state - by what a file that was changed is known

@@ -32,8 +32,7 @@ static int64_t changed(const struct archive *archive)
 
 	if (fstat(archive->directory, &status) < 0)
 		return 0;
-	return (int64_t)status.st_ctim.tv_sec * INT64_C(1000000000) +
-	       status.st_ctim.tv_nsec;
+	return archive_changed(&status);
 }
 
 int64_t archive_files_stamp(const struct archive *archive)
