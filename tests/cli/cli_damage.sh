@@ -390,4 +390,25 @@ same "a full disk leaves no empty file" "" "$(ls archive)"
 trafmetux update
 expect "and the next update has nothing to tell" 0 "" ""
 
+
+# A first line that others became a part of: an end of line, or all bytes up to the next
+# series, as a disk leaves its first block.
+for kind in NULs newline; do
+	fresh
+	printf '# trafmetux archive version 1 monitor m zone UTC\n@ %s 0 0\n%s\n' \
+		1111111111111111 "1614556860 5000 5000000" >first
+	printf '@ %s 0 0\n1614560460 10 1000\n' $SERIES >rest
+	line=2
+	[ $kind = newline ] || line=1
+	case $kind in
+	NULs)
+		head -c $(($(wc -c <first) - 1)) /dev/zero
+		echo ;;
+	newline)
+		sed '1{N;s/\n/x/}' first ;;
+	esac | cat - rest >archive/m-2021-03-01
+	trafmetux -u B show-total m
+	expect "lines in the first line, $kind: not known" 1 "total: [m= 1000 B]" \
+		"trafmetux: archive/m-2021-03-01: 1 damaged line, the first is line $line$UNKNOWN"
+done
 plan

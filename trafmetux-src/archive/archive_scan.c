@@ -78,6 +78,9 @@ void archive_scan_report(const struct archive *archive,
 /* So long is the time of a record, and the name of a series is longer. */
 #define TIME_DIGITS 10
 
+/* So many has a first line of thinned minutes, and one more where a byte became a blank. */
+#define NAME_WORDS 12
+
 /* While a file is read. */
 struct scanner {
 	struct archive_scan *scan;
@@ -112,13 +115,30 @@ static void remember(struct scanner *scanner, const char *text, size_t length)
 	scanner->length = length;
 }
 
+/*
+ * Is a damaged first line no more than the one that names the file? If lines behind it
+ * have become a part of it, it has more words, or bytes that are none of a text.
+ */
+static bool is_only_name(const struct line *line)
+{
+	size_t words = 1;
+
+	if (line->too_long)
+		return false;
+	for (size_t at = 0; at < line->length; at++) {
+		if (line->text[at] < ' ' || line->text[at] > '~')
+			return false;
+		words += line->text[at] == ' ';
+	}
+	return words <= NAME_WORDS;
+}
+
 static void damaged(struct scanner *scanner, const struct line *line)
 {
 	struct archive_scan *scan = scanner->scan;
 
 	archive_growth_damaged(scan, line->number);
-	/* The first line of a file is the one that names it. */
-	if (line->number == 1 && scan->whole)
+	if (line->number == 1 && scan->whole && is_only_name(line))
 		return;
 	scanner->is_after_damage = true;
 	if (scan->entries.count)
