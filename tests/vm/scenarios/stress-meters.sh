@@ -107,9 +107,10 @@ is_busy() {
 }
 
 # keep_hooks: netfilter's hooks at devices stay in use, by others. The kernel rewrites
-# its own code when the first begins and the last ends. Where four processors run
-# that code meanwhile, an emulated one may go on taking a trap that is no longer
-# there, for ever.
+# its own code when the first begins and the last ends. Where four processors run that
+# code meanwhile, QEMU 7.2 may keep what it translated in the midst of it: a trap that is
+# in memory no more, and from which the kernel goes back to it for ever. So it does with
+# nft alone and no module of ours, and goes on as soon as QEMU translates anew.
 keep_hooks() {
 	ip link add name keep type veth peer name kept
 	nft -f - <<-'END' || nft -f - <<-'WITHOUT_EGRESS'
