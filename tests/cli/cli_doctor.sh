@@ -123,11 +123,32 @@ trafmetux doctor
 expect "connections that pass the rules" 0 "$FINE" ""
 sed -i 's/\[ASSURED\] mark/[OFFLOAD] mark/' nf_conntrack
 complaint "one that passes them by" \
-	"flow offload: 1 of 2 connections pass the rules by, uncounted; take 'flow add' or 'flow_offloading' out of the firewall"
+	"flow offload: 1 of 2 connections pass the rules by, uncounted; take 'flow add' or 'flow_offloading' out of the firewall, or use 'trafmetux meter'"
 sed -i 's/\[UNREPLIED\]/[HW_OFFLOAD]/' nf_conntrack
 trafmetux doctor
-same "in hardware too" "trafmetux: flow offload: 2 of 2 connections" "$(cut -d ' ' -f 1-7 err)"
-rm nf_conntrack
+expect "in hardware too" 1 "" \
+	"trafmetux: flow offload in hardware: 1 of 2 connections pass the kernel by, uncounted by rules and meters; take 'flags offload' out of the flowtable
+trafmetux: flow offload: 1 of 2 connections pass the rules by, uncounted; take 'flow add' or 'flow_offloading' out of the firewall, or use 'trafmetux meter'"
+sed -i 's/HW_OFFLOAD/OFFLOAD/' nf_conntrack
+
+# What meters feed: they see what software offloads.
+cp proc/m unmetered
+sed -i 's/^references 1/&\nrules 0\nmeters 1/' proc/m
+printf 'version 1\nm eth0 in on\n' >proc/.meters
+trafmetux doctor
+expect "meters see what flow offload carries" 0 "$FINE" ""
+printf 'version 1\nm eth0 in off\n' >proc/.meters
+complaint "a meter whose device is gone" \
+	"m: its device is not there, or no longer metered; see 'ip link', and run 'trafmetux meter --again'"
+printf 'version 1\nm eth0 in off error 7\n' >proc/.meters
+trafmetux doctor
+grep -q "^trafmetux: m: eth0 is not metered: this device has as many hooks as the kernel allows" err
+result "one that the kernel refused" || cat err
+rm nf_conntrack proc/.meters
+sed -i 's/^meters 1/meters 0/' proc/m
+complaint "a rule that only asks for the limit feeds nothing" \
+	"m: no rule feeds it any more; unless that is meant, add one with '-j TRAFMETUX --monitor m'"
+mv unmetered proc/m
 mkdir stat
 : >stat/nf_flowtable
 complaint "no list of connections to see them in" \

@@ -80,7 +80,15 @@ meter list
 expect "without the module and meters nothing counts" 1 "monitor  live  rules  archived since       series" \
 	"trafmetux: /proc/trafmetux: not there; load the kernel module with 'modprobe xt_TRAFMETUX'"
 meter meter nothing
-expect "a device that is not there" 1 "" "trafmetux: nothing: there is no such device; see 'ip link'"
+expect "a device that is not there is waited for" 0 "" \
+	"trafmetux: nothing: there is no such device; it is metered once there is"
+ip link add nothing type veth peer name something
+meter meter --again
+same "and metered once it comes" "1 1" "$(key references nothing-in) $(key references nothing-out)"
+ip link del nothing
+meter unmeter nothing
+meter meter a/b
+expect "what can be no device" 1 "" "trafmetux: a/b: there is no such device; see 'ip link'"
 meter meter
 expect "no device" 2 "" "trafmetux: meter: the name of a device is missing; try 'trafmetux --help'"
 meter meter --again e0
@@ -245,6 +253,34 @@ test "$(key series e0-in)" != "$series"
 result "with a number of its own"
 meter -u B show-total e0-in
 expect "whose bytes are added up" 0 "total: [e0-in= $((14 * 128 + 128)) B]" ""
+
+# What a bridge carries, its ports do too.
+ip link add bridge type bridge
+ip link add pair type veth peer name riap
+ip link set pair master bridge
+meter meter --name parts bridge pair riap
+expect "of a bridge its port is a part; and the two ends of a pair are none of each other" 0 \
+	"$(for each in bridge pair riap; do echo "parts-in: counts what arrives at $each, by BPF
+parts-out: counts what leaves by $each, by BPF"; done | sed "1,2s/\$/ in $(memory) KB of memory/")" \
+	"trafmetux: pair and bridge are metered both, and one carries what the other does: don't add up their figures"
+meter doctor
+same "doctor says so" 1 "$(grep -c "^trafmetux: [a-z]* and [a-z]* are metered both" err)" || cat err
+meter unmeter bridge pair riap
+for each in bridge pair; do ip link del $each; done
+
+# A shaper: what comes in is redirected to an ifb. At tcx it is counted before that.
+if ip link add shaper type ifb 2>/dev/null; then
+	ip link set shaper up
+	tc qdisc add dev e0 ingress
+	tc filter add dev e0 parent ffff: pref 1 u32 match u32 0 0 flowid 1:1 \
+		action mirred egress redirect dev shaper
+	before=$(counted e0-in)
+	ping 3
+	same "what a shaper takes is counted where it comes in" "$((${before% *} + 3)) $((${before#* } + 384))" \
+		"$(counted e0-in)"
+	tc qdisc del dev e0 ingress
+	ip link del shaper
+fi
 
 # A device without a link header: what a program gives it and takes from it.
 cat >tun.py <<'END'

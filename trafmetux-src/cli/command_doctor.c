@@ -6,6 +6,7 @@ int command_doctor(struct context *context)
 {
 	const struct doctor_request request = {
 		.source = &context->source,
+		.meter_folder = context->meter_folder,
 		.archive_path = context->options->archive_path,
 		.config_path = context->options->config_path,
 		.is_config_wanted = plan_context_is_wanted(context),

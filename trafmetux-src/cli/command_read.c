@@ -17,6 +17,8 @@ static void print_head(FILE *output, const char *monitor, const struct live *liv
 	fprintf(output, "version 1\nmonitor %s\nseries %016" PRIx64 "\n", monitor,
 		live->series);
 	print_known(output, "references", live->references);
+	print_known(output, "rules", live->rules);
+	print_known(output, "meters", live->meters);
 	print_known(output, "created", live->created);
 	print_known(output, "dropped", live->dropped);
 	fprintf(output, "time %" PRId64 "\npackets %" PRIu64 "\nbytes %" PRIu64 "\n",

@@ -9,12 +9,14 @@
 #include "index/archive_walk.h"
 #include "index/belief.h"
 #include "base/array.h"
+#include "meter/meters.h"
 
 /* While monitors are judged. */
 struct judge {
 	const struct counting_request *request;
 	struct counting *counting;
 	struct monitor_names live;
+	struct meters meters;	/* that are remembered */
 	int list_error;
 	bool is_gone;		/* the module is not loaded */
 	uint64_t network;
@@ -23,16 +25,27 @@ struct judge {
 	struct source_reading reading;
 };
 
-static int add(struct counting *counting, const char *monitor,
+static bool is_metered(const struct judge *judge, const char *monitor)
+{
+	for (size_t at = 0; at < judge->meters.count; at++) {
+		if (strcmp(judge->meters.list[at].monitor, monitor) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int add(const struct judge *judge, const char *monitor,
 	       enum counting_cause cause, int64_t since)
 {
+	struct counting *counting = judge->counting;
 	struct counting_fault *fault;
 
 	if (array_reserve((void **)&counting->list, &counting->capacity,
 			  counting->count + 1, sizeof(*fault)))
 		return -ENOMEM;
 	fault = &counting->list[counting->count++];
-	*fault = (struct counting_fault){ .cause = cause, .since = since };
+	*fault = (struct counting_fault){ .cause = cause, .since = since,
+					  .is_metered = is_metered(judge, monitor) };
 	memcpy(fault->monitor, monitor, strlen(monitor) + 1);
 	return 0;
 }
@@ -114,7 +127,7 @@ static int judge_unsure(struct judge *judge, const struct expected_entry *entry,
 
 	if (judge->request->place.uptime < COUNTING_GRACE_SECONDS)
 		return 0;
-	if (add(judge->counting, entry->monitor, cause,
+	if (add(judge, entry->monitor, cause,
 		is_noted ? entry->since : 0))
 		return -ENOMEM;
 	judge->counting->list[judge->counting->count - 1].is_guess = !is_noted;
@@ -140,7 +153,7 @@ static int judge_loss(struct judge *judge, const struct expected_entry *entry,
 	if ((since && request->present - since < COUNTING_GRACE_SECONDS) ||
 	    request->place.uptime < COUNTING_GRACE_SECONDS)
 		return 0;
-	if (add(judge->counting, entry->monitor, cause, since))
+	if (add(judge, entry->monitor, cause, since))
 		return -ENOMEM;
 	judge->counting->list[judge->counting->count - 1].is_guess =
 		entry->state == EXPECTED_COUNTS;
@@ -244,13 +257,13 @@ static int judge_archived(struct judge *judge, const char *monitor)
 	if (!since || request->present - since <
 		      expected_patience(request->expected))
 		return 0;
-	return add(judge->counting, monitor, COUNTING_NO_UPDATE, since);
+	return add(judge, monitor, COUNTING_NO_UPDATE, since);
 }
 
 /* Is not all of it counted? The source is being read. */
 static int judge_fewer(struct judge *judge, const struct expected_entry *entry)
 {
-	const uint64_t left = (uint64_t)judge->reading.live.references;
+	const uint64_t left = (uint64_t)live_feeders(&judge->reading.live);
 	struct counting *counting = judge->counting;
 	const size_t before = counting->count;
 	int error;
@@ -264,25 +277,40 @@ static int judge_fewer(struct judge *judge, const struct expected_entry *entry)
 	return error;
 }
 
+/* Why nothing feeds it, where it was last found to have @live or nothing. */
+static enum counting_cause find_cause(const struct judge *judge, const char *monitor,
+				      const struct live *live)
+{
+	const struct meters *meters = &judge->meters;
+
+	if (!is_metered(judge, monitor))
+		return live && live->is_metered ? COUNTING_NO_DEVICE : COUNTING_NO_RULE;
+	for (size_t at = 0; at < meters->count; at++) {
+		if (strcmp(meters->list[at].monitor, monitor) == 0 &&
+		    if_nametoindex(meters->list[at].device))
+			return COUNTING_NO_METER;
+	}
+	return COUNTING_NO_DEVICE;
+}
+
 static int judge_seen(struct judge *judge, const struct expected_entry *entry)
 {
 	const struct source *source = judge->request->source;
 	const struct expected *expected = judge->request->expected;
 	int error = source->operations->open(source, entry->monitor,
 					     &judge->reading);
+	const struct live *live = &judge->reading.live;
 
 	if (error == -ENOENT)
-		return judge_loss(judge, entry, COUNTING_NO_RULE);
+		return judge_loss(judge, entry, find_cause(judge, entry->monitor, NULL));
 	/* Whoever reads it says why it can't be read. */
 	if (error)
 		return 0;
-	if (judge->reading.live.references == 0) {
+	if (live_feeders(live) == 0) {
 		source->operations->close(&judge->reading);
-		return judge_loss(judge, entry, judge->reading.live.is_metered ?
-				  COUNTING_NO_DEVICE : COUNTING_NO_RULE);
+		return judge_loss(judge, entry, find_cause(judge, entry->monitor, live));
 	}
-	if (judge->reading.live.references > 0 &&
-	    (uint64_t)judge->reading.live.references < entry->references)
+	if (live_feeders(live) > 0 && (uint64_t)live_feeders(live) < entry->references)
 		return judge_fewer(judge, entry);
 	/* Updates archive nothing then, and the clock is the reason. */
 	if (judge->request->is_updating || judge->is_unsure) {
@@ -292,7 +320,7 @@ static int judge_seen(struct judge *judge, const struct expected_entry *entry)
 	/* Without traffic, only the updates themselves can be missed. */
 	if (expected->updated && !judge->is_updated && !was_unsure(judge)) {
 		source->operations->close(&judge->reading);
-		return add(judge->counting, entry->monitor, COUNTING_NO_UPDATE,
+		return add(judge, entry->monitor, COUNTING_NO_UPDATE,
 			   expected->updated);
 	}
 	return judge_archived(judge, entry->monitor);
@@ -309,7 +337,7 @@ static int judge_entry(struct judge *judge, const struct expected_entry *entry)
 	if (judge->is_gone)
 		return judge_loss(judge, entry, COUNTING_NO_MODULE);
 	if (judge->list_error == -ENOENT && !judge->request->is_updating)
-		return add(judge->counting, entry->monitor, COUNTING_UNSEEN, 0);
+		return add(judge, entry->monitor, COUNTING_UNSEEN, 0);
 	/* Whoever reads it says why it can't be read. */
 	if (judge->list_error)
 		return 0;
@@ -317,7 +345,7 @@ static int judge_entry(struct judge *judge, const struct expected_entry *entry)
 		return judge_seen(judge, entry);
 	/* In the machine's own, nobody wonders about the others. */
 	return judge->network && !judge->request->is_updating ?
-		add(judge->counting, entry->monitor, COUNTING_ELSEWHERE, 0) : 0;
+		add(judge, entry->monitor, COUNTING_ELSEWHERE, 0) : 0;
 }
 
 /* The module went once for all: after the last record there is. */
@@ -365,6 +393,8 @@ int counting_find(const struct counting_request *request,
 			    EXPECTED_BEAT_SECONDS + expected_patience(expected);
 	judge->list_error = request->source->operations->list(request->source,
 							      &judge->live);
+	/* What can't be read is taken for nothing: it only makes words. */
+	meters_read(&judge->meters, request->archive);
 	judge->is_gone = judge->list_error &&
 			 source_list_reason(request->source, judge->list_error,
 					    reason);
@@ -378,6 +408,7 @@ int counting_find(const struct counting_request *request,
 	join_guesses(counting);
 	sort(counting);
 	monitor_names_free(&judge->live);
+	meters_free(&judge->meters);
 	free(judge);
 	return error;
 }

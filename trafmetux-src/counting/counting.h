@@ -32,6 +32,7 @@ enum counting_cause {
 	COUNTING_NO_MODULE,
 	COUNTING_NO_RULE,
 	COUNTING_NO_DEVICE,	/* of a meter */
+	COUNTING_NO_METER,	/* though its device is there */
 	COUNTING_FEWER_RULES,
 	COUNTING_NO_UPDATE,	/* the kernel counts, and nothing archives it */
 };
@@ -41,6 +42,7 @@ struct counting_fault {
 	enum counting_cause cause;
 	int64_t since;		/* epoch seconds; 0 unknown */
 	bool is_guess;		/* no update noted it */
+	bool is_metered;	/* it is remembered that devices are to feed it */
 	uint64_t rules;		/* it had so many; of COUNTING_FEWER_RULES */
 	uint64_t gone;		/* and lacks so many of them */
 };
@@ -123,7 +125,7 @@ void counting_tell(const struct counting_question *question, bool is_trouble,
 /** A monitor that was read. */
 struct counting_sight {
 	char monitor[MONITOR_NAME_SIZE];
-	int64_t references;	/* as struct live has them */
+	int64_t references;	/* as of live_feeders() */
 };
 
 /** What an update saw. Start from {0}; counting_seen_free() releases it. */

@@ -46,7 +46,7 @@ static bool is_same(const struct counting_fault *first,
 	if (first->cause == COUNTING_FEWER_RULES)
 		return false;
 	/* Where cron is dead, it is so for all of them: since the first was missed. */
-	return first->cause == other->cause &&
+	return first->cause == other->cause && first->is_metered == other->is_metered &&
 	       (first->since / 60 == other->since / 60 ||
 		first->cause == COUNTING_NO_UPDATE);
 }
@@ -78,7 +78,9 @@ size_t counting_words(const struct counting_fault *faults, size_t count,
 		break;
 	case COUNTING_NO_MODULE:
 		snprintf(text, COUNTING_WORDS_SIZE,
-			 "%s: not counted%s: %s: %s, and the firewall's rules; see 'trafmetux doctor'",
+			 faults->is_metered ?
+				"%s: not counted%s: %s: %s; an update meters again then" :
+				"%s: not counted%s: %s: %s, and the firewall's rules; see 'trafmetux doctor'",
 			 names, since, source->path, reason);
 		break;
 	case COUNTING_NO_RULE:
@@ -91,11 +93,17 @@ size_t counting_words(const struct counting_fault *faults, size_t count,
 			 "%s: not counted%s: the device is gone; an update meters it again once it is there",
 			 names, since);
 		break;
+	case COUNTING_NO_METER:
+		snprintf(text, COUNTING_WORDS_SIZE,
+			 "%s: not counted%s: no device feeds %s any more; 'trafmetux meter --again' does it again, or says what is in its way",
+			 names, since, same == 1 ? "it" : "them");
+		break;
 	case COUNTING_FEWER_RULES:
 		snprintf(text, COUNTING_WORDS_SIZE,
 			 "%s: not all counted%s: %" PRIu64 " of the %" PRIu64
-			 " rules that fed it %s gone; 'trafmetux doctor' shows which",
+			 " %s that fed it %s gone; 'trafmetux doctor' shows which",
 			 names, since, faults->gone, faults->rules,
+			 faults->is_metered ? "devices" : "rules",
 			 faults->gone == 1 ? "is" : "are");
 		break;
 	case COUNTING_NO_UPDATE:

@@ -29,7 +29,7 @@ static int64_t find_references(struct retire *retire, const char *monitor)
 
 	if (source->operations->open(source, monitor, &retire->reading))
 		return 0;
-	references = retire->reading.live.references;
+	references = live_feeders(&retire->reading.live);
 	source->operations->close(&retire->reading);
 	return references > 0 ? references : 0;
 }

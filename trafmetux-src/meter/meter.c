@@ -10,6 +10,7 @@
 #include "base/machine.h"
 #include "meter/meter_attach.h"
 #include "meter/meter_module.h"
+#include "meter/netlink.h"
 #include "source/bpf.h"
 #include "source/meter_pins.h"
 
@@ -107,19 +108,39 @@ static void tell(const struct metering *metering, const struct meter *meter,
 			     meter->is_out ? "egress" : "ingress");
 }
 
+/* What is not counted, and why it is so. */
+static void tell_routed(const struct metering *metering, const struct meter *meter,
+			bool is_shaped)
+{
+	message_note(metering->request->messages,
+		     is_shaped ?
+			"%s: as tc redirects what comes in elsewhere, only what IP sends is counted: not what bridges and flow offload carry" :
+			"%s: as this kernel has no hook at egress, only what IP sends is counted: not what bridges and flow offload carry",
+		     meter->monitor);
+}
+
 static int lay_module(const struct metering *metering, const struct meter *meter)
 {
 	const struct meter_request *request = metering->request;
-	char words[32] = "";
-	int error = meter_module_find(request->module_path, meter, words);
+	struct meter_laid laid = { .is_shaped = false };
+	int error = meter_module_lay(request->module_path, meter, metering->is_again,
+				     &laid);
 
-	if (error == -ENOENT)
-		error = meter_module_add(request->module_path, meter);
-	if (!error && !metering->is_again)
-		fprintf(request->output, "%s: counts what %s %s, by the kernel module\n",
-			meter->monitor, meter->is_out ? "leaves by" : "arrives at",
-			meter->device);
-	return error;
+	if (error) {
+		message_report(request->messages, "%s: %s", meter->monitor,
+			       meter_module_reason(error));
+		return error;
+	}
+	if (metering->is_again)
+		return 0;
+	fprintf(request->output, "%s: counts what %s %s%s, by the kernel module\n",
+		meter->monitor,
+		laid.way == MODULE_WAY_ROUTED_OUT ? "IP sends by" :
+		meter->is_out ? "leaves by" : "arrives at", meter->device,
+		laid.way == MODULE_WAY_TAPPED_IN ? ", before tc redirects it" : "");
+	if (laid.way == MODULE_WAY_ROUTED_OUT)
+		tell_routed(metering, meter, laid.is_shaped);
+	return 0;
 }
 
 /* What BPF began it goes on with, or two would count. */
@@ -132,21 +153,26 @@ static bool is_by_bpf(const struct metering *metering, const struct meter *meter
 	return !metering->is_module || access(path, F_OK) == 0;
 }
 
-static void lay(const struct metering *metering, const struct meter *meter)
+static int lay_bpf(const struct metering *metering, const struct meter *meter)
 {
 	const struct meter_request *request = metering->request;
 	struct meter_attached attached;
-	int error;
+	int error = meter_attach(request->folder, meter, &attached);
 
-	if (!is_by_bpf(metering, meter)) {
-		error = lay_module(metering, meter);
-	} else {
-		error = meter_attach(request->folder, meter, &attached);
-		if (!error && !metering->is_again)
-			tell(metering, meter, &attached);
-	}
-	if (error && !(error == -ENODEV && metering->is_again))
+	if (!error && !metering->is_again)
+		tell(metering, meter, &attached);
+	/* It waits. */
+	if (error == -ENODEV)
+		return 0;
+	if (error)
 		report(request, meter->device, error);
+	return error;
+}
+
+static int lay(const struct metering *metering, const struct meter *meter)
+{
+	return is_by_bpf(metering, meter) ? lay_bpf(metering, meter) :
+					    lay_module(metering, meter);
 }
 
 /* A monitor's name for a device and a direction; false if there can't be such. */
@@ -173,30 +199,56 @@ static bool name_meter(const struct meter_request *request, const char *device,
 	return true;
 }
 
-/* Is one a part of the other, such as a port of a bridge, so that both see the same? */
-static void tell_parts(const struct metering *metering, const struct meter *meter)
+/* Those that see the same, as a bridge and its port do; those that are not there. */
+static void tell_device(const struct metering *metering, const struct meters *later,
+			const struct meter *meter)
 {
-	for (size_t at = 0; at < metering->remembered.count; at++) {
-		const char *other = metering->remembered.list[at].device;
-		char upper[128];
-		char lower[128];
+	const struct meters *all = &metering->remembered;
+	struct messages *messages = metering->request->messages;
+	struct devices devices = { .count = 0 };
 
-		snprintf(upper, sizeof(upper), "/sys/class/net/%s/upper_%s",
-			 meter->device, other);
-		snprintf(lower, sizeof(lower), "/sys/class/net/%s/lower_%s",
-			 meter->device, other);
-		if (access(upper, F_OK) && access(lower, F_OK))
-			continue;
-		message_note(metering->request->messages,
-			     "%s and %s are metered both, and one is a part of the other: add up neither's figures",
-			     meter->device, other);
+	if (devices_read(&devices) == 0 && !devices_find(&devices, meter->device))
+		message_note(messages,
+			     "%s: there is no such device; it is metered once there is",
+			     meter->device);
+	for (size_t at = 0; at < all->count; at++) {
+		if (!all->list[at].is_out && !meters_hold(later, &all->list[at]) &&
+		    devices_are_parts(&devices, meter->device, all->list[at].device))
+			message_note(messages, METER_PARTS_WORDS, meter->device,
+				     all->list[at].device);
 	}
+	devices_free(&devices);
+}
+
+/* What could not be laid is as if it had not been asked for. */
+static void lay_all(struct metering *metering, const struct meters *wanted,
+		    const struct meters *before)
+{
+	bool has_failed = false;
+
+	for (size_t at = 0; at < wanted->count; at++) {
+		const struct meter *meter = &wanted->list[at];
+
+		if (lay(metering, meter) && !is_by_bpf(metering, meter) &&
+		    !meters_hold(before, meter)) {
+			meters_remove(&metering->remembered, meter);
+			has_failed = true;
+		} else if (!meter->is_out) {
+			const struct meters later = { .list = wanted->list + at,
+						      .count = wanted->count - at };
+
+			tell_device(metering, &later, meter);
+		}
+	}
+	if (has_failed)
+		remember(metering);
 }
 
 void meter_lay(const struct meter_request *request, char *const *devices, size_t count)
 {
 	struct metering metering;
 	struct meters wanted = { 0 };
+	struct meters before = { 0 };
 	int error;
 
 	if (start(&metering, request))
@@ -207,13 +259,14 @@ void meter_lay(const struct meter_request *request, char *const *devices, size_t
 	for (size_t at = 0; !error && at < 2 * count; at++) {
 		struct meter meter;
 
-		if (!name_meter(request, devices[at / 2], at % 2, &meter) ||
-		    (at % 2 == 0 && !if_nametoindex(meter.device) &&
-		     (report(request, meter.device, -ENODEV), true))) {
+		if (!name_meter(request, devices[at / 2], at % 2, &meter)) {
 			at |= 1;
 			continue;
 		}
-		error = meters_add(&wanted, &meter);
+		if (meters_hold(&metering.remembered, &meter))
+			error = meters_add(&before, &meter);
+		if (!error)
+			error = meters_add(&wanted, &meter);
 		if (!error)
 			error = meters_add(&metering.remembered, &meter);
 		if (error)
@@ -222,12 +275,10 @@ void meter_lay(const struct meter_request *request, char *const *devices, size_t
 	/* Before they are laid: whoever is killed then has an update lay them. */
 	if (!error && wanted.count)
 		remember(&metering);
-	for (size_t at = 0; !error && at < wanted.count; at++) {
-		lay(&metering, &wanted.list[at]);
-		if (!wanted.list[at].is_out)
-			tell_parts(&metering, &wanted.list[at]);
-	}
+	if (!error)
+		lay_all(&metering, &wanted, &before);
 	meters_free(&wanted);
+	meters_free(&before);
 	finish(&metering);
 }
 
@@ -286,6 +337,27 @@ static int take_pinned(void *context, const char *kind, const char *device)
 	return meters_add(pinned->meters, &meter);
 }
 
+/** What the kernel module has for a device, of another namespace. */
+struct module_search {
+	struct meters *meters;
+	const char *device;
+};
+
+/* Only what 'trafmetux meter' may have named: others' is not taken away. */
+static int take_module(void *context, const struct module_meter *found)
+{
+	const struct module_search *search = context;
+	struct meter meter = { .is_out = module_way_is_out(found->way) };
+	const char *suffix = strrchr(found->monitor, '-');
+
+	if (strcmp(found->device, search->device) != 0 || !suffix ||
+	    strcmp(suffix, meter.is_out ? "-out" : "-in") != 0)
+		return 0;
+	strcpy(meter.monitor, found->monitor);
+	strcpy(meter.device, found->device);
+	return meters_add(search->meters, &meter);
+}
+
 /* All that a device feeds, of the name that was asked for. */
 static int find_fed(const struct metering *metering, const char *device,
 		    struct meters *found)
@@ -293,6 +365,7 @@ static int find_fed(const struct metering *metering, const char *device,
 	const struct meter_request *request = metering->request;
 	struct monitor_names names = { 0 };
 	struct pinned pinned = { .meters = found, .device = device };
+	struct module_search in_module = { .meters = found, .device = device };
 	int error = 0;
 
 	for (size_t at = 0; !error && metering->is_remembered &&
@@ -308,6 +381,8 @@ static int find_fed(const struct metering *metering, const char *device,
 		}
 	}
 	monitor_names_free(&names);
+	if (!error && metering->is_module && !metering->is_remembered)
+		error = module_meters_read(request->module_path, take_module, &in_module);
 	return error;
 }
 
@@ -326,11 +401,8 @@ static int take_one(struct metering *metering, const struct meter *meter)
 	const struct meter_request *request = metering->request;
 	int error = meter_detach(request->folder, meter);
 
-	if (!error && metering->is_module) {
+	if (!error && metering->is_module)
 		error = meter_module_remove(request->module_path, meter);
-		if (error == -ENOENT)
-			error = 0;
-	}
 	return error;
 }
 

@@ -9,6 +9,10 @@
 #include "base/monitor_name.h"
 #include "meter/meters.h"
 
+/** Of two devices that are metered: one is a part of the other. */
+#define METER_PARTS_WORDS \
+	"%s and %s are metered both, and one carries what the other does: don't add up their figures"
+
 struct meter_request {
 	const char *folder;		/* of pins, as of meter_pins_folder() */
 	const char *module_path;	/* the kernel module's directory */

@@ -174,6 +174,41 @@ static int add_filter(const struct task *task, int program)
 	return error;
 }
 
+int meter_attach_find(const char *folder, const struct meter *meter,
+		      struct meter_standing *standing)
+{
+	struct task task = { .folder = folder, .meter = meter,
+			     .device = if_nametoindex(meter->device) };
+	const int link = get(&task, METER_PIN_LINK);
+	int program;
+	unsigned int device = 0;
+	int error = 0;
+
+	*standing = (struct meter_standing){ .is_first = true };
+	if (link >= 0) {
+		error = bpf_link_device(link, &device);
+		close(link);
+		standing->is_there = device && device == task.device;
+		return error;
+	}
+	program = get(&task, METER_PIN_FILTER);
+	if (program < 0)
+		return program;
+	/* Its direction is not pinned. */
+	for (int is_out = 0; !error && !standing->is_there && is_out < 2; is_out++) {
+		struct filter_place place = { .device = task.device, .is_out = is_out };
+		struct filter_state state;
+
+		error = bpf_program_id(program, &place.program);
+		if (!error)
+			error = filter_find(&place, &state);
+		standing->is_there = !error && state.preference;
+		standing->is_first = !standing->is_there || state.is_first;
+	}
+	close(program);
+	return error;
+}
+
 static int add(struct task *task)
 {
 	const int program = meter_program_load(&task->maps,

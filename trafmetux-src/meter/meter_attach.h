@@ -25,6 +25,21 @@ struct meter_attached {
 int meter_attach(const char *folder, const struct meter *meter,
 		 struct meter_attached *attached);
 
+/** How a meter that is pinned stands. */
+struct meter_standing {
+	bool is_there;		/* its program is at the device still */
+	bool is_first;		/* no other filter comes before it */
+};
+
+/**
+ * meter_attach_find - how does what is pinned for a device stand?
+ * @meter:	its monitor and device; both directions may be asked for
+ *
+ * Returns 0, or -errno where that can't be seen.
+ */
+int meter_attach_find(const char *folder, const struct meter *meter,
+		      struct meter_standing *standing);
+
 /** meter_detach - take it from the device; what it counted stays. 0 or -errno */
 int meter_detach(const char *folder, const struct meter *meter);
 

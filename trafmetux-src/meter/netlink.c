@@ -4,14 +4,19 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if_ether.h>
+#include <linux/if_link.h>
 #include <linux/netlink.h>
 #include <linux/pkt_cls.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
+#include <linux/tc_act/tc_mirred.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "base/array.h"
 
 /* Preferences that are tried; a device has a few filters at most. */
 #define PREFERENCES 256
@@ -80,14 +85,14 @@ static int read_answer(int socket_, take_answer *take, void *context)
 	return 1;
 }
 
-static int talk(struct request *request, take_answer *take, void *context)
+static int talk(const struct nlmsghdr *request, take_answer *take, void *context)
 {
 	const int socket_ = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	int more = 1;
 
 	if (socket_ < 0)
 		return -errno;
-	if (send(socket_, request, request->header.nlmsg_len, 0) < 0)
+	if (send(socket_, request, request->nlmsg_len, 0) < 0)
 		more = -errno;
 	while (more > 0)
 		more = read_answer(socket_, take, context);
@@ -172,7 +177,7 @@ static int look(struct search *search)
 
 	*state = (struct filter_state){ .preference = 0 };
 	request.message.tcm_parent = parent_of(search->place);
-	error = talk(&request, look_at, search);
+	error = talk(&request.header, look_at, search);
 	state->is_first = !search->first || state->preference < search->first;
 	/* There is no clsact. */
 	return error == -EINVAL || error == -ENOENT ? 0 : error;
@@ -193,7 +198,7 @@ static int add_queue(unsigned int device, bool *made)
 	request.message.tcm_parent = TC_H_CLSACT;
 	request.message.tcm_handle = TC_H_MAKE(TC_H_CLSACT, 0);
 	add(&request, TCA_KIND, "clsact", sizeof("clsact"));
-	error = talk(&request, NULL, NULL);
+	error = talk(&request.header, NULL, NULL);
 	*made = !error;
 	return error == -EEXIST ? 0 : error;
 }
@@ -225,7 +230,7 @@ int filter_add(const struct filter_place *place, int program, bool *made_queue)
 	add(&request, TCA_BPF_NAME, name, sizeof(name));
 	add(&request, TCA_BPF_FLAGS, &flags, sizeof(flags));
 	end_nest(&request, nest);
-	return talk(&request, NULL, NULL);
+	return talk(&request.header, NULL, NULL);
 }
 
 int filter_remove(const struct filter_place *place)
@@ -240,7 +245,7 @@ int filter_remove(const struct filter_place *place)
 	request.message.tcm_info = TC_H_MAKE(state.preference << 16, htons(ETH_P_ALL));
 	request.message.tcm_handle = 1;
 	add(&request, TCA_KIND, "bpf", sizeof("bpf"));
-	return talk(&request, NULL, NULL);
+	return talk(&request.header, NULL, NULL);
 }
 
 int filter_remove_queue(unsigned int device)
@@ -257,5 +262,201 @@ int filter_remove_queue(unsigned int device)
 	}
 	request.message.tcm_parent = TC_H_CLSACT;
 	request.message.tcm_handle = TC_H_MAKE(TC_H_CLSACT, 0);
-	return talk(&request, NULL, NULL);
+	return talk(&request.header, NULL, NULL);
+}
+
+/* Where a kind of filter has its actions. */
+static int actions_of(const char *kind)
+{
+	static const struct {
+		const char *kind;
+		int attribute;
+	} kinds[] = {
+		{ "u32", TCA_U32_ACT }, { "matchall", TCA_MATCHALL_ACT },
+		{ "flower", TCA_FLOWER_ACT }, { "basic", TCA_BASIC_ACT },
+		{ "fw", TCA_FW_ACT }, { "bpf", TCA_BPF_ACT },
+	};
+
+	for (size_t at = 0; at < sizeof(kinds) / sizeof(*kinds); at++) {
+		if (strcmp(kind, kinds[at].kind) == 0)
+			return kinds[at].attribute;
+	}
+	return 0;
+}
+
+static bool is_redirect(const struct rtattr *action)
+{
+	const struct rtattr *kind = find(RTA_DATA(action), RTA_PAYLOAD(action),
+					 TCA_ACT_KIND);
+	const struct rtattr *options = find(RTA_DATA(action), RTA_PAYLOAD(action),
+					    TCA_ACT_OPTIONS);
+	const struct rtattr *values = NULL;
+	struct tc_mirred mirred;
+
+	if (kind && options && RTA_PAYLOAD(kind) == sizeof("mirred") &&
+	    memcmp(RTA_DATA(kind), "mirred", sizeof("mirred")) == 0)
+		values = find(RTA_DATA(options), RTA_PAYLOAD(options), TCA_MIRRED_PARMS);
+	if (!values || RTA_PAYLOAD(values) < sizeof(mirred))
+		return false;
+	memcpy(&mirred, RTA_DATA(values), sizeof(mirred));
+	return mirred.eaction == TCA_EGRESS_REDIR || mirred.eaction == TCA_INGRESS_REDIR;
+}
+
+/** A search for filters that redirect. */
+struct redirects {
+	unsigned int device;
+	bool any;
+};
+
+static void look_for_redirect(void *context, const struct nlmsghdr *header)
+{
+	struct redirects *redirects = context;
+	const struct tcmsg *message = NLMSG_DATA(header);
+	const size_t length = NLMSG_PAYLOAD(header, sizeof(*message));
+	const struct rtattr *kind;
+	const struct rtattr *options;
+	const struct rtattr *actions = NULL;
+
+	if (header->nlmsg_type != RTM_NEWTFILTER ||
+	    (unsigned int)message->tcm_ifindex != redirects->device)
+		return;
+	kind = find(TCA_RTA(message), length, TCA_KIND);
+	options = find(TCA_RTA(message), length, TCA_OPTIONS);
+	if (kind && options)
+		actions = find(RTA_DATA(options), RTA_PAYLOAD(options),
+			       actions_of(RTA_DATA(kind)));
+	for (int order = 1; actions && order <= TCA_ACT_MAX_PRIO; order++) {
+		const struct rtattr *action = find(RTA_DATA(actions),
+						   RTA_PAYLOAD(actions), order);
+
+		if (!action)
+			break;
+		redirects->any |= is_redirect(action);
+	}
+}
+
+bool filter_redirects(unsigned int device)
+{
+	struct request request = start(RTM_GETTFILTER, NLM_F_DUMP, device);
+	struct redirects redirects = { .device = device };
+
+	request.message.tcm_parent = TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS);
+	talk(&request.header, look_for_redirect, &redirects);
+	return redirects.any;
+}
+
+static unsigned int number_of(const struct rtattr *attribute)
+{
+	uint32_t number = 0;
+
+	if (attribute && RTA_PAYLOAD(attribute) == sizeof(number))
+		memcpy(&number, RTA_DATA(attribute), sizeof(number));
+	return number;
+}
+
+static bool is_veth(const void *attributes, size_t length)
+{
+	const struct rtattr *info = find(attributes, length, IFLA_LINKINFO);
+	const struct rtattr *kind = NULL;
+
+	if (info)
+		kind = find(RTA_DATA(info), RTA_PAYLOAD(info), IFLA_INFO_KIND);
+	return kind && RTA_PAYLOAD(kind) >= 4 && memcmp(RTA_DATA(kind), "veth", 4) == 0;
+}
+
+/** What is read, and what was in the way. */
+struct devices_reading {
+	struct devices *devices;
+	int error;
+};
+
+static void take_device(void *context, const struct nlmsghdr *header)
+{
+	struct devices_reading *reading = context;
+	struct devices *devices = reading->devices;
+	const struct ifinfomsg *message = NLMSG_DATA(header);
+	const size_t length = NLMSG_PAYLOAD(header, sizeof(*message));
+	const void *all = IFLA_RTA(message);
+	const struct rtattr *name = find(all, length, IFLA_IFNAME);
+	const struct rtattr *xdp = find(all, length, IFLA_XDP);
+	const struct rtattr *attached = NULL;
+	struct device *device;
+
+	if (header->nlmsg_type != RTM_NEWLINK || !name || reading->error)
+		return;
+	reading->error = array_reserve((void **)&devices->list, &devices->capacity,
+				       devices->count + 1, sizeof(*device));
+	if (reading->error)
+		return;
+	if (xdp)
+		attached = find(RTA_DATA(xdp), RTA_PAYLOAD(xdp), IFLA_XDP_ATTACHED);
+	device = &devices->list[devices->count++];
+	*device = (struct device){ .number = (unsigned int)message->ifi_index,
+				   .master = number_of(find(all, length, IFLA_MASTER)),
+				   .has_xdp = attached && RTA_PAYLOAD(attached) &&
+					      *(const uint8_t *)RTA_DATA(attached) };
+	/* That of a pair has the other one for its own, and shares nothing with it. */
+	if (!find(all, length, IFLA_LINK_NETNSID) && !is_veth(all, length))
+		device->lower = number_of(find(all, length, IFLA_LINK));
+	memcpy(device->name, RTA_DATA(name),
+	       RTA_PAYLOAD(name) < IF_NAMESIZE ? RTA_PAYLOAD(name) : IF_NAMESIZE - 1);
+}
+
+int devices_read(struct devices *devices)
+{
+	struct {
+		struct nlmsghdr header;
+		struct ifinfomsg message;
+	} request = {
+		.header = { .nlmsg_len = sizeof(request), .nlmsg_type = RTM_GETLINK,
+			    .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
+		.message = { .ifi_family = AF_UNSPEC },
+	};
+	struct devices_reading reading = { .devices = devices };
+	int error = talk(&request.header, take_device, &reading);
+
+	return error ? error : reading.error;
+}
+
+void devices_free(struct devices *devices)
+{
+	array_free((void **)&devices->list, &devices->capacity);
+	devices->count = 0;
+}
+
+const struct device *devices_find(const struct devices *devices, const char *name)
+{
+	for (size_t at = 0; at < devices->count; at++) {
+		if (strcmp(devices->list[at].name, name) == 0)
+			return &devices->list[at];
+	}
+	return NULL;
+}
+
+/* Such as VLANs in VLANs of a bond that is a bridge's port. */
+#define LEVELS 8
+
+static bool is_below(const struct devices *devices, const struct device *device,
+		     const struct device *other, int levels)
+{
+	for (size_t at = 0; levels && at < devices->count; at++) {
+		const struct device *above = &devices->list[at];
+
+		if (above == device || (above->number != device->master &&
+					above->lower != device->number))
+			continue;
+		if (above == other || is_below(devices, above, other, levels - 1))
+			return true;
+	}
+	return false;
+}
+
+bool devices_are_parts(const struct devices *devices, const char *name, const char *other)
+{
+	const struct device *first = devices_find(devices, name);
+	const struct device *second = devices_find(devices, other);
+
+	return first && second && first != second &&
+	       (is_below(devices, first, second, LEVELS) ||
+		is_below(devices, second, first, LEVELS));
 }

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Filters at a device's clsact, where the kernel has no tcx: see tc-bpf(8). */
+/*
+ * What is asked of the kernel by netlink: devices, and filters at their clsact, which are
+ * for kernels without tcx, see tc-bpf(8).
+ */
 #ifndef TRAFMETUX_NETLINK_H
 #define TRAFMETUX_NETLINK_H
 
+#include <net/if.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /** Where at a device, and what program. */
@@ -37,5 +42,40 @@ int filter_remove(const struct filter_place *place);
 
 /** filter_remove_queue - take a clsact away that has no filters; 0 or -errno */
 int filter_remove_queue(unsigned int device);
+
+/**
+ * filter_redirects - is anything that comes in at a device redirected by its filters?
+ *
+ * So shapers have it, for what comes in can be held up only where it goes out.
+ */
+bool filter_redirects(unsigned int device);
+
+/** A device of this network namespace. */
+struct device {
+	unsigned int number;
+	char name[IF_NAMESIZE];
+	unsigned int master;	/* such as a bridge, whose port it is, or 0 */
+	unsigned int lower;	/* such as a VLAN's parent, or 0 */
+	bool has_xdp;
+};
+
+/** All of them; devices_free() releases it. */
+struct devices {
+	struct device *list;
+	size_t count;
+	size_t capacity;
+};
+
+/** devices_read - read them into @devices, which is {0}; 0 or -errno */
+int devices_read(struct devices *devices);
+
+/** devices_free - release them; it is empty afterwards */
+void devices_free(struct devices *devices);
+
+/** devices_find - the one of a name, or NULL */
+const struct device *devices_find(const struct devices *devices, const char *name);
+
+/** devices_are_parts - does one of both carry what the other one does? */
+bool devices_are_parts(const struct devices *devices, const char *name, const char *other);
 
 #endif

@@ -16,7 +16,7 @@
 struct list_entry {
 	char monitor[MONITOR_NAME_SIZE];
 	bool is_live;
-	int64_t references;	/* rules; LIVE_UNKNOWN when that is not known */
+	int64_t references;	/* rules, meters; LIVE_UNKNOWN when that is not known */
 	uint64_t series;	/* if is_live */
 	int64_t archived_since;	/* epoch seconds; 0: nothing is archived */
 };

@@ -359,7 +359,7 @@ static int add_entry(const struct selection *selection, const char *monitor,
 	if (history.is_known) {
 		memcpy(entry.monitor, monitor, strlen(monitor) + 1);
 		entry.is_live = history.is_live;
-		entry.references = history.live.references;
+		entry.references = live_feeders(&history.live);
 		entry.series = history.live.series;
 		report_unreadable(&history);
 		entry.archived_since = history_archived_since(&history);

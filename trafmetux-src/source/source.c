@@ -7,6 +7,16 @@
 #include <string.h>
 #include <unistd.h>
 
+int64_t live_feeders(const struct live *live)
+{
+	if (live->references <= 0)
+		return live->references;
+	if (live->rules != LIVE_UNKNOWN && live->meters != LIVE_UNKNOWN &&
+	    live->rules + live->meters - live->idle <= 0)
+		return 0;
+	return live->references > live->idle ? live->references - live->idle : 0;
+}
+
 int source_collect(struct source_reading *reading, const struct counters *known,
 		   struct samples *samples, bool *reached)
 {

@@ -20,17 +20,27 @@
 /** A monitor as it is now. */
 struct live {
 	uint64_t series;
-	int64_t references;	/* rules that feed it, or LIVE_UNKNOWN */
+	int64_t references;	/* rules and meters that use it, or LIVE_UNKNOWN */
+	int64_t rules;		/* of those, rules that feed it, or LIVE_UNKNOWN */
+	int64_t meters;		/* and meters, or LIVE_UNKNOWN */
+	int64_t idle;		/* of the meters, those that count nothing at present */
 	int64_t created;	/* epoch seconds, or LIVE_UNKNOWN */
 	int64_t dropped;	/* samples it has no longer, or LIVE_UNKNOWN */
 	int64_t time;		/* of the reading, epoch seconds rounded down */
 	int64_t time_rounded_up;
 	struct counters counters;
-	bool is_metered;	/* a device feeds it, and no rule */
+	bool is_metered;	/* devices feed it, and no rule */
 	bool has_limits;	/* the source tells @limit, and takes another */
 	uint64_t limit;		/* bytes, or 0: none */
 	const char *unlimited;	/* what to say where it has no limits */
 };
+
+/**
+ * live_feeders - how many rules and meters feed it, or LIVE_UNKNOWN
+ *
+ * As long as any does, rules that only ask about its limit are among them.
+ */
+int64_t live_feeders(const struct live *live);
 
 struct source {
 	const struct source_operations *operations;

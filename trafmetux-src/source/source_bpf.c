@@ -204,6 +204,8 @@ static int bpf_open(const struct source *source, const char *monitor,
 	reading->source = source;
 	reading->monitor = monitor;
 	reading->live = (struct live){ .references = LIVE_UNKNOWN,
+				       .rules = LIVE_UNKNOWN,
+				       .meters = LIVE_UNKNOWN,
 				       .unlimited = unlimited };
 	reading->fault_line = 0;
 	reading->own = NULL;

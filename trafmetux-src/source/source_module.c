@@ -13,6 +13,7 @@
 
 #include "base/number.h"
 #include "base/file.h"
+#include "source/module_meters.h"
 
 #define MODULE_VERSION 1
 
@@ -32,6 +33,8 @@ enum module_key {
 	KEY_BYTES,
 	KEY_REQUIRED,
 	KEY_REFERENCES = KEY_REQUIRED,
+	KEY_RULES,
+	KEY_METERS,
 	KEY_CREATED,
 	KEY_DROPPED,
 	KEY_LIMIT,
@@ -44,6 +47,7 @@ static const char *const key_words[KEY_COUNT] = {
 	[KEY_BYTES] = "bytes",		[KEY_REFERENCES] = "references",
 	[KEY_CREATED] = "created",	[KEY_DROPPED] = "dropped",
 	[KEY_LIMIT] = "limit",
+	[KEY_RULES] = "rules",		[KEY_METERS] = "meters",
 };
 
 /* Notes what is wrong, and where; returns -EBADMSG. */
@@ -127,6 +131,10 @@ static bool parse_value(struct live *live, enum module_key key,
 		return parse_whole(cursor, end, &live->counters.bytes);
 	case KEY_REFERENCES:
 		return parse_count(cursor, end, &live->references);
+	case KEY_RULES:
+		return parse_count(cursor, end, &live->rules);
+	case KEY_METERS:
+		return parse_count(cursor, end, &live->meters);
 	case KEY_CREATED:
 		return parse_clock(cursor, end, &live->created, &rounded_up);
 	case KEY_DROPPED:
@@ -295,6 +303,26 @@ static int open_file(const struct source *source, const char *monitor, int flags
 	return descriptor < 0 ? -errno : descriptor;
 }
 
+static int take_idle(void *context, const struct module_meter *meter)
+{
+	struct source_reading *reading = context;
+
+	reading->live.idle += !meter->is_on &&
+			      strcmp(meter->monitor, reading->monitor) == 0;
+	return 0;
+}
+
+/* Who can't read the list takes all for busy. */
+static void find_idle(struct source_reading *reading)
+{
+	struct live *live = &reading->live;
+
+	if (live->meters <= 0)
+		return;
+	live->is_metered = live->rules == 0;
+	module_meters_read(reading->source->path, take_idle, reading);
+}
+
 static int module_open(const struct source *source, const char *monitor,
 		       struct source_reading *reading)
 {
@@ -304,6 +332,8 @@ static int module_open(const struct source *source, const char *monitor,
 	reading->source = source;
 	reading->monitor = monitor;
 	reading->live = (struct live){ .references = LIVE_UNKNOWN,
+				       .rules = LIVE_UNKNOWN,
+				       .meters = LIVE_UNKNOWN,
 				       .created = LIVE_UNKNOWN,
 				       .dropped = LIVE_UNKNOWN,
 				       .unlimited = unlimited };
@@ -321,6 +351,8 @@ static int module_open(const struct source *source, const char *monitor,
 		error = read_head(reading);
 	if (error)
 		close(reading->descriptor);
+	else
+		find_idle(reading);
 	return error;
 }
 

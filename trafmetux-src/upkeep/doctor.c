@@ -15,6 +15,7 @@
 #include "history/history.h"
 #include "index/archive_walk.h"
 #include "index/belief.h"
+#include "meter/meter_examine.h"
 #include "plan/config.h"
 #include "plan/plan_limit.h"
 #include "plan/plan_view.h"
@@ -70,6 +71,13 @@ static void write_ways_out(const struct doctor_request *request,
 {
 	char operands[256];
 
+	if (faults->is_metered) {
+		message_note(request->messages,
+			     "if it is meant that %s%s no more, run 'trafmetux unmeter DEVICE'",
+			     count == 1 ? "it counts" : "they count",
+			     faults->cause == COUNTING_FEWER_RULES ? " so much" : "");
+		return;
+	}
 	if (faults->cause == COUNTING_NO_MODULE)
 		message_note(request->messages,
 			     "after a kernel upgrade have the module built first, as by 'dkms autoinstall'");
@@ -97,12 +105,13 @@ static void write_rules(const struct doctor_request *request,
 		return;
 	for (size_t at = 0; at < expected->rule_count; at++)
 		any |= is_wanted(&expected->rules[at], faults, count);
-	message_note(request->messages,
-		     any && is_some ?
-			   "this is gone of what fed %s; as root, it is laid again by:" :
-		     any ? "these rules fed %s; as root, these commands lay them again:" :
-			   "which rules fed %s is not known; lay them as 'iptables -I CHAIN -j TRAFMETUX --monitor NAME'",
-		     count == 1 ? "it" : "them");
+	if (any || !faults->is_metered)
+		message_note(request->messages,
+			     any && is_some ?
+				"this is gone of what fed %s; as root, it is laid again by:" :
+			     any ? "these rules fed %s; as root, these commands lay them again:" :
+				   "which rules fed %s is not known; lay them as 'iptables -I CHAIN -j TRAFMETUX --monitor NAME'",
+			     count == 1 ? "it" : "them");
 	for (size_t at = 0; any && at < expected->rule_count; at++) {
 		if (is_wanted(&expected->rules[at], faults, count))
 			write_command(expected->rules[at].command,
@@ -281,6 +290,7 @@ static void doctor_figures(const struct doctor_request *request)
 struct connections {
 	uint64_t all;
 	uint64_t offloaded;
+	uint64_t in_hardware;	/* of those */
 };
 
 static bool line_has(const struct line *line, const char *word)
@@ -296,10 +306,14 @@ static int count(int descriptor, struct connections *connections)
 
 	line_reader_start(&reader, descriptor);
 	while ((more = line_reader_next(&reader, &line)) > 0) {
+		bool in_hardware;
+
 		connections->all++;
-		if (!line.too_long && (line_has(&line, "[OFFLOAD]") ||
-				       line_has(&line, "[HW_OFFLOAD]")))
-			connections->offloaded++;
+		if (line.too_long)
+			continue;
+		in_hardware = line_has(&line, "[HW_OFFLOAD]");
+		connections->in_hardware += in_hardware;
+		connections->offloaded += in_hardware || line_has(&line, "[OFFLOAD]");
 	}
 	return more;
 }
@@ -333,14 +347,18 @@ static void report_unlisted(struct messages *messages, const char *source_path)
  * Reports connections whose packets pass by the rules.
  * @source_path:	the kernel module's directory; the list of connections is
  *			beside it, since /proc/trafmetux is in /proc/net
+ * @has_rules:	rules feed monitors. Meters see what is carried by software.
  */
-static void doctor_offload(struct messages *messages, const char *source_path)
+static void doctor_offload(struct messages *messages, const char *source_path,
+			   bool has_rules)
 {
 	struct connections connections = { 0 };
 	char path[4096];
 	int descriptor = open_beside(source_path, "nf_conntrack", path);
 	int error = descriptor;
 
+	if (descriptor == -ENOENT && !has_rules)
+		return;
 	if (descriptor == -ENOENT) {
 		report_unlisted(messages, source_path);
 		return;
@@ -352,10 +370,16 @@ static void doctor_offload(struct messages *messages, const char *source_path)
 	if (error < 0)
 		message_report(messages, "%s: %s", path,
 			       message_reason(-error));
-	if (connections.offloaded)
+	if (connections.in_hardware)
+		message_report(messages,
+			       "flow offload in hardware: %" PRIu64 " of %" PRIu64
+			       " connections pass the kernel by, uncounted by rules and meters; take 'flags offload' out of the flowtable",
+			       connections.in_hardware, connections.all);
+	connections.offloaded -= connections.in_hardware;
+	if (connections.offloaded && has_rules)
 		message_report(messages,
 			       "flow offload: %" PRIu64 " of %" PRIu64
-			       " connections pass the rules by, uncounted; take 'flow add' or 'flow_offloading' out of the firewall",
+			       " connections pass the rules by, uncounted; take 'flow add' or 'flow_offloading' out of the firewall, or use 'trafmetux meter'",
 			       connections.offloaded, connections.all);
 }
 
@@ -370,6 +394,7 @@ struct doctor {
 	struct archive_listing listing;
 	bool clock_reported;
 	bool is_told;			/* what does not count was reported */
+	bool has_rules;			/* a rule feeds a monitor, as far as is known */
 	struct monitor_names told;	/* nothing more is to say of their rules */
 	struct source_reading reading;	/* of one monitor after another */
 };
@@ -400,7 +425,7 @@ static bool examine_rules(const struct doctor *doctor, const char *monitor)
 
 	if (monitor_names_hold(&doctor->told, monitor))
 		return live->counters.packets > 0;
-	if (live->is_metered && live->references == 0)
+	if (live->is_metered && live_feeders(live) == 0)
 		message_report(doctor->request->messages,
 			       "%s: its device is not there, or no longer metered; see 'ip link', and run 'trafmetux meter --again'",
 			       monitor);
@@ -408,7 +433,7 @@ static bool examine_rules(const struct doctor *doctor, const char *monitor)
 		message_report(doctor->request->messages,
 			       "%s: no packet has passed its device since it is metered; is it the right one?",
 			       monitor);
-	else if (live->references == 0)
+	else if (live_feeders(live) == 0)
 		message_report(doctor->request->messages,
 			       "%s: no rule feeds it any more; unless that is meant, add one with '-j TRAFMETUX --monitor %s'",
 			       monitor, monitor);
@@ -480,6 +505,7 @@ static void examine_monitor(struct doctor *doctor, const char *monitor)
 
 	if (!error) {
 		examine_clock(doctor, doctor->reading.live.time);
+		doctor->has_rules |= !doctor->reading.live.is_metered;
 		if (examine_rules(doctor, monitor) && doctor->has_archive)
 			error = examine_archived(doctor, monitor);
 		source->operations->close(&doctor->reading);
@@ -538,7 +564,11 @@ static void examine(struct doctor *doctor, const struct monitor_names *names)
 	examine_time(doctor);
 	for (size_t at = 0; at < names->count; at++)
 		examine_monitor(doctor, names->list[at]);
-	doctor_offload(request->messages, request->source->path);
+	meter_examine(&(struct meter_examination){ .folder = request->meter_folder,
+						   .module_path = request->source->path,
+						   .messages = request->messages });
+	source_report_twice(request->messages, request->source);
+	doctor_offload(request->messages, request->source->path, doctor->has_rules);
 	doctor_cron(request->messages, request->cron_root);
 	archive_listing_free(&doctor->listing);
 	archive_close(&doctor->archive);

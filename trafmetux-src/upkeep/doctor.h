@@ -13,6 +13,7 @@
 
 struct doctor_request {
 	const struct source *source;	/* the kernel module's, with a belief */
+	const char *meter_folder;	/* of meters by BPF */
 	const char *archive_path;
 	const char *config_path;
 	bool is_config_wanted;	/* it must be there */

@@ -433,7 +433,7 @@ static void update_monitor(struct update *update, const char *monitor)
 
 	if (!error) {
 		error = counting_see(update->seen, monitor,
-				     update->reading.live.references);
+				     live_feeders(&update->reading.live));
 		if (!error)
 			error = update_open_monitor(update, monitor);
 		source->operations->close(&update->reading);

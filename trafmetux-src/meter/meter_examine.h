@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is wrong with meters, other than that their devices are not there. */
+#ifndef TRAFMETUX_METER_EXAMINE_H
+#define TRAFMETUX_METER_EXAMINE_H
+
+#include "base/message.h"
+
+struct meter_examination {
+	const char *folder;		/* of pins, as of meter_pins_folder() */
+	const char *module_path;	/* the kernel module's directory */
+	struct messages *messages;
+};
+
+/**
+ * meter_examine - report what meters of this network namespace do not count, and why
+ *
+ * What can't be read is passed over.
+ */
+void meter_examine(const struct meter_examination *request);
+
+#endif
