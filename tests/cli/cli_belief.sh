@@ -637,7 +637,7 @@ if [ -s /etc/machine-id ] || [ -s /var/lib/dbus/machine-id ]; then
 	same "on this machine it bears witness" 1 "$status"
 	# copied ID: as from the machine that has it, and after its start
 	copied() {
-		sed -i "s/^machine .*/machine $1/; s/^believed [0-9a-f]*/believed 1234567812345678/" archive/.clock
+		sed -i "s/^machine .*/machine $1/; s/^believed [0-9a-f]*/believed 1234567812345678/; /^sum/d" archive/.clock
 	}
 	for id in 0123456789abcdef 0000000000000000; do
 		copied $id
@@ -963,4 +963,85 @@ fresh
 SYNCED=yes at $((NOW - 86400)) -u B show-total wan
 same "a file that was emptied before the clock was set back" 1 \
 	"$(grep -c '^trafmetux: archive/wan-2026-11-01: empty; ' err)"
+
+# What was remembered is damaged: what is lost with it is told, and raises no limit.
+cat >trafmetux.conf <<'END'
+[plan home]
+monitors = wan
+amount = 8000 B
+period = month
+stop = yes
+END
+DAMAGED="trafmetux: archive/.clock: damaged; traffic may be lost with it, so no limit is raised; 'trafmetux clock --accept' goes on without"
+fresh
+UPTIME=5000
+kernel $OLD 5000.5 500 5000 "limit none" </dev/null
+at 5000 update --now
+same "it is held, and its sum is told" "held wan $OLD 500 5000 1" \
+	"$(grep held archive/.clock) $(grep -c '^sum [0-9a-f]\{16\}$' archive/.clock)"
+rm -rf saved
+cp -a archive saved
+UPTIME=300
+for damage in none old word digit other tail line empty directory link; do
+	rm -rf archive
+	cp -a saved archive
+	case $damage in
+	old) sed -i '/^sum/d' archive/.clock ;;
+	word) sed -i '/^sum/d; s/^held/hexd/' archive/.clock ;;
+	digit) sed -i '/^held/s/ 500 / 501 /' archive/.clock ;;
+	other) sed -i '/^sum/d; s/^disbelieved .*/disbelieved x/' archive/.clock ;;
+	tail) truncate -s -3 archive/.clock ;;
+	line) sed -i '/^held/d' archive/.clock ;;
+	empty) : >archive/.clock ;;
+	directory) rm archive/.clock && mkdir archive/.clock ;;
+	link) mv archive/.clock archive/clock && ln -s clock archive/.clock ;;
+	esac
+	cp -a archive damaged
+	kernel $NEW $NOW.5 5 500 "limit none" <<END
+$((NOW - 60)) 4 400
+END
+	case $damage in
+	none | old)
+		at $NOW update
+		same "$damage: all is well" "0 3000 none" "$status $(limit) $(cd archive && ls -d .clock.damaged 2>/dev/null || echo none)"
+		;;
+	*)
+		at $NOW check home
+		same "$damage: check" "3 TRAFMETUX UNKNOWN: ${DAMAGED#trafmetux: }" "$status $(cat out)"
+		at $NOW doctor
+		same "$damage: doctor" "1 $DAMAGED" "$status $(cat err)"
+		at $NOW update
+		same "$damage: update" "1 1 $DAMAGED" "$status $(limit) $(cat err)"
+		diff -r damaged/.clock archive/.clock.damaged >&2 || [ $damage = link ]
+		same "$damage: what it was is kept" 0 $?
+		kernel $NEW $((NOW + 60)).5 6 600 "limit 1" <<END
+$NOW 5 500
+END
+		at $((NOW + 60)) update
+		at $((NOW + 60)) clock
+		same "$damage: it lasts" "1 $DAMAGED lost version 1" "$status $(cat err) $(grep lost archive/.clock) $(limit)"
+		at $((NOW + 60)) clock --accept
+		same "$damage: it is accepted" "0 Accepted: what .clock has lost is gone." "$status $(cat out)"
+		at $((NOW + 60)) update
+		same "$damage: and over" "0  0" "$status $(cat err) $(grep -c lost archive/.clock)"
+		[ "$(limit)" -gt 1 ]
+		same "$damage: the limit is raised" 0 $?
+		;;
+	esac
+	rm -rf damaged
+done
+# Nor does a clock become believed by it, that is far ahead.
+echo "# no plans" >trafmetux.conf
+archive_used 4000
+echo "0123456789abcdef wan" >archive/.imports
+kernel $OLD "$NOW.5" 30 5000 <<END
+$((NOW - 60)) 21 4100
+END
+at $NOW update
+rm proc/wan
+at "$AHEAD" clock
+same "a clock that is ahead" 1 "$status"
+sed -i 's/^believed/bexieved/; s/^machine/maxhine/' archive/.clock
+at "$AHEAD" clock
+same "is so without what was believed" 1 "$(grep -c 'long after the newest record' err)"
 plan

@@ -177,7 +177,7 @@ void archive_tail_read(const struct archive *archive,
 	}
 }
 
-/* Room for a name, ".new" and a NUL. */
+/* Room for a name, ".damaged" and a NUL. */
 enum { NAME_SIZE = 64 };
 
 static int take_line(const struct line *line, archive_note_sink *sink,
@@ -246,6 +246,21 @@ int archive_note_write(const struct archive *archive, const char *name,
 	if (error)
 		unlinkat(archive->directory, beside, 0);
 	return error;
+}
+
+int archive_note_keep(const struct archive *archive, const char *name)
+{
+	const int directory = archive->directory;
+	char beside[NAME_SIZE];
+
+	snprintf(beside, sizeof(beside), "%s.damaged", name);
+	if (unlinkat(directory, beside, 0) && errno != ENOENT && errno != EISDIR)
+		return -errno;
+	/* The name stays until it is replaced; a directory, or some disks, have no links. */
+	if (linkat(directory, name, directory, beside, 0) == 0 ||
+	    renameat(directory, name, directory, beside) == 0)
+		return 0;
+	return -errno;
 }
 
 int archive_note_remove(const struct archive *archive, const char *name)

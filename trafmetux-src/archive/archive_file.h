@@ -94,6 +94,13 @@ int archive_note_read(const struct archive *archive, const char *name,
 int archive_note_write(const struct archive *archive, const char *name,
 		       const char *text, size_t length);
 
+/**
+ * archive_note_keep - keep a damaged file, or what is in its place, as NAME.damaged
+ *
+ * In the place of one that was kept before. Returns 0 or -errno.
+ */
+int archive_note_keep(const struct archive *archive, const char *name);
+
 /** archive_note_remove - take the file away, if it is there; 0 or -errno */
 int archive_note_remove(const struct archive *archive, const char *name);
 

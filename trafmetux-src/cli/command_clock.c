@@ -67,11 +67,14 @@ static void accept(struct context *context)
 	char time[CLOCK_TEXT_SIZE];
 	int error;
 
-	if (belief_is_sure(belief) && future <= belief->memory.future) {
+	if (belief_is_sure(belief) && future <= belief->memory.future &&
+	    !belief->memory.is_lost) {
 		fputs("There is nothing to accept: the clock is believed.\n",
 		      context->output);
 		return;
 	}
+	if (belief->memory.is_lost)
+		changes |= CLOCK_LOST;
 	changes |= belief_mark(belief);
 	belief->memory.disbelieved = 0;
 	if (belief->doubt == BELIEF_BEFORE_NEWEST ||
@@ -92,6 +95,11 @@ static void accept(struct context *context)
 			       message_reason(-error));
 		return;
 	}
+	if (changes & CLOCK_LOST)
+		fputs("Accepted: what .clock has lost is gone.\n",
+		      context->output);
+	if (belief_is_sure(belief) && !(changes & CLOCK_ACCEPTED))
+		return;
 	if (!(changes & CLOCK_ACCEPTED)) {
 		fputs("Accepted: the clock is believed from now on.\n",
 		      context->output);
@@ -138,5 +146,7 @@ int command_clock(struct context *context)
 			       message_reason(-belief->unread));
 	else if (!belief_is_sure(belief))
 		belief_report(belief, context->messages);
+	clock_memory_report(&belief->memory, context->options->archive_path,
+			    context->messages);
 	return STATUS_DONE;
 }

@@ -278,7 +278,7 @@ void belief_find(struct belief *belief, const struct clock_reading *clock,
 		clock_memory_read(&belief->memory, &archive);
 	belief->has_imports = archive.directory >= 0 &&
 			      !faccessat(archive.directory, ".imports", F_OK, 0);
-	belief->is_ours = belief->memory.believed.time ||
+	belief->is_ours = belief->memory.believed.time || belief->memory.is_lost ||
 			  (belief->memory.disbelieved && !belief->has_imports);
 	belief->reached = find_reached(belief);
 	do
@@ -413,6 +413,7 @@ void belief_settle(struct belief *belief, const char *archive_path,
 {
 	unsigned int changes;
 
+	clock_memory_report(&belief->memory, archive_path, messages);
 	if (belief_is_sure(belief)) {
 		if (told)
 			told_over(told, told_key, NULL);

@@ -10,10 +10,14 @@
 
 #include "archive/archive_file.h"
 #include "base/array.h"
-#include "base/number.h"
+#include "base/hash.h"
 #include "base/machine.h"
+#include "base/number.h"
 
 #define NOTE ".clock"
+
+/* Stands for what could not be read, until that is accepted. */
+static const char lost_line[] = "lost";
 
 /* "WORD ...": moves past the word and its blank; false when it is another line. */
 static bool is_word(const char **cursor, const char *word)
@@ -66,7 +70,7 @@ int clock_memory_hold(struct clock_memory *memory,
 	return add_held(memory, &added);
 }
 
-/* "NAME SERIES PACKETS BYTES" */
+/* "NAME SERIES PACKETS BYTES"; -EBADMSG when it is not. */
 static int take_held(struct clock_memory *memory, const char *line,
 		     const char *end)
 {
@@ -74,7 +78,7 @@ static int take_held(struct clock_memory *memory, const char *line,
 	struct clock_held held = { .series = 0 };
 
 	if (length >= sizeof(held.monitor) || !line[length])
-		return 0;
+		return -EBADMSG;
 	memcpy(held.monitor, line, length);
 	line += length + 1;
 	if (!monitor_name_valid(held.monitor) ||
@@ -82,54 +86,112 @@ static int take_held(struct clock_memory *memory, const char *line,
 	    !number_parse(&line, end, &held.counters.packets) ||
 	    *line++ != ' ' ||
 	    !number_parse(&line, end, &held.counters.bytes) || line != end)
-		return 0;
+		return -EBADMSG;
 	return add_held(memory, &held);
 }
 
 /* "BOOT UPTIME TIME" */
-static void take_mark(struct clock_mark *mark, const char *line, const char *end)
+static int take_mark(struct clock_mark *mark, const char *line, const char *end)
 {
 	struct clock_mark found;
 
-	if (number_parse_series(&line, end, &found.boot) && *line++ == ' ' &&
-	    number_parse_time(&line, end, &found.uptime) && *line++ == ' ' &&
-	    number_parse_time(&line, end, &found.time) && line == end)
-		*mark = found;
+	if (!number_parse_series(&line, end, &found.boot) || *line++ != ' ' ||
+	    !number_parse_time(&line, end, &found.uptime) || *line++ != ' ' ||
+	    !number_parse_time(&line, end, &found.time) || line != end)
+		return -EBADMSG;
+	*mark = found;
+	return 0;
 }
 
-/* What is not understood is not remembered: it will be told again. */
-static int take_line(void *context, const char *line, bool is_whole)
+/* "TIME FUTURE" */
+static int take_accepted(struct clock_memory *memory, const char *line,
+			 const char *end)
 {
-	struct clock_memory *memory = context;
-	const char *end = line + strlen(line);
-	int64_t first;
-	int64_t second;
+	int64_t accepted;
+	int64_t future;
 
-	if (!is_whole)
-		return 0;
+	if (!number_parse_time(&line, end, &accepted) || *line++ != ' ' ||
+	    !number_parse_time(&line, end, &future) || line != end)
+		return -EBADMSG;
+	memory->accepted = accepted;
+	memory->future = future;
+	return 0;
+}
+
+/* Returns -EBADMSG for what is not understood: it is not remembered. */
+static int take_word(struct clock_memory *memory, const char *line)
+{
+	const char *const end = line + strlen(line);
+
 	if (is_word(&line, "machine")) {
 		memory->is_signed |= number_parse_series(&line, end,
 							 &memory->machine) &&
 				     line == end;
-	} else if (is_word(&line, "disbelieved")) {
-		if (number_parse_time(&line, end, &first) && line == end)
-			memory->disbelieved = first;
-	} else if (is_word(&line, "accepted")) {
-		if (number_parse_time(&line, end, &first) && *line++ == ' ' &&
-		    number_parse_time(&line, end, &second) && line == end) {
-			memory->accepted = first;
-			memory->future = second;
-		}
-	} else if (is_word(&line, "base")) {
-		take_mark(&memory->base, line, end);
-	} else if (is_word(&line, "believed")) {
-		take_mark(&memory->believed, line, end);
-	} else if (is_word(&line, "plan") && monitor_name_valid(line)) {
-		return monitor_names_add(&memory->plans, line);
-	} else if (is_word(&line, "held")) {
-		return take_held(memory, line, end);
+		return memory->is_signed ? 0 : -EBADMSG;
 	}
-	return 0;
+	if (is_word(&line, "disbelieved"))
+		return number_parse_time(&line, end, &memory->disbelieved) &&
+		       line == end ? 0 : -EBADMSG;
+	if (is_word(&line, "accepted"))
+		return take_accepted(memory, line, end);
+	if (is_word(&line, "base"))
+		return take_mark(&memory->base, line, end);
+	if (is_word(&line, "believed"))
+		return take_mark(&memory->believed, line, end);
+	if (is_word(&line, "plan") && monitor_name_valid(line))
+		return monitor_names_add(&memory->plans, line);
+	if (is_word(&line, "held"))
+		return take_held(memory, line, end);
+	memory->is_lost |= strcmp(line, lost_line) == 0;
+	return memory->is_lost ? 0 : -EBADMSG;
+}
+
+/* While the file is read. */
+struct reading {
+	struct clock_memory *memory;
+	uint64_t sum;		/* of its lines but that one, as it says, */
+	uint64_t found;		/* and as it is */
+	bool has_sum;		/* earlier releases wrote none */
+	bool has_line;
+	bool is_cut;
+	bool is_strange;	/* a line was not understood */
+};
+
+static uint64_t sum_line(uint64_t sum, const char *line)
+{
+	return hash_bytes(hash_bytes(sum, line, strlen(line)), "\n", 1);
+}
+
+static int take_line(void *context, const char *line, bool is_whole)
+{
+	struct reading *reading = context;
+	const char *const end = line + strlen(line);
+	const char *cursor = line;
+	int error;
+
+	reading->has_line = true;
+	if (!is_whole) {
+		reading->is_cut = true;
+		return 0;
+	}
+	if (is_word(&cursor, "sum") &&
+	    number_parse_series(&cursor, end, &reading->sum) && cursor == end) {
+		reading->has_sum = true;
+		return 0;
+	}
+	reading->found = sum_line(reading->found, line);
+	error = take_word(reading->memory, line);
+	reading->is_strange |= error == -EBADMSG;
+	return error == -EBADMSG ? 0 : error;
+}
+
+/* A later release may write more words, and a right sum. */
+static bool is_damaged(const struct reading *reading)
+{
+	if (reading->is_cut || !reading->has_line)
+		return true;
+	return reading->has_sum ? reading->sum != reading->found :
+				  reading->is_strange;
 }
 
 static bool has_marks(const struct clock_memory *memory)
@@ -164,12 +226,15 @@ static void sign(struct clock_memory *memory)
 
 static int read_note(struct clock_memory *memory, const struct archive *archive)
 {
+	struct reading reading = { .memory = memory, .found = HASH_START };
 	int error;
 
 	*memory = (struct clock_memory){ .disbelieved = 0 };
-	error = archive_note_read(archive, NOTE, take_line, memory);
+	error = archive_note_read(archive, NOTE, take_line, &reading);
 	monitor_names_sort(&memory->plans);
 	memory->future_read = memory->future;
+	memory->is_damaged = error != -ENOENT && (error || is_damaged(&reading));
+	memory->is_lost |= memory->is_damaged;
 	/* What another machine's clock was, tells nothing of this one's. */
 	if (is_foreign(memory)) {
 		memory->disbelieved = 0;
@@ -185,6 +250,15 @@ void clock_memory_read(struct clock_memory *memory,
 	read_note(memory, archive);
 }
 
+void clock_memory_report(const struct clock_memory *memory,
+			 const char *archive_path, struct messages *messages)
+{
+	if (memory->is_lost)
+		message_report(messages,
+			       "%s/" NOTE ": damaged; traffic may be lost with it, so no limit is raised; 'trafmetux clock --accept' goes on without",
+			       archive_path);
+}
+
 static void write_mark(const struct clock_mark *mark, const char *word,
 		       FILE *stream)
 {
@@ -195,7 +269,8 @@ static void write_mark(const struct clock_mark *mark, const char *word,
 
 static void write_lines(const struct clock_memory *memory, FILE *stream)
 {
-	fputs("# trafmetux clock version 1\n", stream);
+	if (memory->is_lost)
+		fprintf(stream, "%s\n", lost_line);
 	if (memory->is_signed && has_marks(memory))
 		fprintf(stream, "machine %016" PRIx64 "\n", memory->machine);
 	if (memory->disbelieved)
@@ -251,6 +326,8 @@ static int join(struct clock_memory *joined, const struct clock_memory *memory,
 		joined->base = memory->base;
 	if (changes & CLOCK_BELIEVED)
 		joined->believed = memory->believed;
+	if (changes & CLOCK_LOST)
+		joined->is_lost = false;
 	for (size_t at = 0; !error && at < memory->plans.count; at++) {
 		const char *plan = memory->plans.list[at];
 
@@ -264,20 +341,36 @@ static int join(struct clock_memory *joined, const struct clock_memory *memory,
 	return error;
 }
 
+/* The head, the sum of the lines, and these. */
+static int write_text(const char *lines, const struct archive *archive)
+{
+	const uint64_t sum = hash_bytes(HASH_START, lines, strlen(lines));
+	char *text;
+	const int length =
+		asprintf(&text, "# trafmetux clock version 1\nsum %016" PRIx64 "\n%s",
+			 sum, lines);
+	int error;
+
+	if (length < 0)
+		return -ENOMEM;
+	error = archive_note_write(archive, NOTE, text, (size_t)length);
+	free(text);
+	return error;
+}
+
 static int write_note(const struct clock_memory *memory,
 		      const struct archive *archive)
 {
-	char *text = NULL;
+	char *lines = NULL;
 	size_t length = 0;
-	FILE *stream = open_memstream(&text, &length);
+	FILE *stream = open_memstream(&lines, &length);
 	int error;
 
 	if (!stream)
 		return -ENOMEM;
 	write_lines(memory, stream);
-	error = fclose(stream) ? -ENOMEM :
-		archive_note_write(archive, NOTE, text, length);
-	free(text);
+	error = fclose(stream) ? -ENOMEM : write_text(lines, archive);
+	free(lines);
 	return error;
 }
 
@@ -296,12 +389,15 @@ int clock_memory_write(struct clock_memory *memory,
 		error = 0;
 	if (!error)
 		error = join(&joined, memory, changes);
+	if (!error && joined.is_damaged)
+		error = archive_note_keep(archive, NOTE);
 	if (!error && has_marks(&joined))
 		sign(&joined);
 	if (!error)
 		error = write_note(&joined, archive);
 	if (!error) {
 		clock_memory_free(memory);
+		joined.is_damaged = false;
 		*memory = joined;
 	} else {
 		clock_memory_free(&joined);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "archive/archive_directory.h"
+#include "base/message.h"
 #include "base/monitor_name.h"
 #include "base/sample.h"
 
@@ -42,6 +43,8 @@ struct clock_memory {
 	struct clock_held *held;	/* until the archive has it */
 	size_t held_count;
 	size_t held_capacity;
+	bool is_lost;		/* there may have been more, until that is accepted */
+	bool is_damaged;	/* the file is, or can't be read */
 };
 
 /** What a writer changed; of held it is known, and plans are only added to. */
@@ -50,22 +53,28 @@ enum clock_change {
 	CLOCK_ACCEPTED = 2,	/* with future */
 	CLOCK_BASE = 4,
 	CLOCK_BELIEVED = 8,
+	CLOCK_LOST = 16,	/* it is accepted */
 };
 
 /**
- * clock_memory_read - what can't be read is not remembered
+ * clock_memory_read - what can't be read is not remembered, but that it is lost
  *
  * Nor is what another machine's clock was, as in a copy of its archive.
  */
 void clock_memory_read(struct clock_memory *memory,
 		       const struct archive *archive);
 
+/** clock_memory_report - report in one line what is lost, if anything is */
+void clock_memory_report(const struct clock_memory *memory,
+			 const char *archive_path, struct messages *messages);
+
 /**
  * clock_memory_write - put into the file what was changed
  * @changes:	of enum clock_change, ORed
  *
  * What other processes wrote meanwhile stays, and @memory has it then: of @changes the
- * last one's, but the later of two futures; what was held, unless the archive has it.
+ * last one's, but the later of two futures; what was held, unless the archive has it. A
+ * damaged file is kept beside it.
  *
  * Returns 0, or -errno, and nothing is changed.
  */

@@ -247,7 +247,7 @@ static uint64_t find_archived(const struct limit_kept *kept,
  * @held:	what could not be archived
  *
  * Of the kept series what is archived or held is used, or all where a file can't be
- * read, which is reported; of the new one nothing is. Nothing is left of what is not
+ * read or what was held is lost, which is reported; of the new one nothing is. Nothing is left of what is not
  * known.
  */
 static uint64_t limit_memory_of(const struct limit_kept *kept, uint64_t series,
@@ -260,7 +260,7 @@ static uint64_t limit_memory_of(const struct limit_kept *kept, uint64_t series,
 		return LIMIT_LEAST;
 	if (kept->series == series)
 		return kept->limit;
-	used = find_archived(kept, archive);
+	used = held->is_lost ? UINT64_MAX : find_archived(kept, archive);
 	for (size_t at = 0; at < held->held_count; at++) {
 		const struct clock_held *other = &held->held[at];
 
@@ -388,6 +388,8 @@ static uint64_t find_kept(const struct plan_view *view, uint64_t found)
 {
 	const struct archive *archive = &view->selection.archive;
 	const struct live *live = &view->selection.histories[0].live;
+	const struct belief *belief = view->request->source->belief;
+	const bool is_lost = belief && belief->memory.is_lost;
 	static const struct limit_kept unknown = { .limit = LIMIT_UNKNOWN };
 	struct limit_memory memory = { .count = 0 };
 	const struct limit_kept *kept;
@@ -399,7 +401,7 @@ static uint64_t find_kept(const struct plan_view *view, uint64_t found)
 	kept = limit_memory_find(&memory, view->plan->name);
 	if (kept && strcmp(kept->monitor, view->plan->columns[0]) != 0)
 		kept = NULL;
-	if (kept || memory.is_damaged) {
+	if (kept || memory.is_damaged || is_lost) {
 		limit = find_last(kept ? kept : &unknown, live, archive,
 				  view->request);
 		found = is_lower(limit, found) ? limit : found;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "index/archive_files.h"
+#include "index/belief.h"
 
 /* Longer operands are no expression. */
 #define TEXT_SIZE (EXPRESSION_TERMS_MAX * (MONITOR_NAME_SIZE + 3))
@@ -260,9 +261,14 @@ static bool is_known(const void *context, const char *monitor)
 void selection_list_archive(struct selection *selection,
 			    const struct monitor_names *wanted)
 {
+	const struct belief *belief = selection->source->belief;
 	struct stat status;
 	int error = archive_open(&selection->archive, selection->archive_path,
 				 selection->messages);
+
+	if (belief)
+		clock_memory_report(&belief->memory, selection->archive_path,
+				    selection->messages);
 
 	if (!error)
 		error = archive_files_list(&selection->archive, wanted,
