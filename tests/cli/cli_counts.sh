@@ -923,4 +923,53 @@ for command in list 'explain in' export; do
 	rm proc/in
 done
 
+
+# --- A damaged line excuses nobody: what it may have been is guessed.
+cat >trafmetux.conf <<'END'
+[plan home]
+monitors = wan
+amount = 80 GB
+period = month
+END
+# whole: both count, the module goes, and the last update ran two hours ago
+whole() {
+	fresh_own
+	archived wan $((NOW - 9000))
+	archived lan $((NOW - 9000))
+	counts wan
+	run update
+	rm -rf proc "$ARCHIVE/.told"
+	machine=$(grep ^machine "$STATE")
+	cat >"$STATE" <<END
+# trafmetux expected version 1
+$machine
+updated $((NOW - 7200)) 60
+rules $((NOW - 600)) 0
+counts lan $((NOW - 86400)) 1 0
+counts wan $((NOW - 86400)) 1 0
+END
+}
+for damage in p '/wan/s/counts/cXunts/' '/wan/s/ [0-9]*$//' '/wan/s/wan/w n/' '$s/.$/&\x01/'; do
+	whole
+	sed -i "$damage" "$STATE"
+	[ "$damage" = p ] || run check home
+	[ "$damage" = p ] || same "$damage: check" "3 1" \
+		"$status $(grep -c '^TRAFMETUX UNKNOWN: wan: not counted since' out)"
+	run update
+	same "$damage: update" "1 1" "$status $(grep -c '^trafmetux: lan, wan: not counted since' err)"
+	same "$damage: the file is whole again" "lan wan" \
+		"$(awk '$1 == "lost" { printf "%s%s", sep, $2; sep = " " }' "$STATE")"
+done
+# Nor does one that was not written to for long become excused; retiring loses nothing.
+whole
+rm "$ARCHIVE"/wan-*
+archived wan $((NOW - 40 * 86400))
+sed -i '/wan/s/counts/cXunts/' "$STATE"
+run check home
+same "what was written long ago is not excused" 3 "$status"
+whole
+sed -i '/wan/s/counts/cXunts/' "$STATE"
+run retire lan
+run check home
+same "nor by retiring another" "3 1 1" "$status $(grep -c '^retired lan ' "$STATE") $(grep -c '^counts wan ' "$STATE")"
 plan

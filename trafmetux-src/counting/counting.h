@@ -174,7 +174,7 @@ void counting_begin(const char *archive_path, int64_t present);
 /**
  * counting_note_adopt - make @expected, which was read, this machine's
  *
- * Without a file, what was written to lately is expected. Returns 1 if it was
+ * Without a file, or a whole one, what was written to lately is expected. Returns 1 if it was
  * changed, 0 or -errno.
  */
 int counting_note_adopt(struct expected *expected,

@@ -157,10 +157,10 @@ int counting_ask(const struct counting_question *question,
 		return 0;
 	error = expected_read(expected, &archive);
 	/* Nothing is read of the files of what is expected and counts. */
-	if (!error && (!expected->known || expected->count))
+	if (!error && (!expected_is_whole(expected) || expected->count))
 		error = archive_files_list(&archive, question->wanted,
 					   &listing);
-	if (!error && !expected->known)
+	if (!error && !expected_is_whole(expected))
 		error = expected_guess(expected, &archive, &listing,
 				       question->present);
 	if (!error)
@@ -201,13 +201,13 @@ int counting_note_adopt(struct expected *expected,
 			const struct place *place, int64_t present)
 {
 	struct archive_listing listing = { .count = 0 };
-	const bool is_new = !expected->known;
+	const bool is_new = !expected_is_whole(expected);
 	const bool is_foreign = expected_is_foreign(expected, place->machine);
 	int error = 0;
 
 	if (is_foreign)
 		expected_free(expected);
-	if (is_new) {
+	else if (is_new) {
 		error = archive_list(archive, NULL, &listing);
 		if (!error)
 			error = expected_guess(expected, archive, &listing,
@@ -215,6 +215,7 @@ int counting_note_adopt(struct expected *expected,
 		archive_listing_free(&listing);
 	}
 	expected->known = true;
+	expected->is_damaged = false;
 	expected->machine = place->machine;
 	if (expected->boot != place->boot || !expected->home) {
 		expected->boot = place->boot;

@@ -82,7 +82,7 @@ static void note_rules(const struct counting_update *update,
 	lock = expected_lock(archive);
 	if (lock < 0)
 		return;
-	if (!expected_read(&now, archive) && now.known) {
+	if (!expected_read(&now, archive) && expected_is_whole(&now)) {
 		expected_take_rules(&now, expected);
 		take_found(&now, expected);
 		expected_write(&now, archive);
@@ -265,7 +265,7 @@ void counting_begin(const char *archive_path, int64_t present)
 		return;
 	lock = expected_lock(&archive);
 	if (lock >= 0 && !expected_read(&expected, &archive) &&
-	    !expected.known &&
+	    !expected_is_whole(&expected) &&
 	    counting_note_adopt(&expected, &archive, &place, present) > 0)
 		expected_write(&expected, &archive);
 	if (lock >= 0)

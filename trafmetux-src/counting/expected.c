@@ -156,7 +156,7 @@ static bool take_monitor(const char **cursor, char monitor[MONITOR_NAME_SIZE])
 	return monitor_name_valid(monitor);
 }
 
-/* "counts MONITOR SINCE REFERENCES NETWORK" */
+/* "counts MONITOR SINCE REFERENCES NETWORK"; -EBADMSG when it is not. */
 static int take_entry(struct expected *expected, enum expected_state state,
 		      const char *cursor)
 {
@@ -170,7 +170,7 @@ static int take_entry(struct expected *expected, enum expected_state state,
 	    !number_parse(&cursor, end, &read.references) ||
 	    *cursor++ != ' ' || !number_parse(&cursor, end, &read.network) ||
 	    cursor != end)
-		return 0;
+		return -EBADMSG;
 	entry = expected_add(expected, monitor, 0);
 	if (!entry)
 		return -ENOMEM;
@@ -222,14 +222,11 @@ static int take_rule(struct expected *expected, const char *cursor, bool is_gone
 	return error;
 }
 
-/* What is damaged is passed over: it will be found again, or guessed. */
-static int take_line(void *context, const char *line, bool is_whole)
+/* Returns -EBADMSG for what may have been an entry. */
+static int take_word(struct expected *expected, const char *line)
 {
-	struct expected *expected = context;
 	int64_t unused;
 
-	if (!is_whole)
-		return 0;
 	if (skip_word(&line, "machine"))
 		take_origin(expected, line);
 	else if (skip_word(&line, "updated"))
@@ -240,18 +237,33 @@ static int take_line(void *context, const char *line, bool is_whole)
 		return take_rule(expected, line, false);
 	else if (skip_word(&line, "gone"))
 		return take_rule(expected, line, true);
-	for (int state = EXPECTED_COUNTS; state <= EXPECTED_RETIRED; state++) {
-		if (skip_word(&line, words[state]))
-			return take_entry(expected, (enum expected_state)state,
-					  line);
+	else {
+		for (int state = EXPECTED_COUNTS; state <= EXPECTED_RETIRED; state++) {
+			if (skip_word(&line, words[state]))
+				return take_entry(expected,
+						  (enum expected_state)state,
+						  line);
+		}
+		return -EBADMSG;
 	}
 	return 0;
+}
+
+/* What is damaged is passed over: it will be found again, or guessed. */
+static int take_line(void *context, const char *line, bool is_whole)
+{
+	struct expected *expected = context;
+	const int error = is_whole ? take_word(expected, line) : -EBADMSG;
+
+	expected->is_damaged |= error == -EBADMSG;
+	return error == -EBADMSG ? 0 : error;
 }
 
 int expected_read(struct expected *expected, const struct archive *archive)
 {
 	int error = archive_note_read(archive, name, take_line, expected);
 
+	expected->is_damaged |= error && error != -ENOENT;
 	if (error && error != -ENOMEM)
 		error = 0;
 	/* Without its first line it tells nothing. */
@@ -338,7 +350,9 @@ bool expected_excuses(const struct expected *expected, uint64_t machine,
 
 	if (!expected->known || expected_is_foreign(expected, machine))
 		return false;
-	return !entry || entry->state == EXPECTED_RETIRED;
+	if (!entry)
+		return !expected->is_damaged;
+	return entry->state == EXPECTED_RETIRED;
 }
 
 int64_t expected_patience(const struct expected *expected)

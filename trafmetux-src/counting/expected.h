@@ -49,6 +49,7 @@ struct expected_rule {
 /** Start from {0}; expected_free() releases it. */
 struct expected {
 	bool known;		/* there is a file */
+	bool is_damaged;	/* it may have had more entries */
 	uint64_t machine;	/* that wrote it, or 0; see struct place */
 	uint64_t boot;
 	uint64_t home;		/* where that can't be told, an update's own network */
@@ -66,6 +67,12 @@ struct expected {
 /** expected_read - read the file; 0 also when there is none; or -errno */
 int expected_read(struct expected *expected, const struct archive *archive);
 
+/** expected_is_whole - does the file tell all that is expected? */
+static inline bool expected_is_whole(const struct expected *expected)
+{
+	return expected->known && !expected->is_damaged;
+}
+
 /** expected_write - replace the file; 0 or -errno */
 int expected_write(const struct expected *expected,
 		   const struct archive *archive);
@@ -82,7 +89,7 @@ struct expected_entry *expected_add(struct expected *expected,
 				    const char *monitor, int64_t since);
 
 /**
- * expected_guess - without a file: expect what was written to lately
+ * expected_guess - without a file, or a whole one: expect what was written to lately, too
  * @listing:	of all monitors, or of those that matter
  *
  * Returns 0 or -ENOMEM.
@@ -105,7 +112,8 @@ void expected_drop_rules(struct expected *expected, const char *monitor,
  * expected_excuses - is the monitor known to be no more to count?
  * @machine:	this one, see struct place
  *
- * It is retired, or no update of this machine ever saw it, as one that was imported.
+ * It is retired, or no update of this machine ever saw it, as one that was imported. Of
+ * a damaged file that can't be told.
  */
 bool expected_excuses(const struct expected *expected, uint64_t machine,
 		      const char *monitor);
