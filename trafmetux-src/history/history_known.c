@@ -6,6 +6,9 @@
 #include "base/array.h"
 #include "history/history_reader.h"
 
+/* Files with more pieces of series are read. */
+enum { AGREED_MAX = 16 };
+
 /* What is missing between two segments of a series. */
 
 #define MINUTE_SECONDS 60
@@ -200,6 +203,33 @@ bool history_wants(const struct history_reader *reader, size_t at)
 	       files[at - 1].day <= window->last_day;
 }
 
+/*
+ * Does the next file begin no series below where this one ended it? Else one of them is
+ * damaged, and only together they show which.
+ */
+static bool agrees(const struct history_reader *reader, size_t at)
+{
+	const struct archive_index_day *day = &reader->known[at].day;
+	const struct archive_index_day *next = &reader->known[at + 1].day;
+	const struct archive_segment *segments = reader->index.segments.list;
+
+	if (day->segment_count > AGREED_MAX || next->segment_count > AGREED_MAX)
+		return false;
+	for (size_t own = 0; own < day->segment_count; own++) {
+		const struct archive_segment *ended = &segments[day->first_segment + own];
+
+		for (size_t one = 0; one < next->segment_count; one++) {
+			const struct archive_segment *begun =
+				&segments[next->first_segment + one];
+
+			if (begun->series == ended->series &&
+			    !counters_may_follow(&begun->base, &ended->end))
+				return false;
+		}
+	}
+	return true;
+}
+
 int history_look_up(struct history_reader *reader)
 {
 	const struct history *history = reader->history;
@@ -237,7 +267,10 @@ int history_look_up(struct history_reader *reader)
 		    (at > first && !known[at - 1].is_found &&
 		     history_wants(reader, at - 1)))
 			continue;
-		known[at].is_enough = known[at + 1].is_found;
+		known[at].is_enough = known[at + 1].is_found &&
+				      agrees(reader, at) &&
+				      (at == first || !known[at - 1].is_found ||
+				       agrees(reader, at - 1));
 		known[at].awaits_next = !known[at + 1].is_found &&
 					history_wants(reader, at + 1);
 	}
