@@ -237,6 +237,71 @@ expect "the months are recorded" 0 "" ""
 same "and nothing is carried over from them" "29000 0,3000,17000 2" "$(limit) $(last) $(grep -c '^# lost' $LEDGER)"
 sed -i "s/^amount.*/amount = 10000 B/" trafmetux.conf
 
+# One wrong digit, and a field speaks against another: that line is damaged as well.
+row="2026-10-01 2026-11-01 1790812800 1793491200 10000 6000 0 5000 0 $NOW"
+: >wrong
+for line in \
+	"2026-10-02 ${row#* }" \
+	"2026-10-01 2026-11-02 ${row#* * }" \
+	"2026-10-01 2026-11-01 1790812801 ${row#* * * }" \
+	"2026-10-01 2026-11-01 1790712800 ${row#* * * }" \
+	"$(echo "$row" | sed 's/ 10000 / 18446744073709551615 /')" \
+	$(at=0; while [ $at -lt 10 ]; do
+		at=$((at + 1))
+		for digit in 0 1 2 3 4 5 6 7 8 9; do
+			end=$(echo 1793491200 | sed "s/./$digit/$at")
+			[ "$end" = 1793491200 ] || echo "$end"
+		done
+	done); do
+	[ "${#line}" -gt 10 ] || line="2026-10-01 2026-11-01 1790812800 $line 10000 6000 0 5000 0 $NOW"
+	{
+		sed '$d' whole
+		echo "$line"
+	} >$LEDGER
+	at $NOW --csv ledger home
+	found="$(tail -n 1 out | cut -d, -f7,9,11) $status $(cat err)"
+	[ "$found" = "0,3000,7000 1 trafmetux: $LEDGER: line 3: $LOST" ] ||
+		echo "$line: $found" >>wrong
+done
+same "a line that speaks against itself is damaged" "" "$(cat wrong)"
+{
+	sed '$d' whole
+	echo "${row% *} 1793491199"
+} >$LEDGER
+at $NOW --csv ledger home
+same "also when it was written before its end" "0 trafmetux: $LEDGER: line 3: $KNOWN" "$status $(cat err)"
+{
+	sed '$d' whole
+	echo "$line"
+} >$LEDGER
+kernel $NOW 12000
+at $NOW update
+same "and raises no limit" "1 19000" "$status $(limit)"
+at $NOW verify
+same "verify tells it" "1 trafmetux: $LEDGER: line 3: damaged; $MEND" "$status $(cat err)"
+at $NOW verify --repair
+same "repair makes it a comment" "0 # damaged: $line" "$status $(tail -n 1 $LEDGER)"
+rm -f $LEDGER.damaged*
+
+# The zone was edited: a record ends within a day of the other one, and what is left of
+# that day has no amount.
+{
+	sed '$d' whole
+	echo "2026-10-01 2026-11-01 1790812800 1793487600 10000 6000 0 5000 0 $NOW"
+} >$LEDGER
+at $NOW --csv ledger home
+same "the rest of a day has no amount of its own" "2026-10-31 0 11000
+2026-11-01 10000 11000" "$(tail -n 2 out | awk -F, '{ print $1, $6, $7 }')"
+for row in '2026-11-01 2026-12-01 1793505600 1796079600' '2026-10-31 2026-11-01 1793487600 1793505600' \
+	'2026-10-31 2026-11-01 1793439900 1793440800'; do
+	{
+		cat whole
+		echo "$row 10000 0 0 5000 0 1796084100"
+	} >$LEDGER
+	at $NEXT verify
+	same "a record of two zones is whole: ${row%% *}" 0 "$status"
+done
+
 # A file that can't be read at all.
 rm $LEDGER
 ln -s ../../whole $LEDGER

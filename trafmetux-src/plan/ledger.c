@@ -67,6 +67,33 @@ static bool parse_time(const char **cursor, const char *end, int64_t *time)
 	return true;
 }
 
+/*
+ * May a day have begun at that instant, somewhere? Quarters of hours are all that zones
+ * differ by, from UTC-12 to UTC+14.
+ */
+static bool may_begin(int32_t day, int64_t instant, int64_t latest)
+{
+	const int64_t offset = instant - day * DAY_SECONDS;
+
+	return offset % (HOUR_SECONDS / 4) == 0 &&
+	       offset >= -14 * HOUR_SECONDS && offset <= latest;
+}
+
+/* Do the fields say the same? One that is damaged speaks against another. */
+static bool agrees(const struct ledger_row *row)
+{
+	const struct schedule_period *period = &row->period;
+	const int64_t latest = 12 * HOUR_SECONDS;
+
+	/* Of an edited plan, or another zone, it may begin in the midst of the day. */
+	return period->first_day < period->end_day &&
+	       period->start < period->end && period->end <= row->written &&
+	       may_begin(period->first_day, period->start, latest + DAY_SECONDS) &&
+	       may_begin(period->end_day, period->end, latest) &&
+	       row->carried <= UINT64_MAX - row->base &&
+	       row->topped_up <= UINT64_MAX - row->base - row->carried;
+}
+
 bool ledger_record_parse(const char *line, struct ledger_row *row,
 			 int64_t *written)
 {
@@ -90,8 +117,7 @@ bool ledger_record_parse(const char *line, struct ledger_row *row,
 	if (!number_parse_time(&cursor, end, written) || cursor != end)
 		return false;
 	row->written = *written;
-	return period->start < period->end &&
-	       period->first_day < period->end_day;
+	return agrees(row);
 }
 
 size_t ledger_record_format(const struct ledger_row *row, int64_t written,
@@ -541,11 +567,15 @@ static int64_t find_begin(const struct ledger_request *request,
 	return begin > floor ? begin : floor;
 }
 
-/* The periods from @begin on; no byte may be in two, so none begins earlier. */
+/*
+ * The periods from @begin on. No byte may be in two, so none begins before @last ends, a
+ * record or NULL; and what is left of its last day has no amount of its own.
+ */
 static int add_periods(const struct ledger_request *request, int64_t begin,
-		       int64_t not_before, struct ledger *ledger)
+		       const struct schedule_period *last, struct ledger *ledger)
 {
-	struct ledger_row row = { .base = request->plan->amount };
+	const int64_t not_before = last ? last->end : INT64_MIN;
+	struct ledger_row row = { .is_recorded = false };
 	int error = 0;
 
 	while (!error && begin <= request->present &&
@@ -556,6 +586,9 @@ static int add_periods(const struct ledger_request *request, int64_t begin,
 			row.period.first_day = calendar_day(request->calendar,
 							    not_before);
 		}
+		row.base = request->plan->amount;
+		if (last && row.period.end_day <= last->end_day)
+			row.base = 0;
 		begin = row.period.end;
 		error = ledger_add(ledger, &row);
 	}
@@ -626,7 +659,13 @@ static void note_late(const struct ledger_request *request, struct ledger *ledge
 {
 	struct ledger_row *row = &ledger->rows[at];
 	const struct ledger_row *next = row + 1;
-	const uint64_t base = row[-1].base;
+	const struct ledger_row *before = row - 1;
+	uint64_t base;
+
+	/* Without one of its own it was the rest of a day. */
+	while (before > ledger->rows && !before->base)
+		before--;
+	base = before->base;
 
 	row->is_late = at + 1 < ledger->count &&
 		       row->period.end + LATE_SECONDS < request->present &&
@@ -638,7 +677,7 @@ static void note_late(const struct ledger_request *request, struct ledger *ledge
 int ledger_make(const struct ledger_request *request, struct ledger *ledger)
 {
 	const struct ledger *records = request->records;
-	int64_t not_before = INT64_MIN;
+	struct schedule_period last = { .end = INT64_MIN };
 	size_t first;
 	int error = 0;
 
@@ -648,9 +687,9 @@ int ledger_make(const struct ledger_request *request, struct ledger *ledger)
 		return error;
 	first = ledger->count;
 	if (first)
-		not_before = ledger->rows[first - 1].period.end;
-	error = add_periods(request, find_begin(request, not_before),
-			    not_before, ledger);
+		last = ledger->rows[first - 1].period;
+	error = add_periods(request, find_begin(request, last.end),
+			    first ? &last : NULL, ledger);
 	if (!error)
 		error = ledger_traffic_read(request, ledger->rows + first,
 					    ledger->count - first);
