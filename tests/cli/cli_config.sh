@@ -63,6 +63,26 @@ for header in '[plan home' '[plan home] stop = no' '[Plan home]' 'plan home]' '[
 	same "'$header': check knows nothing" "3 TRAFMETUX UNKNOWN: home: no such plan in trafmetux.conf; see trafmetux.conf(5); trafmetux.conf: line" \
 		"$status $(sed -n 's/ line [12]: .*/ line/p' out)"
 done
+# Cut off in its last line, wherever: what the line was is not known.
+home 'stop = yes' '# and' 'zone = UTC'
+cp trafmetux.conf whole
+length=$(head -n 1 whole | wc -c)
+: >wrong
+while [ "$length" -lt "$(wc -c <whole)" ]; do
+	head -c "$length" whole >trafmetux.conf
+	[ -z "$(tail -c 1 trafmetux.conf)" ] || {
+		update 5000 4000
+		line=$(($(wc -l <trafmetux.conf) + 1))
+		found="$limit $status $(head -n 1 err)"
+		wanted="trafmetux: trafmetux.conf: line $line: the line is cut off; end the last line with a newline"
+		[ "$found" = "$untouched 1 $wanted" ] || echo "$length: $found" >>wrong
+		[ "$(wc -l <err)" -eq 1 ] || cat err >>wrong
+		trafmetux check home
+		[ "$status $(cut -c 1-17 out)" = "3 TRAFMETUX UNKNOWN" ] || echo "$length: $(cat out)" >>wrong
+	}
+	length=$((length + 1))
+done
+same "a file that is cut off in a line leaves the limit" "" "$(cat wrong)"
 mkdir directory
 mkdir -m 0 closed
 truncate -s 2M large

@@ -208,7 +208,9 @@ for fault in 'sed -i s/stop.=/stop/ trafmetux.conf' 'echo frob = 1 >>trafmetux.c
 		'sed -i s/plan.home/paln.home/ trafmetux.conf' 'sed -i /plan.home/d trafmetux.conf' \
 		'sed -i s/10000.B/60/ trafmetux.conf' 'cp trafmetux.conf twice && cat twice >>trafmetux.conf' \
 		'sed -i "s/= a$/= b/; s/10000.B/60/" trafmetux.conf' 'truncate -s 2M trafmetux.conf' \
-		'printf "\\000\\000\\000" >trafmetux.conf'; do
+		'printf "\\000\\000\\000" >trafmetux.conf' 'printf "\f\n\v\n" >trafmetux.conf' \
+		'printf "# My" >trafmetux.conf' 'printf "# My\n# pl" >trafmetux.conf' \
+		'printf "\n[pl" >trafmetux.conf'; do
 	started
 	eval "$fault"
 	trafmetux update

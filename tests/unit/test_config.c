@@ -55,7 +55,7 @@ static void sections_are_plans(void **state)
 	expect("", "", "");
 	expect("\n# nothing\n ; here\n", "", "");
 	expect("[plan home]\n" NEEDED, " home", "");
-	expect("\xef\xbb\xbf[plan home]\r\nmonitors=a\r\namount:1 GB\r\nperiod=day",
+	expect("\xef\xbb\xbf[plan home]\r\nmonitors=a\r\namount:1 GB\r\nperiod=day\n",
 	       " home", "");
 	expect("[plan home] # ours\n\tmonitors = a ; both\n\tamount = 1 GB\n  period = day\n",
 	       " home", "");
@@ -141,7 +141,11 @@ static void line_ends_of_other_systems(void **state)
 	(void)state;
 	expect("[plan a]\r\n\r\n# x\r\nmonitors = a\r\namount = 1 GB\r\nperiod = day\r\n",
 	       " a", "");
-	expect("[plan a]\n" NEEDED "stop = yes\r", " a", "");
+	expect("[plan a]\n" NEEDED "stop = yes\r", "", " 5:");
+	expect("[plan a]\n" NEEDED "stop = yes", "", " 5:");
+	expect("[plan a]\n" NEEDED "# stop", "", " 5:");
+	expect("[plan a]\n" NEEDED "[plan b", " a", " 5:");
+	expect("# a", "", " 1:");
 	expect("[plan a]\rmonitors = a\ramount = 1 GB\rperiod = day\r", "",
 	       " 1:");
 	expect("[plan a]\n" NEEDED "\xef\xbb\xbf[plan b]\n" NEEDED, " a b", "");

@@ -176,6 +176,9 @@ static int take_setting(void *user, const char *section, const char *key,
 	return 1;
 }
 
+/* Of a line; the C locale's. */
+static const char blanks[] = " \t\v\f";
+
 /* A line that is no comment: @length bytes, none of them NUL. */
 static void take_words(struct parser *parser, const char *start, size_t length,
 		       bool is_indented)
@@ -204,17 +207,23 @@ static void take_words(struct parser *parser, const char *start, size_t length,
 	       "not a setting; give 'key = value'");
 }
 
-/* What no line may hold; a file that lost power may hold anything. NULL: nothing. */
-static const char *find_stranger(const char *start, size_t length)
+/*
+ * Why a line can't be taken as it stands: a file that lost power, or whose disk was full,
+ * may hold anything, and end anywhere. NULL: it can be.
+ */
+static const char *find_stranger(const char *start, size_t length, bool is_cut)
 {
 	if (memchr(start, '\0', length))
 		return "the line holds a NUL; take it away";
 	if (memchr(start, '\r', length))
 		return "the line holds a carriage return; end lines with a newline, and take it away";
+	if (is_cut)
+		return "the line is cut off; end the last line with a newline";
 	return NULL;
 }
 
-static void take_line(struct parser *parser, const char *start, size_t length)
+static void take_line(struct parser *parser, const char *start, size_t length,
+		      bool is_cut)
 {
 	static const char mark[] = "\xef\xbb\xbf";
 	const char *const whole = start;
@@ -226,9 +235,9 @@ static void take_line(struct parser *parser, const char *start, size_t length)
 		start += 3;
 		length -= 3;
 	}
-	for (; length && *start && strchr(" \t\v\f", *start); length--)
+	for (; length && *start && strchr(blanks, *start); length--)
 		start++;
-	stranger = find_stranger(start, length);
+	stranger = find_stranger(start, length, is_cut);
 	if (stranger && begins_plan(start, length))
 		leave_plan(parser);
 	if (stranger)
@@ -331,7 +340,7 @@ int config_parse(const char *text, size_t length, struct config *config,
 		const char *stop = newline ? newline : end;
 
 		parser.line++;
-		take_line(&parser, text, (size_t)(stop - text));
+		take_line(&parser, text, (size_t)(stop - text), !newline);
 		text = newline ? newline + 1 : end;
 	}
 	make_plans(&parser);
@@ -507,7 +516,8 @@ static bool is_blank(const char *text, size_t length)
 
 	if (length >= strlen(mark) && memcmp(text, mark, strlen(mark)) == 0)
 		at = strlen(mark);
-	while (at < length && strchr(" \t\r\n", text[at]) && text[at])
+	while (at < length && text[at] &&
+	       (strchr(blanks, text[at]) || strchr("\r\n", text[at])))
 		at++;
 	return at == length;
 }
@@ -542,7 +552,9 @@ int config_read(const char *path, bool is_wanted, struct config *config,
 	close(descriptor);
 	if (!error) {
 		error = config_parse(text, length, config, report, &reporter);
-		config->is_unread = error || is_blank(text, length);
+		/* Of a comment that is cut off nobody knows what followed. */
+		config->is_unread = error || is_blank(text, length) ||
+				    (!config->count && text[length - 1] != '\n');
 		free(text);
 	}
 	if (error)

@@ -41,8 +41,8 @@ struct config_fault {
 /** The file; config_free() releases it. */
 struct config {
 	/*
-	 * What is in it is not known: it is not there, can't be read, or is blank, as a
-	 * power loss and slips of the hand leave files.
+	 * What is in it is not known: it is not there, can't be read, is blank, or is
+	 * cut off before any plan, as a power loss and slips of the hand leave files.
 	 */
 	bool is_unread;
 	struct config_plan *plans;	/* in the order of the file */
