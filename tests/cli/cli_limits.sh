@@ -247,6 +247,16 @@ trafmetux update
 live a 2222222222222222 "$NOW.5" 1 10 "limit none" </dev/null
 trafmetux update
 same "of what was left 600 B are used" 400 "$(head -n 1 proc/a)"
+# Damage behind the last state that the archive tells may have been more of it.
+file=archive/a-$(date -d "@$NOW" +%F)
+for damage in ': >$file' 'head -c 75 $file >cut && cp cut $file' 'sed -i "s/^@/#/" $file' 'sed -i "s/ 9000$/ 90x0/" $file'; do
+	started
+	eval "$damage"
+	: >trafmetux.conf
+	trafmetux update
+	same "$damage: nothing is left of what can't be known" "1 1" "$status $(head -n 1 proc/a)"
+	same "and that is told" 1 "$(grep -c "home: what a used up to its last start can't be known, so nothing is left" err)"
+done
 # Used up it is used up.
 fresh
 whole

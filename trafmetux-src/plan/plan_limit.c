@@ -2,6 +2,7 @@
 #include "plan/plan_limit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include "archive/archive_file.h"
+#include "archive/archive_scan.h"
 #include "base/array.h"
 #include "base/number.h"
 #include "index/archive_files.h"
@@ -213,7 +215,40 @@ void limit_memory_forget(const struct archive *archive, const char *plan)
 	change(archive, plan, NULL);
 }
 
-/* How far the archive has come in the series; all of it where that can't be read. */
+/*
+ * May a file have told more of a series than is found of it? What is damaged before the
+ * last state that is, that one tells.
+ */
+static bool is_torn(const struct archive *archive,
+		    const struct archive_file *file, bool is_behind)
+{
+	const int descriptor = archive_open_file(archive, file, O_RDONLY);
+	struct archive_scan scan = archive_scan_of(file);
+	bool may_have = descriptor != -ENOENT;
+
+	if (descriptor >= 0) {
+		may_have = archive_scan_read(descriptor, &scan) ||
+			   scan.lost_end || scan.lost_between ||
+			   scan.has_unnamed || (is_behind && scan.lost_begin);
+		close(descriptor);
+	}
+	archive_scan_free(&scan);
+	return may_have;
+}
+
+/* Is it not known how far the series came? Of one that no file tells, any may have. */
+static bool is_blind(const struct archive_walk *walk)
+{
+	bool found = archive_walk_is_blind(walk);
+	size_t at = walk->has_current ? walk->current : 0;
+
+	for (; !found && at < walk->count; at++)
+		found = is_torn(walk->archive, &walk->files[at],
+				!walk->has_current || at > walk->current);
+	return found;
+}
+
+/* How far the archive has come in the series; all of it where that can't be known. */
 static uint64_t find_archived(const struct limit_kept *kept,
 			      const struct archive *archive)
 {
@@ -230,7 +265,7 @@ static uint64_t find_archived(const struct limit_kept *kept,
 		if (!archive_walk_start(&walk, archive, files, count,
 					kept->series, NULL)) {
 			archive_walk_newest(&walk);
-			if (archive_walk_is_blind(&walk))
+			if (is_blind(&walk))
 				found = UINT64_MAX;
 			else if (walk.state.found)
 				found = walk.state.counters.bytes;
@@ -247,8 +282,8 @@ static uint64_t find_archived(const struct limit_kept *kept,
  * @held:	what could not be archived
  *
  * Of the kept series what is archived or held is used, or all where a file can't be
- * read or what was held is lost, which is reported; of the new one nothing is. Nothing is left of what is not
- * known.
+ * read or is damaged behind that, or what was held is lost, which is reported; of the
+ * new one nothing is. Nothing is left of what is not known.
  */
 static uint64_t limit_memory_of(const struct limit_kept *kept, uint64_t series,
 				const struct archive *archive,
@@ -261,6 +296,10 @@ static uint64_t limit_memory_of(const struct limit_kept *kept, uint64_t series,
 	if (kept->series == series)
 		return kept->limit;
 	used = held->is_lost ? UINT64_MAX : find_archived(kept, archive);
+	if (used == UINT64_MAX && !held->is_lost)
+		message_report(archive->messages,
+			       "%s: what %s used up to its last start can't be known, so nothing is left; see 'trafmetux verify'",
+			       kept->plan, kept->monitor);
 	for (size_t at = 0; at < held->held_count; at++) {
 		const struct clock_held *other = &held->held[at];
 
