@@ -235,6 +235,20 @@ meter update --now
 umount $PINS
 meter update --now
 expect "after a start an update lays all again" 0 "" ""
+cp archive/.meters meters
+sed -i 's/^e0-out e0 out$/e0-out e0 oXt/' archive/.meters
+cp archive/.meters damaged
+umount $PINS
+meter update
+expect "with a damaged line it is told" 1 "" \
+	"trafmetux: .meters: it has a line that is none; mend or remove it"
+same "what can be read is laid, and nothing written" "1 0" \
+	"$(key references e0-in) $(cmp archive/.meters damaged >&2; echo $?)"
+meter meter e0
+same "nor by meter" "1 0" "$status $(cmp archive/.meters damaged >&2; echo $?)"
+cp meters archive/.meters
+meter update
+expect "when it is mended all are laid" 0 "" ""
 same "a meter whose device is gone is missed all the same" "0
 0 0" "$(
 	umount $PINS

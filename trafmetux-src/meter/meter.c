@@ -44,13 +44,14 @@ static void report(const struct meter_request *request, const char *what, int er
 	message_report(request->messages, "%s: %s", what, words);
 }
 
-static int start(struct metering *metering, const struct meter_request *request)
+static int start(struct metering *metering, const struct meter_request *request,
+		 bool is_again)
 {
 	const struct place place = place_find();
 	int error;
 
 	*metering = (struct metering){
-		.request = request, .lock = -1,
+		.request = request, .lock = -1, .is_again = is_again,
 		.is_module = meter_module_is_there(request->module_path),
 		.is_remembered = place.network && place.network == place.home,
 	};
@@ -64,8 +65,12 @@ static int start(struct metering *metering, const struct meter_request *request)
 	error = metering->lock < 0 ? metering->lock : 0;
 	if (!error)
 		error = meters_read(&metering->remembered, &metering->archive);
-	if (error) {
+	if (error)
 		report(request, ".meters", error);
+	/* What can be read is laid again; nothing is written without the rest. */
+	if (error == -EBADMSG && is_again)
+		error = 0;
+	if (error) {
 		meters_free(&metering->remembered);
 		if (metering->lock >= 0)
 			close(metering->lock);
@@ -251,7 +256,7 @@ void meter_lay(const struct meter_request *request, char *const *devices, size_t
 	struct meters before = { 0 };
 	int error;
 
-	if (start(&metering, request))
+	if (start(&metering, request, false))
 		return;
 	error = metering.is_module ? 0 : meter_pin_mount();
 	if (error)
@@ -297,9 +302,8 @@ void meter_again(const struct meter_request *request)
 	struct metering metering;
 	int error;
 
-	if (!has_any(request) || start(&metering, request))
+	if (!has_any(request) || start(&metering, request, true))
 		return;
-	metering.is_again = true;
 	error = !metering.is_remembered || !metering.remembered.count ||
 		metering.is_module ? 0 : meter_pin_mount();
 	if (error)
@@ -424,7 +428,7 @@ void meter_take_away(const struct meter_request *request, char *const *devices,
 	struct metering metering;
 	int error = 0;
 
-	if (start(&metering, request))
+	if (start(&metering, request, false))
 		return;
 	for (size_t at = 0; !error && at < count; at++) {
 		struct meters found = { 0 };

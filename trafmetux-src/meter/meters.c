@@ -79,20 +79,31 @@ bool meter_parse(const char *line, struct meter *meter)
 		strcmp(direction, "in") == 0);
 }
 
+/* While the file is read. */
+struct reading {
+	struct meters *meters;
+	bool is_damaged;
+};
+
 static int take_line(void *context, const char *line, bool is_whole)
 {
+	struct reading *reading = context;
 	struct meter meter;
 
-	if (!is_whole || !meter_parse(line, &meter))
-		return -EBADMSG;
-	return meters_add(context, &meter);
+	if (is_whole && meter_parse(line, &meter))
+		return meters_add(reading->meters, &meter);
+	reading->is_damaged = true;
+	return 0;
 }
 
 int meters_read(struct meters *meters, const struct archive *archive)
 {
-	int error = archive_note_read(archive, note_name, take_line, meters);
+	struct reading reading = { .meters = meters };
+	const int error = archive_note_read(archive, note_name, take_line, &reading);
 
-	return error == -ENOENT ? 0 : error;
+	if (error)
+		return error == -ENOENT ? 0 : error;
+	return reading.is_damaged ? -EBADMSG : 0;
 }
 
 int meters_write(const struct meters *meters, const struct archive *archive)

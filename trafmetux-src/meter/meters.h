@@ -42,7 +42,11 @@ void meters_free(struct meters *meters);
 /** meter_parse - take a line that is "MONITOR DEVICE in|out" and perhaps more */
 bool meter_parse(const char *line, struct meter *meter);
 
-/** meters_read - what is remembered; nothing is not an error. 0 or -errno */
+/**
+ * meters_read - what is remembered; nothing is not an error
+ *
+ * Returns 0, or -errno: -EBADMSG where a line is none; the others are taken.
+ */
 int meters_read(struct meters *meters, const struct archive *archive);
 
 /** meters_write - remember these, or none; 0 or -errno */
