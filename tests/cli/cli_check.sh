@@ -182,7 +182,7 @@ live a $SERIES $((NOW + 1000)).25 12 5002 <<END
 1614556860 10 5000
 END
 trafmetux --at $((NOW + 1000)) check home
-checked "no update for long is stale" 3 "TRAFMETUX UNKNOWN: a was not archived for 15 minutes: have cron run 'trafmetux update'"
+checked "no update for long is stale" 3 "TRAFMETUX UNKNOWN: a was not archived for 15 minutes: see what 'trafmetux update' says, and have cron run it"
 trafmetux update
 trafmetux --at $((NOW + 1000)) check home
 same "after it all is well" 0 "$status"

@@ -77,7 +77,7 @@ aged() {
 
 MODULE="proc: not there; load the kernel module with 'modprobe xt_TRAFMETUX', and the firewall's rules; see 'trafmetux doctor'"
 RULE="load the firewall's rules again, see 'trafmetux doctor'"
-CRON="have cron run 'trafmetux update' every minute, see /etc/cron.d/trafmetux; is cron running?"
+CRON="see what 'trafmetux update' says, and have cron run it every minute, as by /etc/cron.d/trafmetux"
 
 # --- The module is gone, and no update has noted anything yet.
 fresh_own

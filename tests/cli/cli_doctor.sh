@@ -194,4 +194,50 @@ sed -i '2a 17615052x0 60 8000' archive/m-2025-10-26
 trafmetux doctor
 expect "damage that is known is no trouble, but named" 0 "" \
 	"trafmetux: archive/m-2025-10-26: 1 damaged line, the first is line 3; nothing is missing in the sums; mend it with 'trafmetux verify --repair'"
+
+# A disk that takes nothing is named, and not cron; at once, before minutes are missing.
+# stuck full|files|read-only COMMAND...: on such a disk
+stuck() {
+	[ "$(id -u)" -eq 0 ] && map='' || map=-r
+	rm -rf kept
+	cp -a archive kept
+	# shellcheck disable=SC2016,SC2086 # for the shell within; an option, or none
+	unshare $map -m sh -c '
+		mount -t tmpfs -o size=64k,nr_inodes=8 tmpfs archive && cp -a kept/. archive || exit 125
+		case $1 in
+		full) cat /dev/zero >archive/fill ;;
+		files) for name in 1 2 3 4 5 6 7 8; do touch archive/fill$name; done ;;
+		read-only) mount -o remount,ro archive || exit 125 ;;
+		esac 2>/dev/null
+		shift
+		exec "$@"' stuck "$@"
+}
+FULL="trafmetux: archive: can't be written: disk full; free some space"
+if ! stuck none true 2>/dev/null; then
+	CHECKS=$((CHECKS + 1))
+	echo "ok $CHECKS - disks that take nothing # SKIP no mount namespaces here"
+else
+	for disk in full files read-only; do
+		words=$FULL
+		[ $disk != read-only ] ||
+			words="trafmetux: archive: can't be written: read-only file system; remount it read-write"
+		healthy
+		: >trafmetux.conf
+		status=0
+		stuck $disk "$PROGRAM" --archive-dir archive --proc-dir proc --config trafmetux.conf \
+			--cron-root cron doctor >out 2>err || status=$?
+		expect "$disk: in the first minutes" 1 "" "$words"
+		live m $SERIES $NOW 80 9900 "dropped 0" <<-END
+			1761505320 78 9700
+			1761501780 75 9500
+			1761501720 71 9100
+		END
+		archived 1761501660 70 9000
+		status=0
+		stuck $disk "$PROGRAM" --archive-dir archive --proc-dir proc --config trafmetux.conf \
+			--cron-root cron doctor >out 2>err || status=$?
+		expect "$disk: later" 1 "" "$words
+trafmetux: m: not archived since 2025-10-26 18:02, as the archive can't be written"
+	done
+fi
 plan

@@ -108,7 +108,7 @@ size_t counting_words(const struct counting_fault *faults, size_t count,
 		break;
 	case COUNTING_NO_UPDATE:
 		snprintf(text, COUNTING_WORDS_SIZE,
-			 "%s: not archived%s: have cron run 'trafmetux update' every minute, see /etc/cron.d/trafmetux; is cron running?",
+			 "%s: not archived%s: see what 'trafmetux update' says, and have cron run it every minute, as by /etc/cron.d/trafmetux",
 			 names, since);
 		break;
 	}

@@ -193,7 +193,7 @@ static bool is_stale(const struct history *history, bool is_excused,
 	if (!oldest || oldest + (int64_t)stale >= present)
 		return false;
 	snprintf(reason, size,
-		 "%s was not archived for %" PRId64 " minutes: have cron run 'trafmetux update'",
+		 "%s was not archived for %" PRId64 " minutes: see what 'trafmetux update' says, and have cron run it",
 		 history->monitor, (present - oldest) / 60);
 	return true;
 }

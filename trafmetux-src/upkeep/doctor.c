@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "archive/archive_directory.h"
@@ -391,6 +392,7 @@ struct doctor {
 	const struct doctor_request *request;
 	struct archive archive;
 	bool has_archive;
+	bool is_stuck;			/* its disk takes nothing, which was reported */
 	struct archive_listing listing;
 	bool clock_reported;
 	bool is_told;			/* what does not count was reported */
@@ -456,7 +458,11 @@ static void judge_samples(const struct doctor *doctor, const char *monitor,
 	    live->time - samples->list[0].time <= LATE_SECONDS)
 		return;
 	clock_format(samples->list[0].time, since);
-	if (live->dropped > 0 && !reached)
+	if (doctor->is_stuck)
+		message_report(messages,
+			       "%s: not archived since %s, as the archive can't be written",
+			       monitor, since);
+	else if (live->dropped > 0 && !reached)
 		message_report(messages,
 			       "%s: not archived since %s, and the kernel has not all of these minutes any more; run 'trafmetux update' from cron, every minute",
 			       monitor, since);
@@ -516,6 +522,35 @@ static void examine_monitor(struct doctor *doctor, const char *monitor)
 			      error);
 }
 
+/* Why not even root can write into a directory; 0 when that is not known. */
+static int find_stuck(int directory)
+{
+	struct statvfs status;
+
+	if (fstatvfs(directory, &status))
+		return 0;
+	if (status.f_flag & ST_RDONLY)
+		return EROFS;
+	/* Some file systems count no files. */
+	return (status.f_blocks && !status.f_bfree) ||
+	       (status.f_files && !status.f_ffree) ? ENOSPC : 0;
+}
+
+static void examine_writing(struct doctor *doctor)
+{
+	const int directory = doctor->archive.directory;
+	int reason = find_stuck(directory);
+
+	doctor->is_stuck = reason;
+	if (!reason && faccessat(directory, ".", W_OK, AT_EACCESS))
+		reason = errno;
+	if (reason)
+		message_report(doctor->request->messages,
+			       "%s: can't be written: %s",
+			       doctor->request->archive_path,
+			       message_reason(reason));
+}
+
 static void examine_archive(struct doctor *doctor)
 {
 	const struct doctor_request *request = doctor->request;
@@ -527,9 +562,8 @@ static void examine_archive(struct doctor *doctor)
 	if (error)
 		archive_report_open(request->messages, request->archive_path,
 				    error);
-	else if (faccessat(doctor->archive.directory, ".", W_OK, AT_EACCESS))
-		message_report(request->messages, "%s: can't be written: %s",
-			       request->archive_path, message_reason(errno));
+	else
+		examine_writing(doctor);
 	doctor->has_archive = !error;
 }
 
