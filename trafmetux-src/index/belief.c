@@ -278,7 +278,8 @@ void belief_find(struct belief *belief, const struct clock_reading *clock,
 		clock_memory_read(&belief->memory, &archive);
 	belief->has_imports = archive.directory >= 0 &&
 			      !faccessat(archive.directory, ".imports", F_OK, 0);
-	belief->is_ours = belief->memory.believed.time || belief->memory.is_lost ||
+	belief->is_ours = belief->memory.believed.time ||
+			  (belief->memory.is_lost && !belief->memory.unread) ||
 			  (belief->memory.disbelieved && !belief->has_imports);
 	belief->reached = find_reached(belief);
 	do

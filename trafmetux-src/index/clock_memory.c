@@ -235,6 +235,7 @@ static int read_note(struct clock_memory *memory, const struct archive *archive)
 	memory->future_read = memory->future;
 	memory->is_damaged = error != -ENOENT && (error || is_damaged(&reading));
 	memory->is_lost |= memory->is_damaged;
+	memory->unread = error == -ENOENT || error == -ELOOP ? 0 : error;
 	/* What another machine's clock was, tells nothing of this one's. */
 	if (is_foreign(memory)) {
 		memory->disbelieved = 0;
@@ -253,7 +254,10 @@ void clock_memory_read(struct clock_memory *memory,
 void clock_memory_report(const struct clock_memory *memory,
 			 const char *archive_path, struct messages *messages)
 {
-	if (memory->is_lost)
+	if (memory->unread)
+		message_report(messages, "%s/" NOTE ": %s", archive_path,
+			       message_reason(-memory->unread));
+	else if (memory->is_lost)
 		message_report(messages,
 			       "%s/" NOTE ": damaged; traffic may be lost with it, so no limit is raised; 'trafmetux clock --accept' goes on without",
 			       archive_path);
@@ -384,7 +388,7 @@ int clock_memory_write(struct clock_memory *memory,
 	if (lock < 0)
 		return lock;
 	error = read_note(&joined, archive);
-	/* Where there is none, or no file, nothing was remembered. */
+	/* Where there is none nothing was, and what is no file is moved away. */
 	if (error == -ENOENT || error == -ELOOP)
 		error = 0;
 	if (!error)

@@ -45,6 +45,7 @@ struct clock_memory {
 	size_t held_capacity;
 	bool is_lost;		/* there may have been more, until that is accepted */
 	bool is_damaged;	/* the file is, or can't be read */
+	int unread;		/* -errno of the latter, which may pass; or 0 */
 };
 
 /** What a writer changed; of held it is known, and plans are only added to. */
