@@ -72,7 +72,7 @@ compiled() {
 
 tar -C "$TOP" -cf - --exclude='*.o' --exclude='*.ko' --exclude='*.so' --exclude='*.cmd' --exclude='*.mod*' \
 	--exclude='.*-with' --exclude=trafmetux-src/trafmetux \
-	Makefile installation docs kernel-module bpf iptables-ext trafmetux-src tests/unit/Makefile \
+	Makefile installation docs boot kernel-module bpf iptables-ext trafmetux-src tests/unit/Makefile \
 	tests/fuzz/Makefile | tar -C tree -xf -
 
 everything tree >sources-only
@@ -182,7 +182,10 @@ same "what it puts there" "$({
 	[ -z "$modules" ] || echo "$modules"
 	printf '%s\n' "$extensions/libxt_TRAFMETUX.so" "$extensions/libxt_trafmetux.so" \
 		./usr/bin/trafmetux ./usr/sbin/trafmetux ./etc/cron.d/trafmetux ./usr/share/trafmetux/installed \
-		./usr/share/man/man8/trafmetux.8 ./usr/share/man/man5/trafmetux.conf.5 ./usr/share/man/man8/xt_TRAFMETUX.8
+		./usr/share/man/man8/trafmetux.8 ./usr/share/man/man5/trafmetux.conf.5 ./usr/share/man/man8/xt_TRAFMETUX.8 \
+		./usr/lib/udev/rules.d/90-trafmetux.rules ./usr/lib/systemd/system/trafmetux-again@.service \
+		./usr/lib/systemd/system/trafmetux-meters.service \
+		./usr/lib/systemd/system/multi-user.target.wants/trafmetux-meters.service
 	for document in archive-format.md plans.md proc-format.md trafmetux-explain.schema.json \
 		trafmetux-export.schema.json trafmetux-ledger.schema.json trafmetux-report.schema.json \
 		examples/hook-mail examples/hook-journal examples/trafmetux-limits.service; do
@@ -196,12 +199,14 @@ same "the crontab runs update every minute" "* * * * * root /usr/bin/trafmetux u
 same "only root writes it" "644" "$(stat -c %a root/etc/cron.d/trafmetux)"
 same "the unit names the PREFIX" "ExecStart=/usr/bin/trafmetux update" \
 	"$(grep ^ExecStart "root/$documents/examples/trafmetux-limits.service")"
+same "so do the units that meter, and the rules of udev" "4" \
+	"$(cat root/usr/lib/systemd/system/trafmetux-* root/usr/lib/udev/rules.d/* | grep -c /usr/bin/trafmetux)"
 same "so do hooks" "hook = /usr/share/doc/trafmetux/examples/hook-journal" \
 	"$(sed -n 's/.*\(hook = \)/\1/p' "root/$documents/examples/hook-journal")"
 grep -q '/usr/bin/trafmetux update' root/usr/share/man/man8/trafmetux.8 &&
 	grep -q 'hook = /usr/share/doc/trafmetux/' root/usr/share/man/man5/trafmetux.conf.5
 result "and pages"
-same "no other is named" "" "$(grep -rl /usr/local root/etc root/usr/share)"
+same "no other is named" "" "$(grep -rl /usr/local root/etc root/usr/share root/usr/lib/systemd root/usr/lib/udev)"
 [ -d root/var/lib/trafmetux ]
 result "the archive's folder is there"
 if [ -n "$modules" ]; then
@@ -241,6 +246,14 @@ mkdir -p older/usr/sbin
 echo older >older/usr/sbin/trafmetux
 making PREFIX=/usr DESTDIR="$WORK/older" install
 same "an older program is replaced by the link" "../bin/trafmetux" "$(readlink older/usr/sbin/trafmetux)"
+mkdir -p router/etc
+: >router/etc/rc.common
+making DESTDIR="$WORK/router" install
+made "for OpenWrt"
+same "it is in OpenWrt's places" "./etc/hotplug.d/iface/90-trafmetux ./etc/hotplug.d/net/90-trafmetux ./etc/init.d/trafmetux ./etc/rc.d/K90trafmetux ./etc/rc.d/S19trafmetux" \
+	"$(cd router && find ./etc ! -type d ! -name rc.common ! -path './etc/cron.d/*' | sort | tr '\n' ' ' | sed 's/ $//')"
+making DESTDIR="$WORK/router" uninstall
+same "and goes again" ./etc/rc.common "$(cd router && find ./etc ! -type d)"
 making DESTDIR="$WORK/with blanks" install
 made "a DESTDIR with blanks"
 [ -x 'with blanks/usr/local/bin/trafmetux' ] && grep -q '/usr/local/bin/' 'with blanks/etc/cron.d/trafmetux'
