@@ -175,6 +175,8 @@ END
 meter update --now
 expect "an update" 0 "" ""
 same "what it archived" "$series 10 1280" "$(awk '/^@/ { series = $2 } /^[0-9]/ { last = $2 " " $3 } END { print series, last }' archive/e0-in-*)"
+same "and where it comes from" "# source $series bpf exact
+@ $series 0 0" "$(sed -n '2,3p' "$(ls archive/e0-in-* | head -n 1)")"
 lines=$(cat archive/e0-in-*)
 meter update --now
 same "another one adds nothing" "$lines" "$(cat archive/e0-in-*)"

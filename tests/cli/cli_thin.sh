@@ -106,6 +106,7 @@ printf '%s\n' "# trafmetux archive version 1 monitor m zone Europe/Paris" "@ $SE
 	"1614553860 18 1800" "1614553920 19 1900 1614553890" "1614554040 20 2000 1614553920" \
 	"1614554160 21 2100 1614551000" "1614554220 22 2200" "1614554280 23 2300" \
 	"1614554570 24 2400" "1614554580 25 2500" \
+	"# anything else" "# source 00000000000000aa bpf exact" \
 	"@ 00000000000000aa 0 0" "1614554760 1 100" "@ $SERIES 25 2500" "1614554820 26 2600" \
 	"1614554880 26 2600" "1614554940 27 2700" "1614555000 28 2800" >archive/m-2021-03
 trafmetux compact --keep-minutes 0 --at '2022-01-01 12:00'
@@ -113,6 +114,7 @@ expect "a month's file" 0 \
 	"m: 0 months put into a file, 0 files of days removed, 1 month thinned to five minutes" ""
 same "puts minutes together, but no gap with a minute, and nothing over the line of a series" \
 	"# trafmetux archive version 1 monitor m zone Europe/Paris minutes 5
+# source 00000000000000aa bpf exact
 @ $SERIES 10 1000
 1614553260 11 1100
 1614553380 13 1300 1614553260
@@ -133,7 +135,7 @@ same "puts minutes together, but no gap with a minute, and nothing over the line
 trafmetux --from 2021-03 --to 2021-03 explain m
 same "explain names what it is, and only real gaps" \
 	"  m-2021-03: 12 five-minute records
-  m-2021-03 line 10: gap from 2021-02-28 23:23:20 +0100 to 2021-03-01 00:16:00 +0100, counted at its end: 1 packets" \
+  m-2021-03 line 11: gap from 2021-02-28 23:23:20 +0100 to 2021-03-01 00:16:00 +0100, counted at its end: 1 packets" \
 	"$(sed -n 's/\(  m-2021-03: .*records\),.*/\1/p; /: gap from/s/, [^,]* bytes$//p' out)"
 trafmetux --tz UTC --json explain m
 grep -q '"name":"m-2021-03","interval":300,"records":12' out

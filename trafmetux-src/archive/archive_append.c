@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -56,6 +57,13 @@ static bool is_lost(const struct archive_scan *scan,
 	return scan->empty && !block->created && !is_whole;
 }
 
+/* Once for a series, where it begins. */
+static bool needs_source(const struct archive_block *block)
+{
+	return block->source && block->count && !block->is_again &&
+	       !block->state.packets && !block->state.bytes;
+}
+
 /* Writes the block into @text, which has room; returns its length. */
 static size_t format_block(char *text, struct calendar *calendar,
 			   const struct archive_scan *scan,
@@ -74,6 +82,10 @@ static size_t format_block(char *text, struct calendar *calendar,
 		length += (size_t)sprintf(text + length, RECORD_LOST "\n");
 	if (block->is_again)
 		length += (size_t)sprintf(text + length, ARCHIVE_AGAIN "\n");
+	if (needs_source(block))
+		length += (size_t)sprintf(text + length,
+					  RECORD_SOURCE_PREFIX "%016" PRIx64 " %s\n",
+					  block->series, block->source);
 	if (needs_series(scan, block))
 		length += record_format_series(text + length, block->series,
 					       &block->state);
@@ -106,7 +118,7 @@ static int write_records(int descriptor, struct calendar *calendar,
 			 const struct archive_scan *scan,
 			 const struct archive_block *block)
 {
-	char *text = malloc(HEADER_SIZE + (block->count + 4) * RECORD_TEXT_SIZE);
+	char *text = malloc(HEADER_SIZE + (block->count + 5) * RECORD_TEXT_SIZE);
 	int error;
 
 	if (!text)

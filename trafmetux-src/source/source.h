@@ -33,6 +33,7 @@ struct live {
 	bool has_limits;	/* the source tells @limit, and takes another */
 	uint64_t limit;		/* bytes, or 0: none */
 	const char *unlimited;	/* what to say where it has no limits */
+	const char *source;	/* its kind, and how exact that is; NULL: the module's */
 };
 
 /**

@@ -14,6 +14,8 @@
 
 #define NS_A_SECOND 1000000000
 
+static const char own_source[] = "bpf exact";
+
 static const char unlimited[] =
 	"a meter by BPF stops nothing, only a rule of the kernel module does";
 
@@ -206,7 +208,7 @@ static int bpf_open(const struct source *source, const char *monitor,
 	reading->live = (struct live){ .references = LIVE_UNKNOWN,
 				       .rules = LIVE_UNKNOWN,
 				       .meters = LIVE_UNKNOWN,
-				       .unlimited = unlimited };
+				       .unlimited = unlimited, .source = own_source };
 	reading->fault_line = 0;
 	reading->own = NULL;
 	if (processors < 0)

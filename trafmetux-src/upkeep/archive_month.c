@@ -303,6 +303,31 @@ static int is_thinned(int descriptor)
 	return end && record_archive_thinned(text, (size_t)(end - text));
 }
 
+/* Behind the first line @header, all that tells where series come from: what is kept. */
+static char *keep_sources(const char *header, const char *text, size_t length)
+{
+	static const char prefix[] = RECORD_SOURCE_PREFIX;
+	const size_t prefix_length = sizeof(prefix) - 1;
+	const char *const end = text + length;
+	char *head = malloc(strlen(header) + length + 1);
+	char *to = head;
+
+	if (!head)
+		return NULL;
+	to = stpcpy(to, header);
+	while (text < end) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		const char *next = newline ? newline + 1 : end;
+
+		if ((size_t)(next - text) > prefix_length &&
+		    memcmp(text, prefix, prefix_length) == 0)
+			to = mempcpy(to, text, (size_t)(next - text));
+		text = next;
+	}
+	*to = '\0';
+	return head;
+}
+
 /* What entries of a whole file look like in text, below a first line. */
 static char *format(const char *header, const struct archive_entries *entries,
 		    size_t *length)
@@ -363,6 +388,7 @@ static int thin(struct archive_month *month, int descriptor)
 	char header[ARCHIVE_HEADER_SIZE];
 	size_t length = 0;
 	char *text = NULL;
+	char *head = NULL;
 	int error = archive_scan_read(descriptor, &scan);
 
 	/* A newer program wrote it. */
@@ -374,8 +400,10 @@ static int thin(struct archive_month *month, int descriptor)
 	}
 	if (!error) {
 		make_header(month, text, length, header);
-		error = put_thinned(month, header, &scan);
+		head = keep_sources(header, text, length);
+		error = head ? put_thinned(month, head, &scan) : -ENOMEM;
 	}
+	free(head);
 	free(text);
 	archive_scan_free(&scan);
 	return error;

@@ -192,6 +192,7 @@ void archive_write_samples(struct archive_write *write,
 		.series = walk->series,
 		.state = walk->state.counters,
 		.limit = walk->limit,
+		.source = write->source,
 		.sync = write->sync == ARCHIVE_SYNC_ALWAYS,
 		.is_kept = true,
 	};

@@ -390,6 +390,7 @@ static int update_open_monitor(struct update *update, const char *monitor)
 		assume_state(update, &walk, &samples);
 	/* Where a file can't be read, what it holds could be written twice. */
 	if (!error && !walk.refused) {
+		update->write.source = live->source;
 		archive_write_samples(&update->write, &walk, monitor, &samples);
 		/* A power loss takes but what was written shortly before. */
 		if (!update->recent &&

@@ -31,6 +31,8 @@ static int place(const struct update_request *request,
 	if (error)
 		return error;
 	archive_walk_newest(&walk);
+	/* What fed it then, nobody noted. */
+	write->source = NULL;
 	if (walk.refused)
 		error = -EIO;
 	else if (walk.state.found &&
