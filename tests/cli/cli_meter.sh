@@ -176,7 +176,7 @@ meter update --now
 expect "an update" 0 "" ""
 same "what it archived" "$series 10 1280" "$(awk '/^@/ { series = $2 } /^[0-9]/ { last = $2 " " $3 } END { print series, last }' archive/e0-in-*)"
 same "and where it comes from" "# source $series bpf exact
-@ $series 0 0" "$(sed -n '2,3p' "$(ls archive/e0-in-* | head -n 1)")"
+@ $series 0 0" "$(cat archive/e0-in-* | sed -n '2,3p')"
 lines=$(cat archive/e0-in-*)
 meter update --now
 same "another one adds nothing" "$lines" "$(cat archive/e0-in-*)"
@@ -362,6 +362,22 @@ result "where there is no clsact one is made"
 meter unmeter e0
 same "and goes with its filter" "" "$(tc qdisc show dev e0 | grep clsact)"
 same "nothing is left" "" "$(pins)"
+
+# Nor is there an egress where a shaper made a qdisc "ingress": such a filter would count
+# what arrives. Here both calls that make a link fail.
+without_tcx "$call"
+next=$(awk '/bpf\(/ { count++ } /BPF_LINK_CREATE/ { last = count } END { print last }' trace)
+meter unmeter e0
+tc qdisc add dev e0 ingress
+without_tcx "$call..$next+$((next - call))"
+same "what leaves by a device with an ingress qdisc is not counted, and that is said" \
+	"e0-in: counts what arrives at e0, by BPF in $(memory) KB of memory
+trafmetux: e0: it has an ingress qdisc, as shapers make it, so that what leaves is not counted; have clsact in its place" \
+	"$(cat out err)"
+ping 3
+same "only what arrives is" "3 384 0 0" "$(counted e0-in) $(counted e0-out)"
+meter unmeter e0
+tc qdisc del dev e0 ingress
 
 # Killed at any call, the next one does it all; and unmeter leaves nothing.
 for call in bpf mkdir rename; do

@@ -37,6 +37,8 @@ static void report(const struct meter_request *request, const char *what, int er
 		words = "this kernel has no BPF; load the kernel module with 'modprobe xt_TRAFMETUX'";
 	else if (error == -ENXIO)
 		words = METER_PINS_ROOT " can't be seen here; mount it with 'mount -t bpf trafmetux " METER_PINS_ROOT "'";
+	else if (error == -EADDRINUSE)
+		words = "it has an ingress qdisc, as shapers make it, so that what leaves is not counted; have clsact in its place";
 	else if (error == -EAGAIN)
 		words = "another trafmetux is at it; try again";
 	else if (error == -EBADMSG)

@@ -190,6 +190,39 @@ int filter_find(const struct filter_place *place, struct filter_state *state)
 	return look(&search);
 }
 
+/** A search for a device's qdisc that is an ingress one, which has no egress. */
+struct queue_search {
+	unsigned int device;
+	bool is_ingress;
+};
+
+static void look_at_queue(void *context, const struct nlmsghdr *header)
+{
+	struct queue_search *search = context;
+	const struct tcmsg *message = NLMSG_DATA(header);
+	const size_t length = NLMSG_PAYLOAD(header, sizeof(*message));
+	const struct rtattr *kind = find(TCA_RTA(message), length, TCA_KIND);
+
+	if (header->nlmsg_type == RTM_NEWQDISC && kind &&
+	    (unsigned int)message->tcm_ifindex == search->device &&
+	    message->tcm_parent == TC_H_INGRESS)
+		search->is_ingress = RTA_PAYLOAD(kind) == sizeof("ingress") &&
+				     strcmp(RTA_DATA(kind), "ingress") == 0;
+}
+
+/* A filter for what leaves would be let in, and count what arrives. */
+static int check_queue(const struct filter_place *place)
+{
+	struct request request = start(RTM_GETQDISC, NLM_F_DUMP, place->device);
+	struct queue_search search = { .device = place->device };
+	int error;
+
+	if (!place->is_out)
+		return 0;
+	error = talk(&request.header, look_at_queue, &search);
+	return !error && search.is_ingress ? -EADDRINUSE : error;
+}
+
 static int add_queue(unsigned int device, bool *made)
 {
 	struct request request = start(RTM_NEWQDISC, MAKE_NEW, device);
@@ -215,6 +248,8 @@ int filter_add(const struct filter_place *place, int program, bool *made_queue)
 	uint32_t preference = 1;
 	int error = add_queue(place->device, made_queue);
 
+	if (!error)
+		error = check_queue(place);
 	if (!error)
 		error = look(&search);
 	if (error || state.preference)

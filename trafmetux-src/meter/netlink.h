@@ -33,7 +33,8 @@ int filter_find(const struct filter_place *place, struct filter_state *state);
  * @program:	its descriptor
  * @made_queue:	set to whether there was no clsact, and one was made
  *
- * What is there already stays as it is. Returns 0 or -errno.
+ * What is there already stays as it is. Returns 0; -EADDRINUSE where what leaves can't be
+ * filtered, for there is a qdisc "ingress" instead of clsact; or -errno.
  */
 int filter_add(const struct filter_place *place, int program, bool *made_queue);
 
