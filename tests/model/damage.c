@@ -346,7 +346,7 @@ static void told_live(const char *when)
 
 /*
  * Where less is told than before, nobody may say that nothing is missing. After the clock
- * was set back, a file may have had a series of which no other tells.
+ * was set back, or in another zone, a file may have had a series of which no other tells.
  */
 static void words_told(const uint64_t before[2], const uint64_t after[2])
 {

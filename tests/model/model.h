@@ -103,7 +103,7 @@ struct model {
 	bool print_steps;
 	bool is_quiet_of_faults;	/* no kills and errors: for damage and power cuts */
 	bool steps_far;			/* the clock goes beyond what is believed */
-	bool was_set_back;		/* the clock was, once */
+	bool was_set_back;		/* the clock was once, or files' dates, by a zone */
 	bool is_spoiled;		/* something was killed or failed: there may be damage */
 	struct kernel kernel;
 	struct monitor monitors[MONITORS_MAX + 1];	/* the last one: imports */

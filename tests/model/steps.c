@@ -183,6 +183,7 @@ void step_draw(void)
 		step_history();
 	else if (what < 64) {
 		model.zone = draw_zone();
+		model.was_set_back = true;
 		note("the zone is %s", model.zone);
 	} else if (what < 68 && !model.is_quiet_of_faults)
 		step_disk();

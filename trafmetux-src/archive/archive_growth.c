@@ -198,6 +198,7 @@ static void mark(struct archive_scan *scan, struct archive_entry *entry)
 {
 	entry->damaged = true;
 	archive_growth_damaged(scan, entry->line);
+	scan->lost_begin |= entry == scan->entries.list && entry->base;
 }
 
 /* Is the line right behind the "@" a record below it? Then it is the "@" that is wrong. */
