@@ -407,5 +407,30 @@ rm archive/.limits
 mkdir archive/.limits
 trafmetux update
 same "a folder in its place is told" "1 1" "$status $(grep -c 'archive/\.limits: not a regular file; move it away' err)"
+
+# Of a record that a power cut left in part, no more is lost than of those that it took
+# whole: the plan goes on with what is known, and that is told.
+cat >trafmetux.conf <<END
+[plan home]
+monitors = a
+amount = 80 GB
+period = prepaid from 2000-01-01
+stop = yes
+END
+fresh
+live a 1111111111111111 1614556921.5 20 10000000000 "limit none" "dropped 0" "created 1614470000.0" <<END
+1614556920 20 10000000000
+1614556860 10 9000000000
+END
+trafmetux update
+size=$(wc -c <archive/a-2021-03-01)
+head -c $((size - 8)) archive/a-2021-03-01 >cut
+cp cut archive/a-2021-03-01
+live a 2222222222222222 1614557221.5 5 5000 "limit none" "dropped 0" "created 1614557100.0" <<END
+1614557220 5 5000
+END
+trafmetux update
+same "a record cut off by a power cut, then a start: told" 1 "$status"
+same "and the rest of the plan is left" 76899345920 "$(head -n 1 proc/a)"
 echo "1..$CHECKS"
 [ "$FAILED" -eq 0 ]

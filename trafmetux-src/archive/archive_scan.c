@@ -138,6 +138,8 @@ static void damaged(struct scanner *scanner, const struct line *line)
 	struct archive_scan *scan = scanner->scan;
 
 	archive_growth_damaged(scan, line->number);
+	scan->closed += !line->too_long && line->length > 1 &&
+			line->text[line->length - 1] == '#';
 	if (line->number == 1 && scan->whole && is_only_name(line))
 		return;
 	scanner->is_after_damage = true;

@@ -74,6 +74,7 @@ struct archive_scan {
 	bool is_thinned;		/* it says so: records are of five minutes */
 	uint64_t damaged;		/* how many lines are, and which the first are */
 	uint64_t damaged_lines[ARCHIVE_DAMAGED_LINES];
+	uint64_t closed;		/* of them were cut off, and closed by an update */
 	bool torn;			/* the last line has no newline */
 	bool empty;			/* not a byte */
 	bool has_returns;		/* a line ends in a carriage return */

@@ -217,7 +217,9 @@ void limit_memory_forget(const struct archive *archive, const char *plan)
 
 /*
  * May a file have told more of a series than is found of it? What is damaged before the
- * last state that is, that one tells.
+ * last state that is, that one tells. A power cut that leaves part of a line behind whole
+ * ones may take more of those as well, which nobody sees: that alone must not stop all
+ * traffic until somebody repairs it.
  */
 static bool is_torn(const struct archive *archive,
 		    const struct archive_file *file, bool is_behind)
@@ -227,9 +229,11 @@ static bool is_torn(const struct archive *archive,
 	bool may_have = descriptor != -ENOENT;
 
 	if (descriptor >= 0) {
-		may_have = archive_scan_read(descriptor, &scan) ||
-			   scan.lost_end || scan.lost_between ||
-			   scan.has_unnamed || (is_behind && scan.lost_begin);
+		may_have = archive_scan_read(descriptor, &scan) || scan.empty ||
+			   scan.has_unnamed ||
+			   ((scan.damaged > scan.closed || !scan.first_time) &&
+			    (scan.lost_end || scan.lost_between ||
+			     (is_behind && scan.lost_begin)));
 		close(descriptor);
 	}
 	archive_scan_free(&scan);
