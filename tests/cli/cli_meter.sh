@@ -464,4 +464,24 @@ expect "the kernel module's meters come first" 0 "e0-in: counts what arrives at 
 e0-out: counts what leaves by e0, by the kernel module" ""
 same "it is asked so" "+ e0-out e0 out" "$(cat proc/.meters)"
 same "nothing is pinned then" "rule/counter rule/info rule/ring rule/rule " "$(pins)"
+# What the kernel refuses: its answers to orders are made up here.
+# answered NUMBER ERROR: of the module's meters, to this order
+answered() {
+	: >proc/.meters
+	rm -f archive/.meters
+	strace -qq -o trace -P "$WORK/proc/.meters" -e trace=write -e "inject=write:error=$2:when=$1" "$QUICK" \
+		--archive-dir archive --config trafmetux.conf --proc-dir proc meter e0 \
+		>out 2>err </dev/null
+	status=$?
+}
+answered 2 EOPNOTSUPP
+expect "without a hook at egress what IP sends is counted, and what that lacks is told" 0 \
+	"e0-in: counts what arrives at e0, by the kernel module
+e0-out: counts what IP sends by e0, by the kernel module" \
+	"trafmetux: e0-out: as this kernel has no hook at egress, only what IP sends is counted: not what bridges and flow offload carry"
+same "so the module is asked" "+ e0-out e0 routed-out" "$(cat proc/.meters)"
+answered 1 EBUSY
+expect "what rules feed is refused" 1 "e0-out: counts what leaves by e0, by the kernel module" \
+	"trafmetux: e0-in: rules feed it, and a packet would count twice; give another name with --name, or take the rules out first"
+same "and not remembered" "e0-out e0 out" "$(sed 1d archive/.meters)"
 plan

@@ -51,6 +51,17 @@ static bool is_same(const struct counting_fault *first,
 		first->cause == COUNTING_NO_UPDATE);
 }
 
+static void format_fewer(const struct counting_fault *fault, const char *since,
+			 char text[COUNTING_WORDS_SIZE])
+{
+	snprintf(text, COUNTING_WORDS_SIZE,
+		 "%s: not all counted%s: %" PRIu64 " of the %" PRIu64
+		 " %s that fed it %s gone; 'trafmetux doctor' shows which",
+		 fault->monitor, since, fault->gone, fault->rules,
+		 fault->is_metered ? "devices" : "rules",
+		 fault->gone == 1 ? "is" : "are");
+}
+
 size_t counting_words(const struct counting_fault *faults, size_t count,
 		      const struct source *source,
 		      char text[COUNTING_WORDS_SIZE])
@@ -99,12 +110,7 @@ size_t counting_words(const struct counting_fault *faults, size_t count,
 			 names, since, same == 1 ? "it" : "them");
 		break;
 	case COUNTING_FEWER_RULES:
-		snprintf(text, COUNTING_WORDS_SIZE,
-			 "%s: not all counted%s: %" PRIu64 " of the %" PRIu64
-			 " %s that fed it %s gone; 'trafmetux doctor' shows which",
-			 names, since, faults->gone, faults->rules,
-			 faults->is_metered ? "devices" : "rules",
-			 faults->gone == 1 ? "is" : "are");
+		format_fewer(faults, since, text);
 		break;
 	case COUNTING_NO_UPDATE:
 		snprintf(text, COUNTING_WORDS_SIZE,
