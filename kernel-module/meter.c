@@ -304,7 +304,9 @@ trafmetux_meter_routed(const struct trafmetux_routed *routed,
 	unsigned long end = skb_end_offset(skb);
 	struct trafmetux_wire wire;
 
-	if (state->out != routed->device || !trafmetux_meter_is_leaving(skb))
+	/* A device may have got another name, and the meter another device. */
+	if (state->out != READ_ONCE(routed->device) ||
+	    !trafmetux_meter_is_leaving(skb))
 		return NF_ACCEPT;
 	if (trafmetux_wire_is_one(skb, &end)) {
 		trafmetux_counter_add(routed->counter, 1, skb->len);

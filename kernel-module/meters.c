@@ -153,7 +153,8 @@ static int trafmetux_meter_hook(struct trafmetux_meter *meter,
 	const struct trafmetux_way *way = meter->way;
 	unsigned int i;
 
-	meter->routed.device = device;
+	/* Packets may still be in the hooks of the device before. */
+	WRITE_ONCE(meter->routed.device, device);
 	for (i = 0; i < way->count; i++) {
 		struct nf_hook_ops *hook = &meter->hooks[i];
 
