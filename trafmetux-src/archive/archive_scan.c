@@ -488,6 +488,11 @@ static void judge(struct scanner *scanner)
 		scan->lost_end = true;
 	}
 	scan->lost_end |= scanner->is_unsure;
+	/* From the end on, each damaged line is passed by once, however many there are. */
+	for (size_t at = scan->entries.count; at-- > 0;) {
+		if (scan->entries.list[at].damaged)
+			archive_entries_next(&scan->entries, &scan->entries.list[at]);
+	}
 	for (size_t at = 0; at < scan->entries.count; at++) {
 		const struct archive_entry *entry = &scan->entries.list[at];
 
