@@ -180,7 +180,14 @@ static void records_after_damage_are_not_taken_for_others(void **state)
 	assert_int_equal(scan_text(SERIES_A "0 0\n60 9 900\n@ a 9 900\n120 10 950\n"), 0);
 	assert_int_equal(sum, 950);
 	assert_int_equal(scan.damaged, 1);
+	assert_true(scan.lost_end && !scan.lost_between && !scan.lost_begin);
+	/* Where it is named again, it is; but not if another one is. */
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 9 900\n@ a 9 900\n120 10 950\n"
+				   SERIES_A "10 950\n180 11 960\n"), 0);
 	assert_false(scan.lost_between || scan.lost_end || scan.lost_begin);
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 9 900\n@ a 9 900\n120 10 950\n"
+				   SERIES_B "10 950\n180 11 960\n"), 0);
+	assert_true(scan.lost_between);
 }
 
 static void carriage_returns_are_read(void **state)
@@ -203,8 +210,12 @@ static void carriage_returns_are_read(void **state)
 static void what_is_lost_is_known(void **state)
 {
 	(void)state;
-	assert_int_equal(scan_text(SERIES_A "0 0\n60 1 10\nx\n120 2 20\n"), 0);
+	/* A record that can't be read, and what may have named another series. */
+	assert_int_equal(scan_text(SERIES_A "0 0\n1225147500 1 10\n12251x7560 1 15\n"
+				   "1225147620 2 20\n"), 0);
 	assert_false(scan.lost_between || scan.lost_end || scan.lost_begin);
+	assert_int_equal(scan_text(SERIES_A "0 0\n60 1 10\nx\n120 2 20\n"), 0);
+	assert_true(scan.lost_end && !scan.lost_between && !scan.lost_begin);
 	assert_int_equal(scan_text(SERIES_A "0 0\n60 1 10\n120 2 20\nx\n"), 0);
 	assert_true(scan.lost_end && !scan.lost_between && !scan.lost_begin);
 	assert_int_equal(scan_text(SERIES_A "0 0\n60 1 10\n120 2"), 0);
