@@ -949,6 +949,7 @@ counts lan $((NOW - 86400)) 1 0
 counts wan $((NOW - 86400)) 1 0
 END
 }
+# shellcheck disable=SC2016 # for sed
 for damage in p '/wan/s/counts/cXunts/' '/wan/s/ [0-9]*$//' '/wan/s/wan/w n/' '$s/.$/&\x01/'; do
 	whole
 	sed -i "$damage" "$STATE"

@@ -93,8 +93,8 @@ result "files are not read where the index has them"
 # One that ends above where the next file goes on is not: both are read.
 awk '/^2026-10-20/ { $7 += 10000000; $15 += 10000000 } { print }' whole/in.days >archive/.index/in.days
 cmp -s whole/in.days archive/.index/in.days && echo "# nothing is wrong"
-reports >read
-cmp -s plain read
+reports >both_read
+cmp -s plain both_read
 result "but files that contradict each other are"
 rm -r archive/.index
 cp -a whole archive/.index

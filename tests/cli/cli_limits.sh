@@ -248,7 +248,9 @@ live a 2222222222222222 "$NOW.5" 1 10 "limit none" </dev/null
 trafmetux update
 same "of what was left 600 B are used" 400 "$(head -n 1 proc/a)"
 # Damage behind the last state that the archive tells may have been more of it.
+# shellcheck disable=SC2034 # for what is evaluated
 file=archive/a-$(date -d "@$NOW" +%F)
+# shellcheck disable=SC2016 # likewise
 for damage in ': >$file' 'head -c 75 $file >cut && cp cut $file' 'sed -i "s/^@/#/" $file' 'sed -i "s/ 9000$/ 90x0/" $file'; do
 	started
 	eval "$damage"
@@ -424,8 +426,8 @@ live a 1111111111111111 1614556921.5 20 10000000000 "limit none" "dropped 0" "cr
 END
 trafmetux update
 size=$(wc -c <archive/a-2021-03-01)
-head -c $((size - 8)) archive/a-2021-03-01 >cut
-cp cut archive/a-2021-03-01
+head -c $((size - 8)) archive/a-2021-03-01 >torn
+cp torn archive/a-2021-03-01
 live a 2222222222222222 1614557221.5 5 5000 "limit none" "dropped 0" "created 1614557100.0" <<END
 1614557220 5 5000
 END
