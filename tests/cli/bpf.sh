@@ -7,6 +7,8 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 PROGRAM=none
 # shellcheck source=cli_library.sh
 . "$HERE/cli_library.sh"
+# What the make that runs this has for its own.
+unset MAKEFLAGS MAKELEVEL MFLAGS
 # Another one gives other instructions for the same.
 MADE_WITH=14
 version=$(clang --version 2>/dev/null | sed -n 's/.*clang version \([0-9]*\).*/\1/p')
