@@ -182,4 +182,28 @@ kernel 9000 "$LAST" "$LATER"
 trafmetux -u B show-total m
 expect "beside one that another namespace counts" 0 "total: [m= 12500 B]" ""
 DROPPED=0
+
+# The clock was set back, and the name in the file that it went on in is damaged.
+fresh
+printf '@ %s 0 0\n%s 3 300\n@ %s 3 300\n' $SERIES $((NOON + 600)) $SERIES >"$FILE"
+BACK=archive/m-$(date -u -d "@$((NOON - 86400))" +%Y-%m-%d)
+printf '@ %s 3 300\n%s 4 400\n' 7777777777777777 $((NOON - 86400 + 600)) >"$BACK"
+live m $SERIES $((NOON - 86400 + 900)).5 6 600 "created $((NOON + 30)).1" "dropped 4" <<END
+$((NOON - 86400 + 780)) 6 600
+$((NOON - 86400 + 720)) 5 500
+END
+trafmetux update
+trafmetux -u B show-total m
+same "left in all files, an update goes on behind the damaged name" \
+	"600 total: [m= 600 B]" "$(total m) $(cat out)"
+
+# Behind damage, where the clock was set back before the series began.
+archived "x $SERIES 0 0" "$((NOON - 3600)) 30 3000"
+DROPPED=5
+kernel 9000 "$LAST" "$LATER"
+trafmetux update
+trafmetux -u B show-total m
+same "behind damage it is taken for its own by a clock that was set back, too" \
+	"1 total: [m= 9000 B]" "$status $(cat out)"
+DROPPED=0
 plan

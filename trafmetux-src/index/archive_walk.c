@@ -16,6 +16,9 @@
 /* No local date differs from that of another zone by more. */
 #define ZONE_MARGIN_DAYS 2
 
+/* Nor is a clock that is believed set back by more. */
+#define CLOCK_SECONDS 93600
+
 int archive_walk_start(struct archive_walk *walk, const struct archive *archive,
 		       const struct archive_file *files, size_t count,
 		       uint64_t series, const struct counters *limit)
@@ -148,7 +151,8 @@ static bool find_misnamed(struct archive_walk *walk, size_t at)
 	for (size_t part = 0; part < scan.segments.count && !is_found; part++) {
 		const struct archive_segment *piece = &scan.segments.list[part];
 
-		is_found = counters_compare(&piece->base, &state) == 0 &&
+		is_found = piece->series != walk->series &&
+			   counters_compare(&piece->base, &state) == 0 &&
 			   (!walk->limit ||
 			    counters_may_follow(walk->limit, &piece->end));
 		if (is_found)
@@ -168,14 +172,19 @@ static bool find_misnamed(struct archive_walk *walk, size_t at)
  */
 static void follow_misnamed(struct archive_walk *walk)
 {
-	if (!walk->has_current || !walk->state.counters.packets)
+	const bool is_left = !walk->has_current;
+
+	if (!walk->state.found || !walk->state.counters.packets)
 		return;
-	for (size_t at = walk->current; at < walk->count; at++) {
+	/* Where it was left in all files, it went on in any of them. */
+	for (size_t at = is_left ? 0 : walk->current; at < walk->count; at++) {
 		const struct archive_walk_file *known = &walk->known[at];
 
-		if ((!known->state.found || known->ends_otherwise) &&
-		    !known->reported && find_misnamed(walk, at))
+		if ((is_left || !known->state.found || known->ends_otherwise) &&
+		    !known->reported && find_misnamed(walk, at)) {
+			walk->has_current = true;
 			walk->current = at;
+		}
 	}
 }
 
@@ -228,7 +237,7 @@ static bool may_be_of(const struct archive_entry *entry, uint64_t series,
 	if (is_near(entry->series, series))
 		return counters_may_follow(unknown->counters, &sample->counters);
 	return entry->is_unsure && oldest && unknown->created >= 0 &&
-	       sample->time > unknown->created + 1 && sample->time < oldest->time &&
+	       sample->time > unknown->created - CLOCK_SECONDS &&
 	       counters_may_follow(&oldest->counters, &sample->counters);
 }
 

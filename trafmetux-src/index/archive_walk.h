@@ -82,7 +82,7 @@ struct archive_unknown {
  *
  * By one that differs in a digit; or, where samples are gone, behind a line that is
  * damaged and may have been its "@", by that of the series before. Assumed becomes the
- * highest state there that it can go on from; of the latter also in time.
+ * highest state there that it can go on from; of the latter not long before its begin.
  */
 void archive_walk_assume(struct archive_walk *walk,
 			 const struct archive_unknown *unknown);

@@ -299,12 +299,12 @@ static int mend_once(struct verify *verify, const char *monitor,
 static int repair_locked(struct verify *verify, const char *monitor,
 			 struct messages *messages, struct findings *findings)
 {
-	int result = refill(verify, monitor, messages);
+	int result = 1;
 
-	if (!result)
-		result = 1;
 	for (int pass = 0; pass < PASSES_MAX && result > 0; pass++) {
-		result = mend_once(verify, monitor, findings);
+		result = refill(verify, monitor, messages);
+		if (!result)
+			result = mend_once(verify, monitor, findings);
 		if (!is_left(findings))
 			break;
 	}
