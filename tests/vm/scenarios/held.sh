@@ -168,6 +168,30 @@ namespaces() {
 	pass "that one goes when he has left"
 }
 
+order() {
+	echo "$1" >/proc/trafmetux/.meters
+}
+
+# The list of a namespace's meters is no monitor's file, and nobody waits for who is in it.
+# listing MODE
+listing() {
+	held_before=$(cat /sys/module/xt_TRAFMETUX/refcnt)
+	doomed
+	hold "$1" 2 "/proc/$inhabitant/net/trafmetux/.meters"
+	check "while somebody is held in $1 of a list of meters, one is made elsewhere" \
+		order '+ listed lo in'
+	check "and removed" order '- listed lo in'
+	doom
+	ip netns add other
+	nsenter --net=/run/netns/other -- iptables-nft -A OUTPUT -j TRAFMETUX --monitor other
+	ip netns del other
+	await 180 "$1 of a list: other namespaces go" module_is_held_by $((held_before + 3))
+	pass "other namespaces come and go"
+	let_go
+	await 180 "$1 of a list: it goes with him" module_is_held_by "$held_before"
+	pass "that one goes when he has left"
+}
+
 unloading() {
 	rule nft 4 -A unloading
 	hold read 1 /proc/trafmetux/unloading
@@ -202,5 +226,7 @@ winding
 leaving
 many
 namespaces
+listing read
+listing write
 unloading
 finish
