@@ -69,11 +69,17 @@ refusal() {
 	sed -n 's/^dd: .*: //p' /tmp/refused
 }
 
-# quiet NAMESPACE...: a new device has packets of IPv6's own to send, which a meter
-# counts too; these, who listens to what, never get to it.
+# quiet NAMESPACE...: a new device has packets of its own to tell of groups, which a
+# meter counts too, now or seconds later; these, who listens to what, never get to it.
 quiet() {
 	for quiet_namespace in "$@"; do
 		in_namespace "$quiet_namespace" nft -f - <<-END
+			table ip quiet {
+				chain output {
+					type filter hook output priority 0
+					ip protocol igmp drop
+				}
+			}
 			table ip6 quiet {
 				chain output {
 					type filter hook output priority 0
