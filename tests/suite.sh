@@ -104,6 +104,7 @@ enter() {
 	# shellcheck disable=SC2016 # expanded by the inner shell
 	unshare --mount --fork --pid --kill-child sh -c '
 		mount -t proc proc "$1/proc"
+		mount -t sysfs sysfs "$1/sys"
 		mount --rbind /dev "$1/dev"
 		root=$1
 		shift
