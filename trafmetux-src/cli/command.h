@@ -15,7 +15,7 @@
 #include "cli/options.h"
 #include "time/period.h"
 
-struct context;
+struct invocation;
 
 /** In struct command: no end. */
 #define OPERANDS_ANY ((size_t)-1)
@@ -41,7 +41,7 @@ struct command {
 	 * Runs it. Returns STATUS_USAGE, a plugin's state, or STATUS_DONE: the
 	 * messages tell then whether there was trouble.
 	 */
-	int (*run)(struct context *context);
+	int (*run)(struct invocation *invocation);
 	const char *usage;	/* lines of it; NULL: as of the next one */
 	const char *help;	/* what it is for, likewise */
 	const char *options;	/* names of those that it takes, between spaces */
@@ -56,25 +56,25 @@ struct command {
 extern const struct command commands[];
 extern const size_t command_count;
 
-int command_calibrate(struct context *context);
-int command_check(struct context *context);
-int command_clock(struct context *context);
-int command_compact(struct context *context);
-int command_doctor(struct context *context);
-int command_explain(struct context *context);
-int command_export(struct context *context);
-int command_import(struct context *context);
-int command_ledger(struct context *context);
-int command_list(struct context *context);
-int command_meter(struct context *context);
-int command_plan(struct context *context);
-int command_read(struct context *context);
-int command_retire(struct context *context);
-int command_show(struct context *context);
-int command_summary(struct context *context);
-int command_unmeter(struct context *context);
-int command_update(struct context *context);
-int command_verify(struct context *context);
+int command_calibrate(struct invocation *invocation);
+int command_check(struct invocation *invocation);
+int command_clock(struct invocation *invocation);
+int command_compact(struct invocation *invocation);
+int command_doctor(struct invocation *invocation);
+int command_explain(struct invocation *invocation);
+int command_export(struct invocation *invocation);
+int command_import(struct invocation *invocation);
+int command_ledger(struct invocation *invocation);
+int command_list(struct invocation *invocation);
+int command_meter(struct invocation *invocation);
+int command_plan(struct invocation *invocation);
+int command_read(struct invocation *invocation);
+int command_retire(struct invocation *invocation);
+int command_show(struct invocation *invocation);
+int command_summary(struct invocation *invocation);
+int command_unmeter(struct invocation *invocation);
+int command_update(struct invocation *invocation);
+int command_verify(struct invocation *invocation);
 
 /* Checks of their options. */
 int command_explain_check(struct options *options, char *fault);

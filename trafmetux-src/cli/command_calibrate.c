@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 
-#include "cli/context.h"
+#include "cli/invocation.h"
 #include "plan/calibrate.h"
 
-static int answer(struct context *context, const struct plan_request *request,
+static int answer(struct invocation *invocation, const struct plan_request *request,
 		  const struct config_plan *found)
 {
-	const struct options *options = context->options;
+	const struct options *options = invocation->options;
 	const struct calibrate_request wanted = {
 		.request = request, .plan = &found->plan,
 		.text = options->operands[1], .is_now = options->now,
-		.is_forced = options->force, .output = context->output,
+		.is_forced = options->force, .output = invocation->output,
 	};
 	const int error = calibrate_run(&wanted);
 
 	if (error == -ENOMEM)
-		message_report(context->messages, "%s", message_reason(ENOMEM));
+		message_report(invocation->messages, "%s", message_reason(ENOMEM));
 	return error == -EINVAL ? STATUS_USAGE : STATUS_DONE;
 }
 
-int command_calibrate(struct context *context)
+int command_calibrate(struct invocation *invocation)
 {
-	return plan_context_run(context, answer);
+	return invocation_run_plan(invocation, answer);
 }

@@ -3,7 +3,7 @@
 #include <limits.h>
 #include <stdio.h>
 
-#include "cli/context.h"
+#include "cli/invocation.h"
 #include "plan/check.h"
 
 /* Why a plan of the configuration can't be used. */
@@ -28,29 +28,29 @@ static void explain_fault(const struct options *options,
 			 fault->words);
 }
 
-static int answer(struct context *context, const struct plan_request *request,
+static int answer(struct invocation *invocation, const struct plan_request *request,
 		  const struct config_plan *found)
 {
-	const struct options *options = context->options;
+	const struct options *options = invocation->options;
 	const struct check_request wanted = {
 		.request = request, .plan = &found->plan,
 		.warning = options->warning, .critical = options->critical,
 		.stale = options->has_stale ? options->stale :
 					      CHECK_STALE_SECONDS,
-		.output = context->output,
+		.output = invocation->output,
 	};
 
 	return (int)check_run(&wanted);
 }
 
 /* Nothing may be said on standard error: the line says it all. */
-int command_check(struct context *context)
+int command_check(struct invocation *invocation)
 {
-	const struct options *options = context->options;
+	const struct options *options = invocation->options;
 	char reason[CHECK_REASON_SIZE] = "";
 	struct messages messages = { .silent = true, .first = reason,
 				     .first_size = sizeof(reason) };
-	const struct plan_request request = plan_context_request(context);
+	const struct plan_request request = invocation_plan_request(invocation);
 	const struct config_plan *found;
 	struct config config;
 	int status;
@@ -61,13 +61,13 @@ int command_check(struct context *context)
 	error = config_read(options->config_path, true, &config, &messages);
 	found = config_find(&config, options->operands[0]);
 	if (found && found->is_right) {
-		status = answer(context, &request, found);
+		status = answer(invocation, &request, found);
 	} else {
 		/* What is wrong with other plans is no reason. */
 		if (!error)
 			explain_fault(options, &config, found, reason,
 				      sizeof(reason));
-		status = (int)check_unknown(context->output, reason);
+		status = (int)check_unknown(invocation->output, reason);
 	}
 	config_free(&config);
 	return status;

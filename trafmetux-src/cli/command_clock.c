@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/context.h"
+#include "cli/invocation.h"
 
 /* May what can't be read contradict the clock, or bear it out? */
 static bool is_unread(const struct belief *belief)
@@ -57,10 +57,10 @@ static int64_t find_future(const struct belief *belief)
 	return belief->dated > future ? belief->dated : future;
 }
 
-static void accept(struct context *context)
+static void accept(struct invocation *invocation)
 {
-	struct belief *belief = &context->belief;
-	const char *archive_path = context->options->archive_path;
+	struct belief *belief = &invocation->belief;
+	const char *archive_path = invocation->options->archive_path;
 	const int64_t future = find_future(belief);
 	unsigned int changes = CLOCK_DISBELIEVED;
 	struct archive archive;
@@ -70,7 +70,7 @@ static void accept(struct context *context)
 	if (belief_is_sure(belief) && future <= belief->memory.future &&
 	    !belief->memory.is_lost) {
 		fputs("There is nothing to accept: the clock is believed.\n",
-		      context->output);
+		      invocation->output);
 		return;
 	}
 	if (belief->memory.is_lost)
@@ -83,30 +83,30 @@ static void accept(struct context *context)
 		belief->memory.future = future;
 		changes |= CLOCK_ACCEPTED;
 	}
-	error = archive_open(&archive, archive_path, context->messages);
+	error = archive_open(&archive, archive_path, invocation->messages);
 	if (error) {
-		archive_report_open(context->messages, archive_path, error);
+		archive_report_open(invocation->messages, archive_path, error);
 		return;
 	}
 	error = clock_memory_write(&belief->memory, &archive, changes);
 	archive_close(&archive);
 	if (error) {
-		message_report(context->messages, "%s/.clock: %s", archive_path,
+		message_report(invocation->messages, "%s/.clock: %s", archive_path,
 			       message_reason(-error));
 		return;
 	}
 	if (changes & CLOCK_LOST)
 		fputs("Accepted: what .clock has lost is gone.\n",
-		      context->output);
+		      invocation->output);
 	if (belief_is_sure(belief) && !(changes & CLOCK_ACCEPTED))
 		return;
 	if (!(changes & CLOCK_ACCEPTED)) {
 		fputs("Accepted: the clock is believed from now on.\n",
-		      context->output);
+		      invocation->output);
 		return;
 	}
 	clock_format(belief->memory.future, time);
-	fprintf(context->output,
+	fprintf(invocation->output,
 		"Accepted: records of the future, up to %s, tell nothing of the time.\n",
 		time);
 }
@@ -124,29 +124,29 @@ static void report_early(const struct belief *belief,
 		       now, release);
 }
 
-int command_clock(struct context *context)
+int command_clock(struct invocation *invocation)
 {
-	const struct belief *belief = &context->belief;
-	const bool is_accepted = context->options->accept;
+	const struct belief *belief = &invocation->belief;
+	const bool is_accepted = invocation->options->accept;
 
 	if (is_accepted && belief->doubt == BELIEF_BEFORE_RELEASE) {
-		report_early(belief, context->messages);
+		report_early(belief, invocation->messages);
 		return STATUS_DONE;
 	}
 	if (is_accepted && !belief->unread) {
-		accept(context);
+		accept(invocation);
 		return STATUS_DONE;
 	}
 	if (!is_accepted)
-		write_facts(belief, context->output);
+		write_facts(belief, invocation->output);
 	if (is_accepted || is_unread(belief))
-		message_report(context->messages,
+		message_report(invocation->messages,
 			       "%s: the archive can't be read: %s",
-			       context->options->archive_path,
+			       invocation->options->archive_path,
 			       message_reason(-belief->unread));
 	else if (!belief_is_sure(belief))
-		belief_report(belief, context->messages);
-	clock_memory_report(&belief->memory, context->options->archive_path,
-			    context->messages);
+		belief_report(belief, invocation->messages);
+	clock_memory_report(&belief->memory, invocation->options->archive_path,
+			    invocation->messages);
 	return STATUS_DONE;
 }

@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/context.h"
+#include "cli/invocation.h"
 #include "upkeep/compact.h"
 
-int command_compact(struct context *context)
+int command_compact(struct invocation *invocation)
 {
-	const struct options *options = context->options;
+	const struct options *options = invocation->options;
 	struct monitor_names names = { 0 };
 	const struct compact_request request = {
 		.archive_path = options->archive_path,
 		.names = &names,
-		.present = context->present,
+		.present = invocation->present,
 		.has_keep_minutes = options->has_keep_minutes,
 		.keep_minutes = (int64_t)options->keep_minutes,
-		.calendar = &context->calendar,
-		.messages = context->messages,
-		.progress_output = context->progress,
-		.output = context->output,
+		.calendar = &invocation->calendar,
+		.messages = invocation->messages,
+		.progress_output = invocation->progress,
+		.output = invocation->output,
 	};
 
 	/* Which months are old, nobody knows. */
-	if (!options->has_at && !belief_is_sure(&context->belief))
-		belief_report(&context->belief, context->messages);
-	else if (context_find_names(context, &names))
+	if (!options->has_at && !belief_is_sure(&invocation->belief))
+		belief_report(&invocation->belief, invocation->messages);
+	else if (invocation_find_names(invocation, &names))
 		compact_run(&request);
 	monitor_names_free(&names);
 	return STATUS_DONE;

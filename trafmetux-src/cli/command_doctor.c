@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/context.h"
+#include "cli/invocation.h"
 #include "upkeep/doctor.h"
 
-int command_doctor(struct context *context)
+int command_doctor(struct invocation *invocation)
 {
 	const struct doctor_request request = {
-		.source = &context->source,
-		.meter_folder = context->meter_folder,
-		.archive_path = context->options->archive_path,
-		.config_path = context->options->config_path,
-		.is_config_wanted = plan_context_is_wanted(context),
-		.cron_root = context->options->cron_root,
-		.expects = !context->options->has_archive,
-		.present = context->belief.present,
-		.messages = context->messages,
-		.output = context->output,
+		.source = &invocation->source,
+		.meter_folder = invocation->meter_folder,
+		.archive_path = invocation->options->archive_path,
+		.config_path = invocation->options->config_path,
+		.is_config_wanted = invocation_wants_plans(invocation),
+		.cron_root = invocation->options->cron_root,
+		.expects = !invocation->options->has_archive,
+		.present = invocation->belief.present,
+		.messages = invocation->messages,
+		.output = invocation->output,
 	};
 
 	doctor_run(&request);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/context.h"
+#include "cli/invocation.h"
 #include "explain/explain.h"
 
 /* "explain MONITOR PERIOD" is for --from and --to of the same period. */
@@ -23,15 +23,15 @@ int command_explain_check(struct options *options, char *fault)
 	return 0;
 }
 
-int command_explain(struct context *context)
+int command_explain(struct invocation *invocation)
 {
-	struct show_context show;
+	struct show_invocation show;
 
-	if (show_context_open(&show, context, context->command->word))
+	if (invocation_open_show(&show, invocation, invocation->command->word))
 		return STATUS_USAGE;
 	/* The second operand is the period. */
-	show_context_tell_clock(context, 1);
-	show_context_tell(&show, context, 1);
+	invocation_tell_clock(invocation, 1);
+	invocation_tell(&show, invocation, 1);
 	explain_run(&show.request);
 	return STATUS_DONE;
 }

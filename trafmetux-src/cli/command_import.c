@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
-#include "cli/context.h"
+#include "cli/invocation.h"
 #include "counting/counting.h"
 #include "exchange/import.h"
 
@@ -30,9 +30,9 @@ int command_import_check(struct options *options, char *fault)
 	return 0;
 }
 
-int command_import(struct context *context)
+int command_import(struct invocation *invocation)
 {
-	const struct options *options = context->options;
+	const struct options *options = invocation->options;
 	const struct import_request request = {
 		.format = options->operands[0],
 		.path = options->operands[1],
@@ -42,15 +42,15 @@ int command_import(struct context *context)
 		.rx = options->rx,
 		.tx = options->tx,
 		.month_start = options->first_month_day,
-		.machine_time = context->clock.now,
-		.calendar = &context->calendar,
-		.messages = context->messages,
-		.progress_output = context->progress,
-		.output = context->output,
+		.machine_time = invocation->clock.now,
+		.calendar = &invocation->calendar,
+		.messages = invocation->messages,
+		.progress_output = invocation->progress,
+		.output = invocation->output,
 	};
 
-	if (context_is_own(context))
-		counting_begin(options->archive_path, context->clock.now);
+	if (invocation_is_own(invocation))
+		counting_begin(options->archive_path, invocation->clock.now);
 	import_run(&request);
 	return STATUS_DONE;
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/context.h"
+#include "cli/invocation.h"
 
-int command_list(struct context *context)
+int command_list(struct invocation *invocation)
 {
-	struct show_context show;
+	struct show_invocation show;
 
-	if (show_context_open(&show, context, context->command->word))
+	if (invocation_open_show(&show, invocation, invocation->command->word))
 		return STATUS_USAGE;
-	show_context_tell_clock(context, context->options->operand_count);
-	show_context_tell(&show, context, context->options->operand_count);
+	invocation_tell_clock(invocation, invocation->options->operand_count);
+	invocation_tell(&show, invocation, invocation->options->operand_count);
 	show_list(&show.request);
 	return STATUS_DONE;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
-#include "cli/context.h"
-#include "cli/meter_context.h"
+#include "cli/invocation.h"
+#include "cli/meter_invocation.h"
 #include "counting/counting.h"
 #include "meter/meter.h"
 #include "upkeep/update.h"
@@ -20,10 +20,10 @@ int command_meter_check(struct options *options, char *fault)
 	return 0;
 }
 
-int command_meter(struct context *context)
+int command_meter(struct invocation *invocation)
 {
-	const struct options *options = context->options;
-	const struct meter_request request = meter_context_request(context);
+	const struct options *options = invocation->options;
+	const struct meter_request request = invocation_meter_request(invocation);
 
 	if (options->again)
 		meter_again(&request);
@@ -35,54 +35,54 @@ int command_meter(struct context *context)
 }
 
 /* What they counted last; false if it could not be archived. */
-static bool archive_last(struct context *context, const struct monitor_names *names)
+static bool archive_last(struct invocation *invocation, const struct monitor_names *names)
 {
-	struct messages messages = *context->messages;
+	struct messages messages = *invocation->messages;
 	const struct update_request request = {
-		.source = &context->source,
-		.archive_path = context->options->archive_path,
+		.source = &invocation->source,
+		.archive_path = invocation->options->archive_path,
 		.names = names,
 		.now = true,
 		.sync = ARCHIVE_SYNC_ALWAYS,
-		.belief = &context->belief,
-		.calendar = &context->calendar,
+		.belief = &invocation->belief,
+		.calendar = &invocation->calendar,
 		.messages = &messages,
 	};
 
 	messages.trouble = false;
 	update_run(&request);
-	context->messages->trouble |= messages.trouble;
+	invocation->messages->trouble |= messages.trouble;
 	return !messages.trouble;
 }
 
-static void retire(struct context *context, const struct monitor_names *names)
+static void retire(struct invocation *invocation, const struct monitor_names *names)
 {
 	/* What was never archived is not expected. */
 	struct messages silent = { .silent = true };
 	const struct retire_request request = {
-		.source = &context->source,
-		.archive_path = context->options->archive_path,
+		.source = &invocation->source,
+		.archive_path = invocation->options->archive_path,
 		.names = names,
-		.present = context->belief.present,
+		.present = invocation->belief.present,
 		.messages = &silent,
-		.output = context->output,
+		.output = invocation->output,
 	};
 
 	retire_run(&request);
 }
 
-int command_unmeter(struct context *context)
+int command_unmeter(struct invocation *invocation)
 {
-	const struct options *options = context->options;
-	const struct meter_request request = meter_context_request(context);
+	const struct options *options = invocation->options;
+	const struct meter_request request = invocation_meter_request(invocation);
 	struct meter_taken all = { .fed = { 0 } };
 
 	meter_take_away(&request, options->operands, options->operand_count, &all);
 	if (all.fed.count)
-		retire(context, &all.fed);
-	if (all.unfed.count && archive_last(context, &all.unfed)) {
+		retire(invocation, &all.fed);
+	if (all.unfed.count && archive_last(invocation, &all.unfed)) {
 		meter_forget(&request, &all.unfed);
-		retire(context, &all.unfed);
+		retire(invocation, &all.unfed);
 	}
 	monitor_names_free(&all.fed);
 	monitor_names_free(&all.unfed);

@@ -2,7 +2,7 @@
 /* plan and ledger: a plan as it is, or as it might be. */
 #include <errno.h>
 
-#include "cli/context.h"
+#include "cli/invocation.h"
 #include "plan/ledger_render.h"
 #include "plan/plan_view.h"
 #include "plan/plan_words.h"
@@ -20,58 +20,58 @@ int command_plan_check(struct options *options, char *fault)
 }
 
 /* The plan with the settings that are asked for; the caller's to free. */
-static int make_other(struct context *context, const struct config_plan *found,
+static int make_other(struct invocation *invocation, const struct config_plan *found,
 		      struct plan *other)
 {
-	return plan_what_if_make(found, context->options->operands + 1,
-				 context->options->operand_count - 1,
-				 context->messages, other);
+	return plan_what_if_make(found, invocation->options->operands + 1,
+				 invocation->options->operand_count - 1,
+				 invocation->messages, other);
 }
 
-static void write_words(struct context *context,
+static void write_words(struct invocation *invocation,
 			const struct plan_request *request,
 			const struct plan *plan)
 {
 	struct plan_view view;
 
 	if (!plan_view_open(&view, request, plan) &&
-	    plan_words_write(&view, &context->options->unit, context->output))
-		message_report(context->messages, "%s: %s", plan->name,
+	    plan_words_write(&view, &invocation->options->unit, invocation->output))
+		message_report(invocation->messages, "%s: %s", plan->name,
 			       message_reason(ENOMEM));
 	plan_view_close(&view);
 }
 
-static int answer_plan(struct context *context,
+static int answer_plan(struct invocation *invocation,
 		       const struct plan_request *request,
 		       const struct config_plan *found)
 {
 	struct plan other;
 	int error;
 
-	if (!context->options->what_if) {
-		write_words(context, request, &found->plan);
+	if (!invocation->options->what_if) {
+		write_words(invocation, request, &found->plan);
 		return STATUS_DONE;
 	}
-	error = make_other(context, found, &other);
+	error = make_other(invocation, found, &other);
 	if (error)
 		return error == -EINVAL ? STATUS_USAGE : STATUS_DONE;
 	plan_what_if_write(request, &found->plan, &other,
-			   &context->options->unit, context->output);
+			   &invocation->options->unit, invocation->output);
 	plan_free(&other);
 	return STATUS_DONE;
 }
 
-int command_plan(struct context *context)
+int command_plan(struct invocation *invocation)
 {
-	return plan_context_run(context, answer_plan);
+	return invocation_run_plan(invocation, answer_plan);
 }
 
 /* The last rows, as -t asks for. */
-static void write_ledger(struct context *context,
+static void write_ledger(struct invocation *invocation,
 			 const struct plan_request *request,
 			 const struct plan *plan)
 {
-	const struct options *options = context->options;
+	const struct options *options = invocation->options;
 	char zone[CALENDAR_ZONE_SIZE];
 	struct plan_view view;
 	struct ledger_view written;
@@ -89,35 +89,35 @@ static void write_ledger(struct context *context,
 			.unit = plan_words_unit(plan, &options->unit),
 		};
 		if (options->render == &render_json)
-			ledger_write_json(&written, context->output);
+			ledger_write_json(&written, invocation->output);
 		else if (options->render == &render_csv)
-			ledger_write_csv(&written, context->output);
+			ledger_write_csv(&written, invocation->output);
 		else
-			ledger_write_table(&written, context->output);
+			ledger_write_table(&written, invocation->output);
 	}
 	plan_view_close(&view);
 }
 
-static int answer_ledger(struct context *context,
+static int answer_ledger(struct invocation *invocation,
 			 const struct plan_request *request,
 			 const struct config_plan *found)
 {
 	struct plan other;
 	int error;
 
-	if (!context->options->what_if) {
-		write_ledger(context, request, &found->plan);
+	if (!invocation->options->what_if) {
+		write_ledger(invocation, request, &found->plan);
 		return STATUS_DONE;
 	}
-	error = make_other(context, found, &other);
+	error = make_other(invocation, found, &other);
 	if (error)
 		return error == -EINVAL ? STATUS_USAGE : STATUS_DONE;
-	write_ledger(context, request, &other);
+	write_ledger(invocation, request, &other);
 	plan_free(&other);
 	return STATUS_DONE;
 }
 
-int command_ledger(struct context *context)
+int command_ledger(struct invocation *invocation)
 {
-	return plan_context_run(context, answer_ledger);
+	return invocation_run_plan(invocation, answer_ledger);
 }

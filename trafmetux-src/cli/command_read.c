@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "cli/context.h"
+#include "cli/invocation.h"
 
 static void print_known(FILE *output, const char *key, int64_t value)
 {
@@ -44,34 +44,34 @@ static int print_samples(FILE *output, struct source_reading *reading)
 	return more;
 }
 
-int command_read(struct context *context)
+int command_read(struct invocation *invocation)
 {
-	const struct source_operations *operations = context->source.operations;
-	const char *monitor = context->options->operands[0];
+	const struct source_operations *operations = invocation->source.operations;
+	const char *monitor = invocation->options->operands[0];
 	struct source_reading *reading;
 	int error;
 
 	if (!monitor_name_valid(monitor)) {
-		monitor_name_report(context->messages, monitor);
+		monitor_name_report(invocation->messages, monitor);
 		return STATUS_DONE;
 	}
 	reading = calloc(1, sizeof(*reading));
 	if (!reading) {
-		message_report(context->messages, "out of memory");
+		message_report(invocation->messages, "out of memory");
 		return STATUS_DONE;
 	}
-	error = operations->open(&context->source, monitor, reading);
+	error = operations->open(&invocation->source, monitor, reading);
 	if (!error) {
-		print_head(context->output, monitor, &reading->live);
-		error = print_samples(context->output, reading);
+		print_head(invocation->output, monitor, &reading->live);
+		error = print_samples(invocation->output, reading);
 		operations->close(reading);
 	}
 	if (error == -ENOENT)
-		message_report(context->messages,
+		message_report(invocation->messages,
 			       "%s: nothing counts for such a monitor; see 'trafmetux list'",
 			       monitor);
 	else if (error)
-		source_report(context->messages, reading, error);
+		source_report(invocation->messages, reading, error);
 	free(reading);
 	return STATUS_DONE;
 }

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/context.h"
+#include "cli/invocation.h"
 #include "counting/counting.h"
 
-int command_retire(struct context *context)
+int command_retire(struct invocation *invocation)
 {
 	struct monitor_names names = { 0 };
 	const struct retire_request request = {
-		.source = &context->source,
-		.archive_path = context->options->archive_path,
+		.source = &invocation->source,
+		.archive_path = invocation->options->archive_path,
 		.names = &names,
-		.undo = context->options->undo,
-		.present = context->belief.present,
-		.messages = context->messages,
-		.output = context->output,
+		.undo = invocation->options->undo,
+		.present = invocation->belief.present,
+		.messages = invocation->messages,
+		.output = invocation->output,
 	};
 
-	if (context_find_names(context, &names))
+	if (invocation_find_names(invocation, &names))
 		retire_run(&request);
 	monitor_names_free(&names);
 	return STATUS_DONE;

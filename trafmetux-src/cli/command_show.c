@@ -2,7 +2,7 @@
 /* show-minutely and the like: a table of periods, or the present one, live. */
 #include <string.h>
 
-#include "cli/context.h"
+#include "cli/invocation.h"
 #include "report/follow.h"
 
 /* Which option that is given has no meaning for live figures, or NULL. */
@@ -51,15 +51,15 @@ int command_show_total_check(struct options *options, char *fault)
 	return error;
 }
 
-int command_show(struct context *context)
+int command_show(struct invocation *invocation)
 {
-	const char *name = strchr(context->command->word, '-') + 1;
-	struct show_context show;
+	const char *name = strchr(invocation->command->word, '-') + 1;
+	struct show_invocation show;
 
-	if (show_context_open(&show, context, name))
+	if (invocation_open_show(&show, invocation, name))
 		return STATUS_USAGE;
-	show_context_tell(&show, context, context->options->operand_count);
-	if (context->options->follow) {
+	invocation_tell(&show, invocation, invocation->options->operand_count);
+	if (invocation->options->follow) {
 		const struct follow_clock clock = follow_clock_start();
 
 		follow_run(&show.request, &clock);

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/context.h"
+#include "cli/invocation.h"
 #include "upkeep/verify.h"
 
-int command_verify(struct context *context)
+int command_verify(struct invocation *invocation)
 {
 	struct monitor_names names = { 0 };
 	struct verify_request request = {
-		.source = &context->source,
-		.archive_path = context->options->archive_path,
+		.source = &invocation->source,
+		.archive_path = invocation->options->archive_path,
 		.names = &names,
-		.repair = context->options->repair,
-		.calendar = &context->calendar,
-		.messages = context->messages,
-		.output = context->output,
+		.repair = invocation->options->repair,
+		.calendar = &invocation->calendar,
+		.messages = invocation->messages,
+		.output = invocation->output,
 	};
 
-	if (context_find_names(context, &names))
+	if (invocation_find_names(invocation, &names))
 		verify_run(&request);
 	monitor_names_free(&names);
 	return STATUS_DONE;

@@ -11,7 +11,7 @@
 
 #include "base/message.h"
 #include "cli/command.h"
-#include "cli/context.h"
+#include "cli/invocation.h"
 #include "plan/check.h"
 
 #define OUTPUT_BUFFER_SIZE 65536
@@ -87,7 +87,7 @@ static void enlarge_output(void)
 
 static int run(struct command_line *line, struct messages *messages)
 {
-	struct context context;
+	struct invocation invocation;
 	int status;
 
 	switch (line->wants) {
@@ -103,9 +103,9 @@ static int run(struct command_line *line, struct messages *messages)
 	/* A plugin has one line, and that on standard output. */
 	if (*line->options.note && !line->is_plugin)
 		message_note(messages, "%s", line->options.note);
-	context_open(&context, line->command, &line->options, messages);
-	status = line->command->run(&context);
-	context_close(&context);
+	invocation_open(&invocation, line->command, &line->options, messages);
+	status = line->command->run(&invocation);
+	invocation_close(&invocation);
 	return status;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/context.h"
+#include "cli/invocation.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -29,26 +29,26 @@ static void check_zone(struct messages *messages)
 	zone_use("UTC");
 }
 
-static void find_belief(struct context *context)
+static void find_belief(struct invocation *invocation)
 {
-	const enum command_time time = context->command->time;
+	const enum command_time time = invocation->command->time;
 
 	if (time == COMMAND_TIME_NONE) {
-		context->belief = (struct belief){
-			.clock = context->clock, .present = context->clock.now,
+		invocation->belief = (struct belief){
+			.clock = invocation->clock, .present = invocation->clock.now,
 		};
 		return;
 	}
-	belief_find(&context->belief, &context->clock, TRAFMETUX_RELEASED,
-		    context->options->archive_path,
-		    time == COMMAND_TIME_REPORT ? NULL : &context->source,
+	belief_find(&invocation->belief, &invocation->clock, TRAFMETUX_RELEASED,
+		    invocation->options->archive_path,
+		    time == COMMAND_TIME_REPORT ? NULL : &invocation->source,
 		    time == COMMAND_TIME_WHOLE);
 }
 
 /* That of the newest record. */
-static bool find_series(void *context_, const char *monitor, uint64_t *series)
+static bool find_series(void *context, const char *monitor, uint64_t *series)
 {
-	const struct context *context = context_;
+	const struct invocation *invocation = context;
 	struct messages silent = { .silent = true };
 	struct archive_listing listing = { 0 };
 	struct archive_tail tail = { 0 };
@@ -56,7 +56,7 @@ static bool find_series(void *context_, const char *monitor, uint64_t *series)
 	struct archive archive;
 	size_t count;
 
-	if (archive_open(&archive, context->options->archive_path, &silent))
+	if (archive_open(&archive, invocation->options->archive_path, &silent))
 		return false;
 	if (!archive_list(&archive, NULL, &listing)) {
 		files = archive_files_of(&listing, monitor, &count);
@@ -69,26 +69,26 @@ static bool find_series(void *context_, const char *monitor, uint64_t *series)
 }
 
 /* Of another directory than the kernel's own nothing else is wanted. */
-static void find_source(struct context *context)
+static void find_source(struct invocation *invocation)
 {
-	const char *path = context->options->source_path;
+	const char *path = invocation->options->source_path;
 
-	context->source = source_module(path);
-	if (meter_pins_folder(context->meter_folder) ||
+	invocation->source = source_module(path);
+	if (meter_pins_folder(invocation->meter_folder) ||
 	    strcmp(path, TRAFMETUX_SOURCE_PATH) != 0)
 		return;
-	context->merge = (struct source_merge){
-		.member = { context->source, source_bpf(context->meter_folder) },
-		.find_series = find_series, .context = context,
+	invocation->merge = (struct source_merge){
+		.member = { invocation->source, source_bpf(invocation->meter_folder) },
+		.find_series = find_series, .context = invocation,
 	};
-	context->source = source_merged(&context->merge);
+	invocation->source = source_merged(&invocation->merge);
 }
 
-void context_open(struct context *context, const struct command *command,
-		  struct options *options, struct messages *messages)
+void invocation_open(struct invocation *invocation, const struct command *command,
+		     struct options *options, struct messages *messages)
 {
 	check_zone(messages);
-	*context = (struct context){
+	*invocation = (struct invocation){
 		.command = command,
 		.options = options,
 		.clock = clock_read(),
@@ -98,23 +98,23 @@ void context_open(struct context *context, const struct command *command,
 		.output = stdout,
 		.progress = isatty(STDERR_FILENO) ? stderr : NULL,
 	};
-	find_source(context);
-	find_belief(context);
-	context->source.belief = &context->belief;
-	context->present = options->has_at ? options->at :
-					     context->belief.present;
+	find_source(invocation);
+	find_belief(invocation);
+	invocation->source.belief = &invocation->belief;
+	invocation->present = options->has_at ? options->at :
+					     invocation->belief.present;
 }
 
-void context_close(struct context *context)
+void invocation_close(struct invocation *invocation)
 {
-	if (context->command->time != COMMAND_TIME_NONE)
-		belief_free(&context->belief);
+	if (invocation->command->time != COMMAND_TIME_NONE)
+		belief_free(&invocation->belief);
 }
 
-bool context_find_names(const struct context *context,
-			struct monitor_names *names)
+bool invocation_find_names(const struct invocation *invocation,
+			   struct monitor_names *names)
 {
-	const struct options *options = context->options;
+	const struct options *options = invocation->options;
 	int error = 0;
 
 	for (size_t at = 0; !error && at < options->operand_count; at++) {
@@ -122,19 +122,19 @@ bool context_find_names(const struct context *context,
 			error = monitor_names_add(names,
 						  options->operands[at]);
 		else
-			monitor_name_report(context->messages,
+			monitor_name_report(invocation->messages,
 					    options->operands[at]);
 	}
 	monitor_names_sort(names);
 	if (error)
-		message_report(context->messages, "%s",
+		message_report(invocation->messages, "%s",
 			       message_reason(-error));
 	return !error && (names->count || !options->operand_count);
 }
 
-bool context_is_own(const struct context *context)
+bool invocation_is_own(const struct invocation *invocation)
 {
-	const char *path = context->options->archive_path;
+	const char *path = invocation->options->archive_path;
 	struct stat named;
 	struct stat own;
 
@@ -144,92 +144,92 @@ bool context_is_own(const struct context *context)
 		named.st_dev == own.st_dev && named.st_ino == own.st_ino);
 }
 
-struct plan_request plan_context_request(const struct context *context)
+struct plan_request invocation_plan_request(const struct invocation *invocation)
 {
-	const struct options *options = context->options;
+	const struct options *options = invocation->options;
 
 	return (struct plan_request){
-		.source = &context->source,
+		.source = &invocation->source,
 		.archive_path = options->archive_path,
-		.present = context->present,
+		.present = invocation->present,
 		.is_past = options->has_at,
 		.recompute = options->recompute || options->what_if,
 		.expects = !options->has_archive,
-		.messages = context->messages,
+		.messages = invocation->messages,
 	};
 }
 
 /* Whose plans have ledgers, or set limits, had one. */
-bool plan_context_is_wanted(const struct context *context)
+bool invocation_wants_plans(const struct invocation *invocation)
 {
 	static const char *const traces[] = { PLAN_FILE_DIRECTORY,
 					      LIMIT_MEMORY_NAME };
-	bool is_wanted = context->options->has_config;
+	bool is_wanted = invocation->options->has_config;
 	char path[PATH_MAX];
 
 	for (size_t at = 0; at < sizeof(traces) / sizeof(*traces); at++) {
 		snprintf(path, sizeof(path), "%s/%s",
-			 context->options->archive_path, traces[at]);
+			 invocation->options->archive_path, traces[at]);
 		is_wanted |= access(path, F_OK) == 0;
 	}
 	return is_wanted;
 }
 
-void plan_context_tell(const struct context *context, const struct plan *plan)
+void invocation_tell_plan(const struct invocation *invocation, const struct plan *plan)
 {
 	struct monitor_names wanted = { 0 };
 	const struct counting_question question = {
-		.source = &context->source,
-		.archive_path = context->options->archive_path,
+		.source = &invocation->source,
+		.archive_path = invocation->options->archive_path,
 		.wanted = plan ? &wanted : NULL,
-		.present = context->present,
-		.is_past = context->options->has_at,
+		.present = invocation->present,
+		.is_past = invocation->options->has_at,
 		.until = INT64_MAX,
 	};
 
-	if (!context->options->has_archive &&
+	if (!invocation->options->has_archive &&
 	    (!plan || !counting_wanted(plan->columns, plan->column_count,
 				       &wanted)))
-		counting_tell(&question, !plan, context->messages);
+		counting_tell(&question, !plan, invocation->messages);
 	monitor_names_free(&wanted);
 }
 
 /* The plan that is named, if it can be used; else it was reported. */
-static const struct config_plan *find_plan(const struct context *context,
+static const struct config_plan *find_plan(const struct invocation *invocation,
 					   const struct config *config)
 {
-	const char *name = context->options->operands[0];
+	const char *name = invocation->options->operands[0];
 	const struct config_plan *found = config_find(config, name);
 
 	if (found && found->is_right)
 		return found;
 	/* What is wrong with it was said when the file was read. */
 	if (!found)
-		message_report(context->messages,
+		message_report(invocation->messages,
 			       "%s: no such plan in %s; see trafmetux.conf(5)",
-			       name, context->options->config_path);
+			       name, invocation->options->config_path);
 	return NULL;
 }
 
-int plan_context_run(struct context *context,
-		     int (*answer)(struct context *context,
-				   const struct plan_request *request,
-				   const struct config_plan *found))
+int invocation_run_plan(struct invocation *invocation,
+			int (*answer)(struct invocation *invocation,
+				      const struct plan_request *request,
+				      const struct config_plan *found))
 {
-	const struct plan_request request = plan_context_request(context);
+	const struct plan_request request = invocation_plan_request(invocation);
 	const struct config_plan *found;
 	struct config config;
 	int status = STATUS_DONE;
 
-	if (config_read(context->options->config_path, true, &config,
-			context->messages))
+	if (config_read(invocation->options->config_path, true, &config,
+			invocation->messages))
 		return STATUS_DONE;
-	if (!context->options->has_at && !belief_is_sure(&context->belief))
-		belief_report(&context->belief, context->messages);
-	found = find_plan(context, &config);
+	if (!invocation->options->has_at && !belief_is_sure(&invocation->belief))
+		belief_report(&invocation->belief, invocation->messages);
+	found = find_plan(invocation, &config);
 	if (found) {
-		plan_context_tell(context, &found->plan);
-		status = answer(context, &request, found);
+		invocation_tell_plan(invocation, &found->plan);
+		status = answer(invocation, &request, found);
 	}
 	config_free(&config);
 	return status;
@@ -245,14 +245,14 @@ static bool is_styled(void)
 	       terminal && strcmp(terminal, "dumb") != 0;
 }
 
-static struct query make_query(const struct context *context, const char *name)
+static struct query make_query(const struct invocation *invocation, const char *name)
 {
-	const struct options *options = context->options;
+	const struct options *options = invocation->options;
 
 	return (struct query){
 		.archive_path = options->archive_path,
 		.name = name,
-		.period = context->command->period,
+		.period = invocation->command->period,
 		.words = options->operands,
 		.word_count = options->operand_count,
 		.times = options->times,
@@ -265,43 +265,43 @@ static struct query make_query(const struct context *context, const char *name)
 	};
 }
 
-int show_context_open(struct show_context *show, struct context *context,
-		      const char *name)
+int invocation_open_show(struct show_invocation *show, struct invocation *invocation,
+			 const char *name)
 {
 	const bool is_terminal = isatty(STDOUT_FILENO);
 
-	show->query = make_query(context, name);
+	show->query = make_query(invocation, name);
 	show->request = (struct show_request){
 		.query = &show->query,
-		.source = &context->source,
-		.render = context->options->render,
-		.calendar = &context->calendar,
-		.present = context->present,
-		.messages = context->messages,
-		.output = context->output,
+		.source = &invocation->source,
+		.render = invocation->options->render,
+		.calendar = &invocation->calendar,
+		.present = invocation->present,
+		.messages = invocation->messages,
+		.output = invocation->output,
 		.is_terminal = is_terminal,
 		.is_styled = is_terminal && is_styled(),
-		.progress_output = context->progress,
+		.progress_output = invocation->progress,
 	};
-	if (time_range_resolve(&context->calendar, context->present,
-			       &context->options->from, &context->options->to,
+	if (time_range_resolve(&invocation->calendar, invocation->present,
+			       &invocation->options->from, &invocation->options->to,
 			       &show->request.range))
 		return STATUS_DONE;
-	message_report(context->messages,
+	message_report(invocation->messages,
 		       "--from is not before the end of --to; try 'trafmetux --help'");
 	return STATUS_USAGE;
 }
 
-void show_context_tell(const struct show_context *show,
-		       const struct context *context, size_t count)
+void invocation_tell(const struct show_invocation *show,
+		     const struct invocation *invocation, size_t count)
 {
-	const struct options *options = context->options;
+	const struct options *options = invocation->options;
 	struct monitor_names wanted = { 0 };
 	const struct counting_question question = {
-		.source = &context->source,
+		.source = &invocation->source,
 		.archive_path = options->archive_path,
 		.wanted = options->operand_count ? &wanted : NULL,
-		.present = context->present,
+		.present = invocation->present,
 		.is_past = options->has_at,
 		.until = show->request.range.end,
 	};
@@ -309,18 +309,18 @@ void show_context_tell(const struct show_context *show,
 	/* An archive that is named may be any machine's. */
 	if (!options->has_archive &&
 	    !counting_wanted(options->operands, count, &wanted))
-		counting_tell(&question, false, context->messages);
+		counting_tell(&question, false, invocation->messages);
 	monitor_names_free(&wanted);
 }
 
 /* Does the kernel count any of the monitors that are asked for? */
-static bool is_counting(const struct context *context, size_t count)
+static bool is_counting(const struct invocation *invocation, size_t count)
 {
-	const struct options *options = context->options;
+	const struct options *options = invocation->options;
 	struct monitor_names names = { 0 };
 	bool found = false;
 
-	if (!context->source.operations->list(&context->source, &names)) {
+	if (!invocation->source.operations->list(&invocation->source, &names)) {
 		found = names.count && !options->operand_count;
 		for (size_t at = 0; at < count; at++)
 			found |= monitor_names_hold(&names,
@@ -330,14 +330,14 @@ static bool is_counting(const struct context *context, size_t count)
 	return found;
 }
 
-void show_context_tell_clock(const struct context *context, size_t count)
+void invocation_tell_clock(const struct invocation *invocation, size_t count)
 {
-	const struct belief *belief = &context->belief;
+	const struct belief *belief = &invocation->belief;
 
 	if (belief_is_sure(belief))
 		return;
 	/* Of another machine's archive, this one's clock tells nothing. */
-	if (!context->options->has_archive || context_is_own(context) ||
-	    belief->is_ours || is_counting(context, count))
-		belief_report(belief, context->messages);
+	if (!invocation->options->has_archive || invocation_is_own(invocation) ||
+	    belief->is_ours || is_counting(invocation, count))
+		belief_report(belief, invocation->messages);
 }
