@@ -93,10 +93,9 @@ static char *follow_as(const struct render_operations *render, const char *word,
 	struct calendar calendar = { 0 };
 	struct query query = *wanted;
 	FILE *output = tmpfile();
-	struct show_request request = {
-		.query = &query, .source = &source, .calendar = &calendar,
-		.range = TIME_RANGE_ALL, .messages = &messages,
-		.output = output, .render = render,
+	const struct context context = {
+		.source = &source, .archive_path = directory, .calendar = &calendar,
+		.present = world.present, .messages = &messages, .output = output,
 	};
 	size_t length;
 
@@ -104,11 +103,11 @@ static char *follow_as(const struct render_operations *render, const char *word,
 	assert_non_null(mkdtemp(directory));
 	query.name = word + strlen("show-");
 	query.period = kind;
-	query.archive_path = directory;
+	query.range = (struct time_range)TIME_RANGE_ALL;
+	query.render = render;
 	query.words = operands;
 	query.word_count = 1;
-	request.present = world.present;
-	follow_run(&request, &clock);
+	follow_run(&context, &query, &clock);
 	rewind(output);
 	length = fread(text, 1, sizeof(text) - 1, output);
 	text[length] = '\0';

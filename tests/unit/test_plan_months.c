@@ -105,9 +105,9 @@ static void read_config(struct world *world, struct config *config)
 				      ignore_fault, NULL), 0);
 }
 
-static struct plan_request make_request(struct world *world, int64_t present)
+static struct context make_context(struct world *world, int64_t present)
 {
-	return (struct plan_request){
+	return (struct context){
 		.source = &world->source, .archive_path = world->archive,
 		.present = present, .messages = &world->messages,
 	};
@@ -134,7 +134,7 @@ static void update(struct world *world, int64_t present)
 		.names = &names, .belief = &world->belief,
 		.calendar = &calendar, .messages = &world->messages,
 	};
-	struct plan_request plans = make_request(world, present);
+	const struct context plans = make_context(world, present);
 	struct config config;
 
 	believe(world, present);
@@ -204,15 +204,15 @@ static uint64_t scheduled(const struct world *world, int64_t start, int64_t end)
 static void expect_ledger(struct world *world, const char *present,
 			  const char *wanted)
 {
-	struct plan_request request = make_request(world, at(present));
+	const struct context context = make_context(world, at(present));
 	struct plan_view view;
 	struct config config;
 	char found[1024] = "";
 
 	believe(world, at(present));
 	read_config(world, &config);
-	assert_int_equal(plan_view_open(&view, &request,
-					&config.plans[0].plan), 0);
+	assert_int_equal(plan_view_open(&view, &context,
+					&config.plans[0].plan, false), 0);
 	for (size_t row = 0; row < view.ledger.count; row++) {
 		const struct ledger_row *period = &view.ledger.rows[row];
 		char label[SCHEDULE_LABEL_SIZE];

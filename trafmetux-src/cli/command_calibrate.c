@@ -4,19 +4,18 @@
 #include "cli/invocation.h"
 #include "plan/calibrate.h"
 
-static int answer(struct invocation *invocation, const struct plan_request *request,
-		  const struct config_plan *found)
+static int answer(struct invocation *invocation, const struct config_plan *found)
 {
 	const struct options *options = invocation->options;
-	const struct calibrate_request wanted = {
-		.request = request, .plan = &found->plan,
+	const struct calibrate_options wanted = {
 		.text = options->operands[1], .is_now = options->now,
-		.is_forced = options->force, .output = invocation->output,
+		.is_forced = options->force,
 	};
-	const int error = calibrate_run(&wanted);
+	const int error = calibrate_run(&invocation->context, &found->plan, &wanted);
 
 	if (error == -ENOMEM)
-		message_report(invocation->messages, "%s", message_reason(ENOMEM));
+		message_report(invocation->context.messages, "%s",
+			       message_reason(ENOMEM));
 	return error == -EINVAL ? STATUS_USAGE : STATUS_DONE;
 }
 

@@ -28,19 +28,16 @@ static void explain_fault(const struct options *options,
 			 fault->words);
 }
 
-static int answer(struct invocation *invocation, const struct plan_request *request,
-		  const struct config_plan *found)
+static int answer(struct invocation *invocation, const struct config_plan *found)
 {
 	const struct options *options = invocation->options;
-	const struct check_request wanted = {
-		.request = request, .plan = &found->plan,
+	const struct check_options wanted = {
 		.warning = options->warning, .critical = options->critical,
 		.stale = options->has_stale ? options->stale :
 					      CHECK_STALE_SECONDS,
-		.output = invocation->output,
 	};
 
-	return (int)check_run(&wanted);
+	return (int)check_run(&invocation->context, &found->plan, &wanted);
 }
 
 /* Nothing may be said on standard error: the line says it all. */
@@ -50,7 +47,6 @@ int command_check(struct invocation *invocation)
 	char reason[CHECK_REASON_SIZE] = "";
 	struct messages messages = { .silent = true, .first = reason,
 				     .first_size = sizeof(reason) };
-	const struct plan_request request = invocation_plan_request(invocation);
 	const struct config_plan *found;
 	struct config config;
 	int status;
@@ -61,13 +57,13 @@ int command_check(struct invocation *invocation)
 	error = config_read(options->config_path, true, &config, &messages);
 	found = config_find(&config, options->operands[0]);
 	if (found && found->is_right) {
-		status = answer(invocation, &request, found);
+		status = answer(invocation, found);
 	} else {
 		/* What is wrong with other plans is no reason. */
 		if (!error)
 			explain_fault(options, &config, found, reason,
 				      sizeof(reason));
-		status = (int)check_unknown(invocation->output, reason);
+		status = (int)check_unknown(invocation->context.output, reason);
 	}
 	config_free(&config);
 	return status;

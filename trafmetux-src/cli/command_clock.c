@@ -70,7 +70,7 @@ static void accept(struct invocation *invocation)
 	if (belief_is_sure(belief) && future <= belief->memory.future &&
 	    !belief->memory.is_lost) {
 		fputs("There is nothing to accept: the clock is believed.\n",
-		      invocation->output);
+		      invocation->context.output);
 		return;
 	}
 	if (belief->memory.is_lost)
@@ -83,30 +83,30 @@ static void accept(struct invocation *invocation)
 		belief->memory.future = future;
 		changes |= CLOCK_ACCEPTED;
 	}
-	error = archive_open(&archive, archive_path, invocation->messages);
+	error = archive_open(&archive, archive_path, invocation->context.messages);
 	if (error) {
-		archive_report_open(invocation->messages, archive_path, error);
+		archive_report_open(invocation->context.messages, archive_path, error);
 		return;
 	}
 	error = clock_memory_write(&belief->memory, &archive, changes);
 	archive_close(&archive);
 	if (error) {
-		message_report(invocation->messages, "%s/.clock: %s", archive_path,
-			       message_reason(-error));
+		message_report(invocation->context.messages, "%s/.clock: %s",
+			       archive_path, message_reason(-error));
 		return;
 	}
 	if (changes & CLOCK_LOST)
 		fputs("Accepted: what .clock has lost is gone.\n",
-		      invocation->output);
+		      invocation->context.output);
 	if (belief_is_sure(belief) && !(changes & CLOCK_ACCEPTED))
 		return;
 	if (!(changes & CLOCK_ACCEPTED)) {
 		fputs("Accepted: the clock is believed from now on.\n",
-		      invocation->output);
+		      invocation->context.output);
 		return;
 	}
 	clock_format(belief->memory.future, time);
-	fprintf(invocation->output,
+	fprintf(invocation->context.output,
 		"Accepted: records of the future, up to %s, tell nothing of the time.\n",
 		time);
 }
@@ -130,7 +130,7 @@ int command_clock(struct invocation *invocation)
 	const bool is_accepted = invocation->options->accept;
 
 	if (is_accepted && belief->doubt == BELIEF_BEFORE_RELEASE) {
-		report_early(belief, invocation->messages);
+		report_early(belief, invocation->context.messages);
 		return STATUS_DONE;
 	}
 	if (is_accepted && !belief->unread) {
@@ -138,15 +138,15 @@ int command_clock(struct invocation *invocation)
 		return STATUS_DONE;
 	}
 	if (!is_accepted)
-		write_facts(belief, invocation->output);
+		write_facts(belief, invocation->context.output);
 	if (is_accepted || is_unread(belief))
-		message_report(invocation->messages,
+		message_report(invocation->context.messages,
 			       "%s: the archive can't be read: %s",
 			       invocation->options->archive_path,
 			       message_reason(-belief->unread));
 	else if (!belief_is_sure(belief))
-		belief_report(belief, invocation->messages);
+		belief_report(belief, invocation->context.messages);
 	clock_memory_report(&belief->memory, invocation->options->archive_path,
-			    invocation->messages);
+			    invocation->context.messages);
 	return STATUS_DONE;
 }

@@ -9,18 +9,18 @@ int command_compact(struct invocation *invocation)
 	const struct compact_request request = {
 		.archive_path = options->archive_path,
 		.names = &names,
-		.present = invocation->present,
+		.present = invocation->context.present,
 		.has_keep_minutes = options->has_keep_minutes,
 		.keep_minutes = (int64_t)options->keep_minutes,
 		.calendar = &invocation->calendar,
-		.messages = invocation->messages,
-		.progress_output = invocation->progress,
-		.output = invocation->output,
+		.messages = invocation->context.messages,
+		.progress_output = invocation->context.progress_output,
+		.output = invocation->context.output,
 	};
 
 	/* Which months are old, nobody knows. */
 	if (!options->has_at && !belief_is_sure(&invocation->belief))
-		belief_report(&invocation->belief, invocation->messages);
+		belief_report(&invocation->belief, invocation->context.messages);
 	else if (invocation_find_names(invocation, &names))
 		compact_run(&request);
 	monitor_names_free(&names);

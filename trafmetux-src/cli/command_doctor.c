@@ -5,6 +5,7 @@
 int command_doctor(struct invocation *invocation)
 {
 	const struct doctor_request request = {
+		.context = &invocation->context,
 		.source = &invocation->source,
 		.meter_folder = invocation->meter_folder,
 		.archive_path = invocation->options->archive_path,
@@ -13,8 +14,8 @@ int command_doctor(struct invocation *invocation)
 		.cron_root = invocation->options->cron_root,
 		.expects = !invocation->options->has_archive,
 		.present = invocation->belief.present,
-		.messages = invocation->messages,
-		.output = invocation->output,
+		.messages = invocation->context.messages,
+		.output = invocation->context.output,
 	};
 
 	doctor_run(&request);

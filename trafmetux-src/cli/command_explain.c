@@ -25,13 +25,13 @@ int command_explain_check(struct options *options, char *fault)
 
 int command_explain(struct invocation *invocation)
 {
-	struct show_invocation show;
+	struct query query;
 
-	if (invocation_open_show(&show, invocation, invocation->command->word))
+	if (invocation_query(invocation, invocation->command->word, &query))
 		return STATUS_USAGE;
 	/* The second operand is the period. */
 	invocation_tell_clock(invocation, 1);
-	invocation_tell(&show, invocation, 1);
-	explain_run(&show.request);
+	invocation_tell(invocation, &query, 1);
+	explain_run(&invocation->context, &query);
 	return STATUS_DONE;
 }

@@ -4,12 +4,12 @@
 
 int command_export(struct invocation *invocation)
 {
-	struct show_invocation show;
+	struct query query;
 
-	if (invocation_open_show(&show, invocation, invocation->command->word))
+	if (invocation_query(invocation, invocation->command->word, &query))
 		return STATUS_USAGE;
 	invocation_tell_clock(invocation, invocation->options->operand_count);
-	invocation_tell(&show, invocation, invocation->options->operand_count);
-	export_run(&show.request);
+	invocation_tell(invocation, &query, invocation->options->operand_count);
+	export_run(&invocation->context, &query);
 	return STATUS_DONE;
 }

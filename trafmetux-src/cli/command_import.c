@@ -44,9 +44,9 @@ int command_import(struct invocation *invocation)
 		.month_start = options->first_month_day,
 		.machine_time = invocation->clock.now,
 		.calendar = &invocation->calendar,
-		.messages = invocation->messages,
-		.progress_output = invocation->progress,
-		.output = invocation->output,
+		.messages = invocation->context.messages,
+		.progress_output = invocation->context.progress_output,
+		.output = invocation->context.output,
 	};
 
 	if (invocation_is_own(invocation))

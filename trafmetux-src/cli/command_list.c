@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/invocation.h"
+#include "report/show.h"
 
 int command_list(struct invocation *invocation)
 {
-	struct show_invocation show;
+	struct query query;
 
-	if (invocation_open_show(&show, invocation, invocation->command->word))
+	if (invocation_query(invocation, invocation->command->word, &query))
 		return STATUS_USAGE;
 	invocation_tell_clock(invocation, invocation->options->operand_count);
-	invocation_tell(&show, invocation, invocation->options->operand_count);
-	show_list(&show.request);
+	invocation_tell(invocation, &query, invocation->options->operand_count);
+	show_list(&invocation->context, &query);
 	return STATUS_DONE;
 }

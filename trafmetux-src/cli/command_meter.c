@@ -37,7 +37,7 @@ int command_meter(struct invocation *invocation)
 /* What they counted last; false if it could not be archived. */
 static bool archive_last(struct invocation *invocation, const struct monitor_names *names)
 {
-	struct messages messages = *invocation->messages;
+	struct messages messages = *invocation->context.messages;
 	const struct update_request request = {
 		.source = &invocation->source,
 		.archive_path = invocation->options->archive_path,
@@ -51,7 +51,7 @@ static bool archive_last(struct invocation *invocation, const struct monitor_nam
 
 	messages.trouble = false;
 	update_run(&request);
-	invocation->messages->trouble |= messages.trouble;
+	invocation->context.messages->trouble |= messages.trouble;
 	return !messages.trouble;
 }
 
@@ -65,7 +65,7 @@ static void retire(struct invocation *invocation, const struct monitor_names *na
 		.names = names,
 		.present = invocation->belief.present,
 		.messages = &silent,
-		.output = invocation->output,
+		.output = invocation->context.output,
 	};
 
 	retire_run(&request);

@@ -52,26 +52,26 @@ int command_read(struct invocation *invocation)
 	int error;
 
 	if (!monitor_name_valid(monitor)) {
-		monitor_name_report(invocation->messages, monitor);
+		monitor_name_report(invocation->context.messages, monitor);
 		return STATUS_DONE;
 	}
 	reading = calloc(1, sizeof(*reading));
 	if (!reading) {
-		message_report(invocation->messages, "out of memory");
+		message_report(invocation->context.messages, "out of memory");
 		return STATUS_DONE;
 	}
 	error = operations->open(&invocation->source, monitor, reading);
 	if (!error) {
-		print_head(invocation->output, monitor, &reading->live);
-		error = print_samples(invocation->output, reading);
+		print_head(invocation->context.output, monitor, &reading->live);
+		error = print_samples(invocation->context.output, reading);
 		operations->close(reading);
 	}
 	if (error == -ENOENT)
-		message_report(invocation->messages,
+		message_report(invocation->context.messages,
 			       "%s: nothing counts for such a monitor; see 'trafmetux list'",
 			       monitor);
 	else if (error)
-		source_report(invocation->messages, reading, error);
+		source_report(invocation->context.messages, reading, error);
 	free(reading);
 	return STATUS_DONE;
 }

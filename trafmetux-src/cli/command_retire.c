@@ -11,8 +11,8 @@ int command_retire(struct invocation *invocation)
 		.names = &names,
 		.undo = invocation->options->undo,
 		.present = invocation->belief.present,
-		.messages = invocation->messages,
-		.output = invocation->output,
+		.messages = invocation->context.messages,
+		.output = invocation->context.output,
 	};
 
 	if (invocation_find_names(invocation, &names))

@@ -54,17 +54,17 @@ int command_show_total_check(struct options *options, char *fault)
 int command_show(struct invocation *invocation)
 {
 	const char *name = strchr(invocation->command->word, '-') + 1;
-	struct show_invocation show;
+	struct query query;
 
-	if (invocation_open_show(&show, invocation, name))
+	if (invocation_query(invocation, name, &query))
 		return STATUS_USAGE;
-	invocation_tell(&show, invocation, invocation->options->operand_count);
+	invocation_tell(invocation, &query, invocation->options->operand_count);
 	if (invocation->options->follow) {
 		const struct follow_clock clock = follow_clock_start();
 
-		follow_run(&show.request, &clock);
+		follow_run(&invocation->context, &query, &clock);
 	} else {
-		show_run(&show.request);
+		show_run(&invocation->context, &query);
 	}
 	return STATUS_DONE;
 }

@@ -4,23 +4,16 @@
 
 int command_summary(struct invocation *invocation)
 {
-	const struct plan_request request = invocation_plan_request(invocation);
+	const struct options *options = invocation->options;
+	const struct context *context = &invocation->context;
 	struct config config;
-	const struct summary_request summary = {
-		.request = &request, .config = &config,
-		.config_path = invocation->options->config_path,
-		.calendar = &invocation->calendar,
-		.unit = invocation->options->unit,
-		.output = invocation->output,
-	};
 
-	config_read(invocation->options->config_path,
-		    invocation_wants_plans(invocation), &config,
-		    invocation->messages);
-	if (!invocation->options->has_at && !belief_is_sure(&invocation->belief))
-		belief_report(&invocation->belief, invocation->messages);
+	config_read(options->config_path, invocation_wants_plans(invocation), &config,
+		    context->messages);
+	if (!context->is_past && !belief_is_sure(&invocation->belief))
+		belief_report(&invocation->belief, context->messages);
 	invocation_tell_plan(invocation, NULL);
-	summary_run(&summary);
+	summary_run(context, &config, options->config_path, &options->unit);
 	config_free(&config);
 	return STATUS_DONE;
 }

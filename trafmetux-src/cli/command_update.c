@@ -10,13 +10,12 @@
 
 static void update_plans(struct invocation *invocation)
 {
-	const struct plan_request request = invocation_plan_request(invocation);
 	struct config config;
 
 	config_read(invocation->options->config_path,
 		    invocation_wants_plans(invocation), &config,
-		    invocation->messages);
-	plan_update_run(&request, &config, invocation->options->config_path,
+		    invocation->context.messages);
+	plan_update_run(&invocation->context, &config, invocation->options->config_path,
 			&invocation->belief);
 	config_free(&config);
 }
@@ -37,7 +36,7 @@ static void update(struct invocation *invocation, struct told *told)
 		.sync = options->sync,
 		.belief = &invocation->belief,
 		.calendar = &invocation->calendar,
-		.messages = invocation->messages,
+		.messages = invocation->context.messages,
 		.seen = &seen,
 		.told = told,
 	};
@@ -50,15 +49,15 @@ static void update(struct invocation *invocation, struct told *told)
 		.place = place_find(),
 		.present = invocation->belief.present,
 		.is_timed = belief_is_sure(&invocation->belief),
-		.messages = invocation->messages,
+		.messages = invocation->context.messages,
 	};
 
 	/* Its reading needs to know what time it is. */
 	if (invocation->source.merge)
 		meter_again(&meter);
-	source_report_twice(invocation->messages, &invocation->source);
+	source_report_twice(invocation->context.messages, &invocation->source);
 	is_right = invocation_find_names(invocation, &names);
-	invocation->messages->is_partial |= names.count > 0 || !is_right;
+	invocation->context.messages->is_partial |= names.count > 0 || !is_right;
 	if (is_right)
 		update_run(&request);
 	update_plans(invocation);
@@ -74,11 +73,12 @@ static void update(struct invocation *invocation, struct told *told)
 int command_update(struct invocation *invocation)
 {
 	const char *path = invocation->options->archive_path;
-	struct messages *messages = invocation->messages;
+	struct messages *messages = invocation->context.messages;
 	struct messages silent = { .silent = true };
 	struct archive archive;
 	struct told told;
-	const bool remembers = invocation_is_own(invocation) && !invocation->progress;
+	const bool remembers = invocation_is_own(invocation) &&
+			       !invocation->context.progress_output;
 	const bool is_open = remembers &&
 			     archive_open(&archive, path, &silent) == 0;
 

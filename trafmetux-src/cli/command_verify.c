@@ -11,8 +11,8 @@ int command_verify(struct invocation *invocation)
 		.names = &names,
 		.repair = invocation->options->repair,
 		.calendar = &invocation->calendar,
-		.messages = invocation->messages,
-		.output = invocation->output,
+		.messages = invocation->context.messages,
+		.output = invocation->context.output,
 	};
 
 	if (invocation_find_names(invocation, &names))

@@ -94,15 +94,21 @@ void invocation_open(struct invocation *invocation, const struct command *comman
 		.clock = clock_read(),
 		.calendar = { .first_weekday = options->first_weekday,
 			      .first_month_day = options->first_month_day },
-		.messages = messages,
-		.output = stdout,
-		.progress = isatty(STDERR_FILENO) ? stderr : NULL,
 	};
 	find_source(invocation);
 	find_belief(invocation);
 	invocation->source.belief = &invocation->belief;
-	invocation->present = options->has_at ? options->at :
-					     invocation->belief.present;
+	invocation->context = (struct context){
+		.source = &invocation->source,
+		.archive_path = options->archive_path,
+		.expects = !options->has_archive,
+		.calendar = &invocation->calendar,
+		.present = options->has_at ? options->at : invocation->belief.present,
+		.is_past = options->has_at,
+		.messages = messages,
+		.output = stdout,
+		.progress_output = isatty(STDERR_FILENO) ? stderr : NULL,
+	};
 }
 
 void invocation_close(struct invocation *invocation)
@@ -122,12 +128,12 @@ bool invocation_find_names(const struct invocation *invocation,
 			error = monitor_names_add(names,
 						  options->operands[at]);
 		else
-			monitor_name_report(invocation->messages,
+			monitor_name_report(invocation->context.messages,
 					    options->operands[at]);
 	}
 	monitor_names_sort(names);
 	if (error)
-		message_report(invocation->messages, "%s",
+		message_report(invocation->context.messages, "%s",
 			       message_reason(-error));
 	return !error && (names->count || !options->operand_count);
 }
@@ -142,21 +148,6 @@ bool invocation_is_own(const struct invocation *invocation)
 	return strcmp(path, TRAFMETUX_ARCHIVE_PATH) == 0 ||
 	       (!stat(path, &named) && !stat(TRAFMETUX_ARCHIVE_PATH, &own) &&
 		named.st_dev == own.st_dev && named.st_ino == own.st_ino);
-}
-
-struct plan_request invocation_plan_request(const struct invocation *invocation)
-{
-	const struct options *options = invocation->options;
-
-	return (struct plan_request){
-		.source = &invocation->source,
-		.archive_path = options->archive_path,
-		.present = invocation->present,
-		.is_past = options->has_at,
-		.recompute = options->recompute || options->what_if,
-		.expects = !options->has_archive,
-		.messages = invocation->messages,
-	};
 }
 
 /* Whose plans have ledgers, or set limits, had one. */
@@ -177,20 +168,20 @@ bool invocation_wants_plans(const struct invocation *invocation)
 
 void invocation_tell_plan(const struct invocation *invocation, const struct plan *plan)
 {
+	const struct context *context = &invocation->context;
 	struct monitor_names wanted = { 0 };
 	const struct counting_question question = {
-		.source = &invocation->source,
-		.archive_path = invocation->options->archive_path,
+		.source = context->source,
+		.archive_path = context->archive_path,
 		.wanted = plan ? &wanted : NULL,
-		.present = invocation->present,
-		.is_past = invocation->options->has_at,
+		.present = context->present,
+		.is_past = context->is_past,
 		.until = INT64_MAX,
 	};
 
-	if (!invocation->options->has_archive &&
-	    (!plan || !counting_wanted(plan->columns, plan->column_count,
-				       &wanted)))
-		counting_tell(&question, !plan, invocation->messages);
+	if (context->expects &&
+	    (!plan || !counting_wanted(plan->columns, plan->column_count, &wanted)))
+		counting_tell(&question, !plan, context->messages);
 	monitor_names_free(&wanted);
 }
 
@@ -205,7 +196,7 @@ static const struct config_plan *find_plan(const struct invocation *invocation,
 		return found;
 	/* What is wrong with it was said when the file was read. */
 	if (!found)
-		message_report(invocation->messages,
+		message_report(invocation->context.messages,
 			       "%s: no such plan in %s; see trafmetux.conf(5)",
 			       name, invocation->options->config_path);
 	return NULL;
@@ -213,23 +204,22 @@ static const struct config_plan *find_plan(const struct invocation *invocation,
 
 int invocation_run_plan(struct invocation *invocation,
 			int (*answer)(struct invocation *invocation,
-				      const struct plan_request *request,
 				      const struct config_plan *found))
 {
-	const struct plan_request request = invocation_plan_request(invocation);
+	const struct context *context = &invocation->context;
 	const struct config_plan *found;
 	struct config config;
 	int status = STATUS_DONE;
 
 	if (config_read(invocation->options->config_path, true, &config,
-			invocation->messages))
+			context->messages))
 		return STATUS_DONE;
-	if (!invocation->options->has_at && !belief_is_sure(&invocation->belief))
-		belief_report(&invocation->belief, invocation->messages);
+	if (!context->is_past && !belief_is_sure(&invocation->belief))
+		belief_report(&invocation->belief, context->messages);
 	found = find_plan(invocation, &config);
 	if (found) {
 		invocation_tell_plan(invocation, &found->plan);
-		status = answer(invocation, &request, found);
+		status = answer(invocation, found);
 	}
 	config_free(&config);
 	return status;
@@ -245,12 +235,14 @@ static bool is_styled(void)
 	       terminal && strcmp(terminal, "dumb") != 0;
 }
 
-static struct query make_query(const struct invocation *invocation, const char *name)
+int invocation_query(const struct invocation *invocation, const char *name,
+		     struct query *query)
 {
 	const struct options *options = invocation->options;
+	const struct context *context = &invocation->context;
+	const bool is_terminal = isatty(STDOUT_FILENO);
 
-	return (struct query){
-		.archive_path = options->archive_path,
+	*query = (struct query){
 		.name = name,
 		.period = invocation->command->period,
 		.words = options->operands,
@@ -262,54 +254,36 @@ static struct query make_query(const struct invocation *invocation, const char *
 		.packets = options->packets,
 		.rates = options->rates,
 		.interval = options->interval,
-	};
-}
-
-int invocation_open_show(struct show_invocation *show, struct invocation *invocation,
-			 const char *name)
-{
-	const bool is_terminal = isatty(STDOUT_FILENO);
-
-	show->query = make_query(invocation, name);
-	show->request = (struct show_request){
-		.query = &show->query,
-		.source = &invocation->source,
-		.render = invocation->options->render,
-		.calendar = &invocation->calendar,
-		.present = invocation->present,
-		.messages = invocation->messages,
-		.output = invocation->output,
+		.render = options->render,
 		.is_terminal = is_terminal,
 		.is_styled = is_terminal && is_styled(),
-		.progress_output = invocation->progress,
 	};
-	if (time_range_resolve(&invocation->calendar, invocation->present,
-			       &invocation->options->from, &invocation->options->to,
-			       &show->request.range))
+	if (time_range_resolve(context->calendar, context->present, &options->from,
+			       &options->to, &query->range))
 		return STATUS_DONE;
-	message_report(invocation->messages,
+	message_report(context->messages,
 		       "--from is not before the end of --to; try 'trafmetux --help'");
 	return STATUS_USAGE;
 }
 
-void invocation_tell(const struct show_invocation *show,
-		     const struct invocation *invocation, size_t count)
+void invocation_tell(const struct invocation *invocation, const struct query *query,
+		     size_t count)
 {
 	const struct options *options = invocation->options;
+	const struct context *context = &invocation->context;
 	struct monitor_names wanted = { 0 };
 	const struct counting_question question = {
-		.source = &invocation->source,
-		.archive_path = options->archive_path,
+		.source = context->source,
+		.archive_path = context->archive_path,
 		.wanted = options->operand_count ? &wanted : NULL,
-		.present = invocation->present,
-		.is_past = options->has_at,
-		.until = show->request.range.end,
+		.present = context->present,
+		.is_past = context->is_past,
+		.until = query->range.end,
 	};
 
 	/* An archive that is named may be any machine's. */
-	if (!options->has_archive &&
-	    !counting_wanted(options->operands, count, &wanted))
-		counting_tell(&question, false, invocation->messages);
+	if (context->expects && !counting_wanted(options->operands, count, &wanted))
+		counting_tell(&question, false, context->messages);
 	monitor_names_free(&wanted);
 }
 
@@ -339,5 +313,5 @@ void invocation_tell_clock(const struct invocation *invocation, size_t count)
 	/* Of another machine's archive, this one's clock tells nothing. */
 	if (!invocation->options->has_archive || invocation_is_own(invocation) ||
 	    belief->is_ours || is_counting(invocation, count))
-		belief_report(belief, invocation->messages);
+		belief_report(belief, invocation->context.messages);
 }

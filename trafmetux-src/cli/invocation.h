@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "archive/context.h"
 #include "base/machine.h"
 #include "base/message.h"
 #include "base/monitor_name.h"
@@ -14,14 +15,13 @@
 #include "cli/options.h"
 #include "index/belief.h"
 #include "plan/config.h"
-#include "plan/plan_view.h"
 #include "report/query.h"
-#include "report/show.h"
 #include "source/meter_pins.h"
 #include "source/source.h"
 #include "time/calendar.h"
 
 struct invocation {
+	struct context context;		/* what rooms below are handed */
 	const struct command *command;
 	struct options *options;
 	struct clock_reading clock;
@@ -30,10 +30,6 @@ struct invocation {
 	struct source_merge merge;
 	char meter_folder[METER_PIN_SIZE];	/* where meters by BPF are */
 	struct calendar calendar;
-	int64_t present;	/* --at, or what is believed */
-	struct messages *messages;
-	FILE *output;
-	FILE *progress;		/* for progress; NULL: nobody looks */
 };
 
 /** invocation_open - find it; valid until invocation_close() */
@@ -56,9 +52,6 @@ bool invocation_is_own(const struct invocation *invocation);
 
 /* What commands about plans have in common: the configuration, and one plan of it. */
 
-/** invocation_plan_request - what is asked of plans; valid as long as @invocation */
-struct plan_request invocation_plan_request(const struct invocation *invocation);
-
 /** invocation_wants_plans - should there be a configuration? Nobody needs one. */
 bool invocation_wants_plans(const struct invocation *invocation);
 
@@ -76,32 +69,26 @@ void invocation_tell_plan(const struct invocation *invocation, const struct plan
  */
 int invocation_run_plan(struct invocation *invocation,
 			int (*answer)(struct invocation *invocation,
-				      const struct plan_request *request,
 				      const struct config_plan *found));
 
 /* What commands that show traffic have in common. */
 
-struct show_invocation {
-	struct query query;
-	struct show_request request;	/* of the query */
-};
-
 /**
- * invocation_open_show - what is asked of reports
+ * invocation_query - what is asked of reports
  * @name:	of the report, such as "hourly"
  *
  * Returns STATUS_DONE; or STATUS_USAGE for a range that ends before it begins, which is
  * reported.
  */
-int invocation_open_show(struct show_invocation *show, struct invocation *invocation,
-			 const char *name);
+int invocation_query(const struct invocation *invocation, const char *name,
+		     struct query *query);
 
 /**
  * invocation_tell - say before a report which of its monitors should count, and don't
  * @count:	of the operands, how many are columns
  */
-void invocation_tell(const struct show_invocation *show,
-		     const struct invocation *invocation, size_t count);
+void invocation_tell(const struct invocation *invocation, const struct query *query,
+		     size_t count);
 
 /**
  * invocation_tell_clock - say that the clock is not believed

@@ -14,8 +14,8 @@ invocation_meter_request(const struct invocation *invocation)
 		.module_path = invocation->options->source_path,
 		.archive_path = invocation->options->archive_path,
 		.name = invocation->options->name,
-		.messages = invocation->messages,
-		.output = invocation->output,
+		.messages = invocation->context.messages,
+		.output = invocation->context.output,
 	};
 }
 

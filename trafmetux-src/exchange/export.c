@@ -16,7 +16,8 @@
 
 /* While the command runs. */
 struct export {
-	const struct show_request *request;
+	const struct context *context;
+	const struct query *query;
 	struct selection selection;
 	struct progress progress;
 	const struct history *history;	/* that is read */
@@ -60,7 +61,7 @@ static void write_json(struct writer *writer, const struct export_row *row)
 static int write_growth(void *context, const struct growth *growth)
 {
 	struct export *export = context;
-	const struct show_request *request = export->request;
+	FILE *output = export->context->output;
 	struct export_row row = { .monitor = export->history->monitor,
 				  .seconds = growth->time,
 				  .since = growth->since,
@@ -68,14 +69,14 @@ static int write_growth(void *context, const struct growth *growth)
 	struct writer writer;
 
 	/* What ends at T belongs to the period before that instant. */
-	if (!time_range_holds(&request->range, growth->time - 1))
+	if (!time_range_holds(&export->query->range, growth->time - 1))
 		return 0;
 	if (row.since == SAMPLE_MINUTE)
 		row.since = growth->time - MINUTE_SECONDS;
 	if (row.since < 0)
 		row.since = 0;
-	timestamp_format(request->calendar, growth->time, row.time);
-	writer_start(&writer, request->output);
+	timestamp_format(export->context->calendar, growth->time, row.time);
+	writer_start(&writer, output);
 	if (!export->is_json) {
 		write_csv(&writer, &row);
 	} else {
@@ -88,22 +89,22 @@ static int write_growth(void *context, const struct growth *growth)
 		progress_step(&export->progress, row.monitor,
 			      history_percent(export->history, growth->time));
 	/* Nobody reads on; main says why. */
-	return ferror(request->output) ? -EPIPE : 0;
+	return ferror(output) ? -EPIPE : 0;
 }
 
 /* What is not there gives no file that looks like one without traffic. */
 static void write_start(struct export *export)
 {
-	const struct show_request *request = export->request;
+	const struct context *context = export->context;
 	char zone[CALENDAR_ZONE_SIZE];
 	struct writer writer;
 
 	if (export->is_started)
 		return;
 	export->is_started = true;
-	writer_start(&writer, request->output);
+	writer_start(&writer, context->output);
 	if (export->is_json) {
-		calendar_zone(request->calendar, request->present, zone);
+		calendar_zone(context->calendar, context->present, zone);
 		writer_field_number(&writer, "{\"version\":",
 				    EXPORT_JSON_VERSION);
 		writer_field_json(&writer,
@@ -119,14 +120,12 @@ static void write_start(struct export *export)
 
 static int export_monitor(struct export *export, const char *monitor)
 {
-	const struct show_request *request = export->request;
 	const struct history_window window =
-		history_window(request->calendar, &request->range);
+		history_window(export->context->calendar, &export->query->range);
 	struct history history;
 	int error;
 
-	history_open(&history, monitor, export->selection.source,
-		     &export->selection.archive, &export->selection.listing);
+	selection_history(&export->selection, monitor, &history);
 	export->history = &history;
 	if (history.is_known)
 		write_start(export);
@@ -138,7 +137,7 @@ static int export_monitor(struct export *export, const char *monitor)
 /* Those asked for, each once; or all there are. */
 static int find_names(struct export *export, struct monitor_names *names)
 {
-	const struct query *query = export->request->query;
+	const struct query *query = export->query;
 	int error = 0;
 
 	if (query->word_count == 0)
@@ -148,7 +147,7 @@ static int find_names(struct export *export, struct monitor_names *names)
 			error = monitor_names_add(names,
 						  query->words[at]);
 		else
-			monitor_name_report(export->request->messages,
+			monitor_name_report(export->context->messages,
 					    query->words[at]);
 	}
 	monitor_names_sort(names);
@@ -156,31 +155,28 @@ static int find_names(struct export *export, struct monitor_names *names)
 	return error;
 }
 
-void export_run(const struct show_request *request)
+void export_run(const struct context *context, const struct query *query)
 {
 	struct export export = {
-		.request = request,
-		.selection = { .source = request->source,
-			       .archive_path = request->query->archive_path,
-			       .messages = request->messages,
-			       .archive = { .directory = -1 } },
-		.progress = progress_start(request->messages,
-					   request->progress_output),
-		.is_json = request->render == &render_json,
+		.context = context, .query = query,
+		.selection = selection_start(context),
+		.progress = progress_start(context->messages,
+					   context->progress_output),
+		.is_json = query->render == &render_json,
 	};
 	struct monitor_names names = { 0 };
 	int error = find_names(&export, &names);
 
-	if (!error && !request->query->word_count)
+	if (!error && !query->word_count)
 		write_start(&export);
 	for (size_t at = 0; !error && at < names.count; at++)
 		error = export_monitor(&export, names.list[at]);
 	progress_end(&export.progress);
 	/* What ends early must not be taken for whole. */
 	if (!error && export.is_started && export.is_json)
-		fputs("\n]}\n", request->output);
+		fputs("\n]}\n", context->output);
 	if (error && error != -EPIPE)
-		message_report(request->messages, "%s", message_reason(-error));
+		message_report(context->messages, "%s", message_reason(-error));
 	monitor_names_free(&names);
 	selection_close(&export.selection);
 }

@@ -13,9 +13,9 @@
  *
  * One monitor after the other, each record as it is read: nothing is kept. What
  * is still in the kernel comes after what is archived. query.words name
- * monitors, none all; of query.format JSON is heeded, else it is CSV.
+ * monitors, none all; of query.render JSON is heeded, else it is CSV.
  * What fails is reported; the rest is served.
  */
-void export_run(const struct show_request *request);
+void export_run(const struct context *context, const struct query *query);
 
 #endif

@@ -387,21 +387,21 @@ static void find_days(struct explain *explain)
 						 explain->range.end - 1);
 }
 
-static int explain_history(const struct show_request *request,
+static int explain_history(const struct context *context, const struct query *query,
 			   struct history *history)
 {
 	const struct history_window window =
-		history_window(request->calendar, &request->range);
+		history_window(context->calendar, &query->range);
 	char zone[CALENDAR_ZONE_SIZE];
 	struct explain explain = {
-		.monitor = history->monitor, .range = request->range,
+		.monitor = history->monitor, .range = query->range,
 		.history = history, .zone = zone,
-		.calendar = request->calendar,
+		.calendar = context->calendar,
 	};
 	int error;
 
 	find_days(&explain);
-	calendar_zone(request->calendar, request->present, zone);
+	calendar_zone(context->calendar, context->present, zone);
 	history->observer = &observer;
 	history->observer_context = &explain;
 	error = history_read(history, &window, NULL, add_to_total, &explain);
@@ -409,23 +409,18 @@ static int explain_history(const struct show_request *request,
 	explain_check_index(&explain);
 	if (!error)
 		error = explain.error;
-	if (!error && request->render == &render_json)
-		explain_json(&explain, request->output);
+	if (!error && query->render == &render_json)
+		explain_json(&explain, context->output);
 	else if (!error)
-		explain_text(&explain, request->output);
+		explain_text(&explain, context->output);
 	explain_free(&explain);
 	return error;
 }
 
-void explain_run(const struct show_request *request)
+void explain_run(const struct context *context, const struct query *query)
 {
-	const char *monitor = request->query->words[0];
-	struct selection selection = {
-		.source = request->source,
-		.archive_path = request->query->archive_path,
-		.messages = request->messages,
-		.archive = { .directory = -1 },
-	};
+	const char *monitor = query->words[0];
+	struct selection selection = selection_start(context);
 	struct monitor_names wanted = { 0 };
 	struct history history = { 0 };
 	int error = 0;
@@ -434,13 +429,12 @@ void explain_run(const struct show_request *request)
 		error = monitor_names_add(&wanted, monitor);
 	if (!error) {
 		selection_list_archive(&selection, &wanted);
-		history_open(&history, monitor, request->source,
-			     &selection.archive, &selection.listing);
+		selection_history(&selection, monitor, &history);
 	}
 	if (!error && history.is_known)
-		error = explain_history(request, &history);
+		error = explain_history(context, query, &history);
 	if (error)
-		message_report(request->messages, "%s", message_reason(-error));
+		message_report(context->messages, "%s", message_reason(-error));
 	history_close(&history);
 	monitor_names_free(&wanted);
 	selection_close(&selection);

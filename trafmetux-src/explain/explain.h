@@ -105,8 +105,8 @@ struct explain {
 	int error;			/* -ENOMEM, or 0 */
 };
 
-/** explain_run - explain the request's monitor; what fails is reported */
-void explain_run(const struct show_request *request);
+/** explain_run - explain the query's first word, a monitor; what fails is reported */
+void explain_run(const struct context *context, const struct query *query);
 
 /** explain_interval - what a record is of, in seconds; @file: NULL for the kernel's */
 int explain_interval(const struct explain_file *file);

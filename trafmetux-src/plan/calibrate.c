@@ -144,30 +144,27 @@ size_t calibrate_causes(uint64_t packets, uint64_t bytes,
  * Bytes in the period, with so much for each packet. Twice asked, the difference
  * tells the packets.
  */
-static int count(const struct calibrate_request *request,
-		 const struct plan *plan, uint64_t overhead,
-		 struct ledger_row *found)
+static int count(const struct context *context, const struct plan *plan,
+		 bool is_now, uint64_t overhead, struct ledger_row *found)
 {
-	struct plan_request anew = *request->request;
 	struct plan plain = *plan;
 	const struct ledger *ledger;
 	struct plan_view view;
 	int error;
 
-	anew.recompute = true;
 	plain.calibration = PLAN_CALIBRATION_ONE;
 	plain.overhead = overhead;
-	error = plan_view_open(&view, &anew, &plain);
+	error = plan_view_open(&view, context, &plain, true);
 	ledger = &view.ledger;
-	if (!error && request->is_now && view.row) {
+	if (!error && is_now && view.row) {
 		*found = *view.row;
 	} else if (!error) {
 		size_t at = ledger->count;
 
 		while (at > 0 && ledger->rows[at - 1].period.end >
-				 anew.present)
+		       context->present)
 			at--;
-		if (request->is_now || at == 0)
+		if (is_now || at == 0)
 			error = -ENODATA;
 		else
 			*found = ledger->rows[at - 1];
@@ -181,15 +178,15 @@ static int count(const struct calibrate_request *request,
  *
  * Returns 0, -ENODATA when there is no such period, or -errno.
  */
-static int calibrate_count(const struct calibrate_request *request,
-			   const struct plan *plan, struct calibrate_counted *counted)
+static int calibrate_count(const struct context *context, const struct plan *plan,
+			   bool is_now, struct calibrate_counted *counted)
 {
 	struct ledger_row without;
 	struct ledger_row with;
-	int error = count(request, plan, 0, &without);
+	int error = count(context, plan, is_now, 0, &without);
 
 	if (!error)
-		error = count(request, plan, 1, &with);
+		error = count(context, plan, is_now, 1, &with);
 	if (error)
 		return error;
 	counted->period = without.period;
@@ -200,7 +197,7 @@ static int calibrate_count(const struct calibrate_request *request,
 }
 
 /* The monitors of a plan, each once. */
-static size_t find_monitors(const struct plan_request *request,
+static size_t find_monitors(const struct context *context,
 			    const struct plan *plan,
 			    char names[CALIBRATE_MONITORS_MAX][MONITOR_NAME_SIZE])
 {
@@ -209,7 +206,7 @@ static size_t find_monitors(const struct plan_request *request,
 	size_t count = 0;
 	int error;
 
-	error = plan_view_open(&view, request, plan);
+	error = plan_view_open(&view, context, plan, false);
 	selection = &view.selection;
 	for (size_t at = 0; !error && at < selection->history_count; at++) {
 		if (count < CALIBRATE_MONITORS_MAX)
@@ -227,28 +224,28 @@ static size_t find_monitors(const struct plan_request *request,
  *
  * What fails is left out. Returns how many @causes were filled in.
  */
-static size_t calibrate_alone(const struct calibrate_request *request,
+static size_t calibrate_alone(const struct context *context,
+			      const struct plan *whole, bool is_now,
 			      struct calibrate_monitor room[CALIBRATE_MONITORS_MAX],
 			      struct calibrate_cause causes[CALIBRATE_MONITORS_MAX])
 {
 	char names[CALIBRATE_MONITORS_MAX][MONITOR_NAME_SIZE];
 	/* What there is to say was said of them together. */
 	struct messages messages = { .silent = true };
-	struct plan_request silent = *request->request;
-	struct calibrate_request alone = *request;
-	struct plan plan = *request->plan;
+	struct context silent = *context;
+	struct plan plan = *whole;
 	size_t count;
 	size_t found = 0;
 
 	silent.messages = &messages;
-	alone.request = &silent;
-	count = find_monitors(&silent, request->plan, names);
+	count = find_monitors(&silent, whole, names);
 	plan.column_count = 1;
 	for (size_t at = 0; count > 1 && at < count; at++) {
 		struct calibrate_counted counted;
 
 		plan.columns[0] = names[at];
-		if (calibrate_count(&alone, &plan, &counted) || !counted.bytes)
+		if (calibrate_count(&silent, &plan, is_now, &counted) ||
+		    !counted.bytes)
 			continue;
 		snprintf(room[found].words, sizeof(room[found].words),
 			 "one direction, or one part, is billed: that of %.*s",
@@ -263,21 +260,20 @@ static size_t calibrate_alone(const struct calibrate_request *request,
 	return found;
 }
 
-static int count_or_say(const struct calibrate_request *request,
-			struct calibrate_counted *counted)
+static int count_or_say(const struct context *context, const struct plan *plan,
+			bool is_now, struct calibrate_counted *counted)
 {
-	struct messages *messages = request->request->messages;
-	const char *name = request->plan->name;
-	int error = calibrate_count(request, request->plan, counted);
+	const char *name = plan->name;
+	int error = calibrate_count(context, plan, is_now, counted);
 
 	if (error == -ENODATA)
-		message_report(messages, request->is_now ?
+		message_report(context->messages, is_now ?
 			       "%s: the plan has no period at present; leave --now out" :
 			       "%s: no period of the plan is over yet; with --now the present one is taken",
 			       name);
 	if (error || counted->bytes)
 		return error;
-	message_report(messages,
+	message_report(context->messages,
 		       "%s: nothing was counted in that period; give the figure of another one with --at",
 		       name);
 	return -ENODATA;
@@ -320,8 +316,8 @@ static void write_none(const struct calibrate_counted *counted,
 }
 
 /* The usual causes that fit, the nearest first. */
-static void write_causes(const struct calibrate_request *request,
-			 const struct calibrate_counted *counted,
+static void write_causes(const struct context *context, const struct plan *plan,
+			 bool is_now, const struct calibrate_counted *counted,
 			 const struct calibrate_figure *figure, bool is_far)
 {
 	struct calibrate_cause causes[CALIBRATE_CAUSES_MAX +
@@ -330,21 +326,21 @@ static void write_causes(const struct calibrate_request *request,
 	struct calibrate_cause *nearest;
 	bool any = false;
 	size_t found = calibrate_causes(counted->packets, counted->bytes,
-					figure, request->plan->is_si, causes);
+					figure, plan->is_si, causes);
 
-	found += calibrate_alone(request, room, causes + found);
+	found += calibrate_alone(context, plan, is_now, room, causes + found);
 	while ((nearest = find_nearest(causes, found, figure))) {
-		fprintf(request->output, any ? "  or: %s" : "likely cause: %s",
+		fprintf(context->output, any ? "  or: %s" : "likely cause: %s",
 			nearest->words);
 		if (nearest->setting)
-			fprintf(request->output, "; '%s' is truer than a factor",
+			fprintf(context->output, "; '%s' is truer than a factor",
 				nearest->setting);
-		fputc('\n', request->output);
+		fputc('\n', context->output);
 		nearest->words = NULL;
 		any = true;
 	}
 	if (!any)
-		write_none(counted, figure, is_far, request->output);
+		write_none(counted, figure, is_far, context->output);
 }
 
 /* By how much the figure is off, in hundredths of a percent of what was counted. */
@@ -356,9 +352,9 @@ static uint32_t find_difference(const struct calibrate_counted *counted,
 				counted->bytes - figure->bytes, counted->bytes);
 }
 
-int calibrate_run(const struct calibrate_request *request)
+int calibrate_run(const struct context *context, const struct plan *plan,
+		  const struct calibrate_options *options)
 {
-	struct messages *messages = request->request->messages;
 	struct calibrate_counted counted;
 	struct calibrate_figure figure;
 	char label[SCHEDULE_LABEL_SIZE];
@@ -368,15 +364,14 @@ int calibrate_run(const struct calibrate_request *request)
 	bool is_far;
 	int error;
 
-	if (!calibrate_parse_figure(request->text, request->plan->is_si,
-				    &figure)) {
-		fault = quantity_fault(request->text, request->plan->is_si);
-		message_report(messages, "'%.100s' %s", request->text,
+	if (!calibrate_parse_figure(options->text, plan->is_si, &figure)) {
+		fault = quantity_fault(options->text, plan->is_si);
+		message_report(context->messages, "'%.100s' %s", options->text,
 			       fault ? fault :
-				       "is no figure; give " QUANTITY_FORMS);
+			       "is no figure; give " QUANTITY_FORMS);
 		return -EINVAL;
 	}
-	error = count_or_say(request, &counted);
+	error = count_or_say(context, plan, options->is_now, &counted);
 	if (error)
 		return error;
 	schedule_label(&counted.period, label);
@@ -384,19 +379,19 @@ int calibrate_run(const struct calibrate_request *request)
 	is_far = difference > CALIBRATE_FAR;
 	factor = (uint64_t)((double)figure.bytes * PLAN_CALIBRATION_ONE /
 			    (double)counted.bytes + 0.5);
-	fprintf(request->output, "%s, %s: counted %" PRIu64 " bytes in %" PRIu64
-		" packets, the ISP %" PRIu64 " bytes\n", request->plan->name,
+	fprintf(context->output, "%s, %s: counted %" PRIu64 " bytes in %" PRIu64
+		" packets, the ISP %" PRIu64 " bytes\n", plan->name,
 		label, counted.bytes, counted.packets, figure.bytes);
-	if (!is_far || request->is_forced)
-		fprintf(request->output, "calibration = %" PRIu64 ".%06" PRIu64
+	if (!is_far || options->is_forced)
+		fprintf(context->output, "calibration = %" PRIu64 ".%06" PRIu64
 			"\n", factor / PLAN_CALIBRATION_ONE,
 			factor % PLAN_CALIBRATION_ONE);
-	write_causes(request, &counted, &figure, is_far);
-	if (!is_far || request->is_forced)
+	write_causes(context, plan, options->is_now, &counted, &figure, is_far);
+	if (!is_far || options->is_forced)
 		return 0;
-	message_report(messages,
+	message_report(context->messages,
 		       "%s: the ISP's figure is %" PRIu32 " %% %s than what was counted, too far for a factor; find out why, or have one with --force",
-		       request->plan->name, difference / 100,
+		       plan->name, difference / 100,
 		       figure.bytes > counted.bytes ? "more" : "less");
 	return -EDOM;
 }

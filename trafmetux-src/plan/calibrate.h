@@ -5,7 +5,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "plan/plan_view.h"
 
@@ -68,13 +67,10 @@ struct calibrate_counted {
 };
 
 /** What is asked. */
-struct calibrate_request {
-	const struct plan_request *request;
-	const struct plan *plan;
+struct calibrate_options {
 	const char *text;	/* the ISP's figure */
 	bool is_now;		/* of the present period so far; else of the last one */
 	bool is_forced;		/* a factor however far it is from 1 */
-	FILE *output;
 };
 
 /** A cause, with room for its words. */
@@ -94,6 +90,7 @@ struct calibrate_monitor {
  * Returns 0, -EINVAL when the figure is none, -ENODATA when there is no such period
  * or nothing was counted in it, -EDOM when it is too far, or -errno.
  */
-int calibrate_run(const struct calibrate_request *request);
+int calibrate_run(const struct context *context, const struct plan *plan,
+		  const struct calibrate_options *options);
 
 #endif

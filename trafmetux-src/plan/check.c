@@ -202,15 +202,15 @@ static bool is_stale(const struct history *history, bool is_excused,
 static bool find_lost(const struct plan_view *view, uint64_t stale,
 		      struct expected *expected, char *reason, size_t size)
 {
-	const struct plan_request *request = view->request;
+	const struct context *context = view->selection.context;
 	struct counting counting = { .count = 0 };
 	struct monitor_names wanted = { 0 };
 	const struct counting_question question = {
-		.source = request->source,
-		.archive_path = request->archive_path,
+		.source = context->source,
+		.archive_path = context->archive_path,
 		.wanted = &wanted,
-		.present = request->present,
-		.is_past = request->is_past,
+		.present = context->present,
+		.is_past = context->is_past,
 		.until = INT64_MAX,
 	};
 	char text[COUNTING_WORDS_SIZE];
@@ -222,11 +222,11 @@ static bool find_lost(const struct plan_view *view, uint64_t stale,
 		error = counting_ask(&question, expected, &counting);
 	found = counting.count &&
 		(counting.list->cause != COUNTING_NO_UPDATE ||
-		 counting.list->since + (int64_t)stale < request->present);
+		 counting.list->since + (int64_t)stale < context->present);
 	if (error) {
 		snprintf(reason, size, "%s", message_reason(-error));
 	} else if (found) {
-		counting_words(counting.list, counting.count, request->source,
+		counting_words(counting.list, counting.count, context->source,
 			       text);
 		if (size < sizeof(text))
 			text[size - 1] = '\0';
@@ -250,7 +250,7 @@ static bool check_find_stale(const struct plan_view *view, uint64_t stale,
 	const struct selection *selection = &view->selection;
 	const uint64_t machine = place_find().machine;
 	struct expected expected = { .known = false };
-	bool found = view->request->expects &&
+	bool found = selection->context->expects &&
 		     find_lost(view, stale, &expected, reason, size);
 
 	for (size_t at = 0; !found && at < selection->history_count; at++) {
@@ -259,7 +259,7 @@ static bool check_find_stale(const struct plan_view *view, uint64_t stale,
 		found = is_stale(history,
 				 expected_excuses(&expected, machine,
 						  history->monitor),
-				 view->request->present, stale, reason, size);
+				 selection->context->present, stale, reason, size);
 	}
 	expected_free(&expected);
 	return found;
@@ -313,28 +313,27 @@ static struct check_range above(uint32_t hundredths)
 				     .has_end = true, .end = hundredths };
 }
 
-static bool find_ranges(const struct check_request *request,
+static bool find_ranges(const struct plan *plan,
+			const struct check_options *options,
 			struct ranges *ranges, char *reason)
 {
-	const struct plan *plan = request->plan;
-
 	ranges->warning = above(plan->warning_count ? plan->warnings[0] :
 						      8000);
 	ranges->critical = above(QUANTITY_WHOLE);
-	if (request->warning &&
-	    !check_range_parse(request->warning, plan->is_si,
+	if (options->warning &&
+	    !check_range_parse(options->warning, plan->is_si,
 			       &ranges->warning)) {
 		snprintf(reason, CHECK_REASON_SIZE,
 			 "-w '%.100s' is no range; give %s",
-			 request->warning, CHECK_RANGE_FORMS);
+			 options->warning, CHECK_RANGE_FORMS);
 		return false;
 	}
-	if (request->critical &&
-	    !check_range_parse(request->critical, plan->is_si,
+	if (options->critical &&
+	    !check_range_parse(options->critical, plan->is_si,
 			       &ranges->critical)) {
 		snprintf(reason, CHECK_REASON_SIZE,
 			 "-c '%.100s' is no range; give %s",
-			 request->critical, CHECK_RANGE_FORMS);
+			 options->critical, CHECK_RANGE_FORMS);
 		return false;
 	}
 	return true;
@@ -392,27 +391,27 @@ static enum check_status judge(const struct ledger_row *row,
 }
 
 /* @reason: why there may be more, or "". */
-static enum check_status write_line(const struct check_request *request,
-				    const struct ledger_row *row,
+static enum check_status write_line(const struct plan_view *view,
 				    const struct ranges *ranges,
 				    const char *reason)
 {
 	static const char *const words[] = { "OK", "WARNING", "CRITICAL" };
+	const struct ledger_row *row = view->row;
+	FILE *output = view->selection.context->output;
 	const uint32_t percent = quantity_percent(row->used,
 						  ledger_available(row));
 	const struct unit unit =
-		plan_words_unit(request->plan, &(struct unit){ .label = NULL });
+		plan_words_unit(view->plan, &(struct unit){ .label = NULL });
 	const enum check_status status = judge(row, ranges);
 	char text[PLAN_WORDS_SIZE];
 
 	plan_words_short(row, &unit, text);
-	fprintf(request->output, "TRAFMETUX %s: %s: ", words[status],
-		request->plan->name);
-	write_text(request->output, text);
+	fprintf(output, "TRAFMETUX %s: %s: ", words[status], view->plan->name);
+	write_text(output, text);
 	if (*reason)
-		fputs("; ", request->output);
-	write_text(request->output, reason);
-	write_data(row, percent, ranges, request->output);
+		fputs("; ", output);
+	write_text(output, reason);
+	write_data(row, percent, ranges, output);
 	return status;
 }
 
@@ -435,42 +434,44 @@ static bool is_critical(const struct plan_view *view,
 /* Is the clock not believed? Then the period may be over. */
 static bool find_doubt(const struct plan_view *view, char *reason)
 {
+	const struct context *context = view->selection.context;
 	struct messages messages = { .silent = true, .first = reason,
 				     .first_size = CHECK_REASON_SIZE };
 
-	if (view->request->is_past || plan_is_sure(view->request))
+	if (context->is_past || plan_is_sure(context))
 		return false;
-	belief_report(view->request->source->belief, &messages);
+	belief_report(context->source->belief, &messages);
 	return true;
 }
 
-enum check_status check_run(const struct check_request *request)
+enum check_status check_run(const struct context *context, const struct plan *plan,
+			    const struct check_options *options)
 {
 	char reason[CHECK_REASON_SIZE] = "";
 	/* What is wrong goes into the line, and nowhere else. */
 	struct messages messages = { .silent = true, .first = reason,
 				     .first_size = sizeof(reason) };
-	struct plan_request own = *request->request;
+	struct context own = *context;
 	enum check_status status;
 	struct plan_view view;
 	struct ranges ranges;
 
-	if (!find_ranges(request, &ranges, reason))
-		return check_unknown(request->output, reason);
+	if (!find_ranges(plan, options, &ranges, reason))
+		return check_unknown(context->output, reason);
 	own.messages = &messages;
-	plan_view_open(&view, &own, request->plan);
+	plan_view_open(&view, &own, plan, false);
 	if (messages.trouble)
-		status = check_unknown(request->output, reason);
+		status = check_unknown(context->output, reason);
 	else if ((find_doubt(&view, reason) ||
-		  check_find_stale(&view, request->stale, reason,
+		  check_find_stale(&view, options->stale, reason,
 				   sizeof(reason))) &&
 		 !is_critical(&view, &ranges))
-		status = check_unknown(request->output, reason);
+		status = check_unknown(context->output, reason);
 	else if (!view.row)
-		status = check_unknown(request->output,
+		status = check_unknown(context->output,
 				       "the plan has no period at present");
 	else
-		status = write_line(request, view.row, &ranges, reason);
+		status = write_line(&view, &ranges, reason);
 	plan_view_close(&view);
 	return status;
 }

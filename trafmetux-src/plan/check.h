@@ -30,17 +30,15 @@ enum check_status {
 /** After so many seconds without an update, data are stale. */
 #define CHECK_STALE_SECONDS 900
 
-struct check_request {
-	const struct plan_request *request;	/* its messages are left alone */
-	const struct plan *plan;
+struct check_options {
 	const char *warning;	/* ranges; NULL: by the plan's own warnings */
 	const char *critical;	/* NULL: above 100 % */
 	uint64_t stale;		/* seconds */
-	FILE *output;
 };
 
-/** check_run - write the line; returns the exit status */
-enum check_status check_run(const struct check_request *request);
+/** check_run - write the line, and report nothing; returns the exit status */
+enum check_status check_run(const struct context *context, const struct plan *plan,
+			    const struct check_options *options);
 
 /** check_unknown - write that there is no answer, and why; CHECK_UNKNOWN */
 enum check_status check_unknown(FILE *output, const char *reason);

@@ -387,11 +387,19 @@ static void find_span(struct traffic *traffic, int64_t instant)
 }
 
 /* When it was counted is not known: it may have been after a free window. */
+/* Later growths are left out. */
+static int64_t find_until(const struct traffic *traffic)
+{
+	const struct context *about = traffic->request->selection->context;
+
+	return about->is_past ? about->present : INT64_MAX;
+}
+
 static bool is_unsure(const struct traffic *traffic,
 		      const struct growth *growth)
 {
 	return traffic->request->is_unsure && growth->since == 0 &&
-	       growth->time > traffic->request->present;
+	       growth->time > traffic->request->selection->context->present;
 }
 
 static int add_growth(void *context, const struct growth *growth)
@@ -401,7 +409,7 @@ static int add_growth(void *context, const struct growth *growth)
 	const int64_t instant = growth->time - 1;
 	struct counters *cells = traffic->counted;
 
-	if (growth->time > traffic->request->until ||
+	if (growth->time > find_until(traffic) ||
 	    !find_row(traffic, instant))
 		return 0;
 	find_span(traffic, instant);
@@ -416,7 +424,7 @@ static int add_growth(void *context, const struct growth *growth)
 static bool are_together(void *context, int64_t first, int64_t last)
 {
 	struct traffic *traffic = context;
-	const int64_t until = traffic->request->until;
+	const int64_t until = find_until(traffic);
 
 	if ((first < until) != (last < until))
 		return false;
@@ -534,7 +542,7 @@ static int64_t find_floor(const struct schedule *schedule,
 static int64_t find_traffic(const struct ledger_request *request)
 {
 	const struct selection *selection = request->selection;
-	int64_t begin = request->present;
+	int64_t begin = selection->context->present;
 
 	for (size_t at = 0; at < selection->history_count; at++) {
 		int64_t first = history_first(&selection->histories[at]);
@@ -575,10 +583,11 @@ static int add_periods(const struct ledger_request *request, int64_t begin,
 		       const struct schedule_period *last, struct ledger *ledger)
 {
 	const int64_t not_before = last ? last->end : INT64_MIN;
+	const int64_t present = request->selection->context->present;
 	struct ledger_row row = { .is_recorded = false };
 	int error = 0;
 
-	while (!error && begin <= request->present &&
+	while (!error && begin <= present &&
 	       schedule_find(&request->plan->schedule, request->calendar,
 			     begin, &row.period)) {
 		if (row.period.start < not_before) {
@@ -657,6 +666,7 @@ size_t ledger_pass_over(const struct plan *plan, struct calendar *calendar,
 static void note_late(const struct ledger_request *request, struct ledger *ledger,
 		      size_t at)
 {
+	const int64_t present = request->selection->context->present;
 	struct ledger_row *row = &ledger->rows[at];
 	const struct ledger_row *next = row + 1;
 	const struct ledger_row *before = row - 1;
@@ -668,7 +678,7 @@ static void note_late(const struct ledger_request *request, struct ledger *ledge
 	base = before->base;
 
 	row->is_late = at + 1 < ledger->count &&
-		       row->period.end + LATE_SECONDS < request->present &&
+		       row->period.end + LATE_SECONDS < present &&
 		       (next->used || next->free);
 	if (row->is_late && base < row->base)
 		row->base = base;

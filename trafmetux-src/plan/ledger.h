@@ -39,8 +39,6 @@ struct ledger_request {
 	const struct plan *plan;
 	struct selection *selection;	/* of the plan's columns, all of them */
 	struct calendar *calendar;	/* in the plan's zone */
-	int64_t present;		/* the last row's period holds it */
-	int64_t until;			/* later growths are left out; INT64_MAX */
 	bool is_unsure;			/* the present may be later: nothing is free now */
 	bool is_whole;			/* a record that is missing was lost: see is_late */
 	const struct ledger *records;	/* of closed periods, oldest first; or NULL */

@@ -229,14 +229,13 @@ int plan_what_if_make(const struct config_plan *found, char *const changes[],
 }
 
 /* One plan's table and how many periods went over. */
-static void write_plan(const struct plan_request *request,
-		       const struct plan *plan, const char *title,
-		       const struct unit *unit, FILE *output)
+static void write_plan(const struct context *context, const struct plan *plan,
+		       const char *title, const struct unit *unit)
 {
 	struct plan_view view;
 	size_t over = 0;
 
-	if (!plan_view_open(&view, request, plan)) {
+	if (!plan_view_open(&view, context, plan, true)) {
 		const struct ledger *ledger = &view.ledger;
 		const struct ledger_view written = {
 			.rows = ledger->rows, .count = ledger->count,
@@ -245,19 +244,20 @@ static void write_plan(const struct plan_request *request,
 
 		for (size_t at = 0; at < ledger->count; at++)
 			over += ledger_left(&ledger->rows[at]).is_negative;
-		fprintf(output, "%s: more was used than there was in %zu of %zu period%s\n",
+		fprintf(context->output,
+			"%s: more was used than there was in %zu of %zu period%s\n",
 			title, over, ledger->count,
 			ledger->count == 1 ? "" : "s");
-		ledger_write_table(&written, output);
+		ledger_write_table(&written, context->output);
 	}
 	plan_view_close(&view);
 }
 
-void plan_what_if_write(const struct plan_request *request,
+void plan_what_if_write(const struct context *context,
 			const struct plan *plan, const struct plan *other,
-			const struct unit *unit, FILE *output)
+			const struct unit *unit)
 {
-	write_plan(request, plan, "as it is", unit, output);
-	fputc('\n', output);
-	write_plan(request, other, "what if", unit, output);
+	write_plan(context, plan, "as it is", unit);
+	fputc('\n', context->output);
+	write_plan(context, other, "what if", unit);
 }

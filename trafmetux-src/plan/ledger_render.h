@@ -45,8 +45,8 @@ int plan_what_if_make(const struct config_plan *found, char *const changes[],
 		      struct plan *plan);
 
 /** plan_what_if_write - both plans' periods, and how many went over */
-void plan_what_if_write(const struct plan_request *request,
+void plan_what_if_write(const struct context *context,
 			const struct plan *plan, const struct plan *other,
-			const struct unit *unit, FILE *output);
+			const struct unit *unit);
 
 #endif

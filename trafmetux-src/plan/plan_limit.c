@@ -330,7 +330,7 @@ static bool is_free(const struct plan_view *view)
 	struct calendar calendar = view->calendar;
 	struct plan_span span = { .is_free = false };
 
-	plan_span_find(&view->plan->free, &calendar, view->request->present,
+	plan_span_find(&view->plan->free, &calendar, view->selection.context->present,
 		       &span);
 	return span.is_free;
 }
@@ -340,7 +340,7 @@ static bool is_over(const struct plan_view *view)
 {
 	const struct ledger *ledger = &view->ledger;
 
-	return ledger->count && view->request->present >=
+	return ledger->count && view->selection.context->present >=
 				ledger->rows[ledger->count - 1].period.end;
 }
 
@@ -386,7 +386,7 @@ static uint64_t find_left(const struct plan_view *view)
 /* Does the plan limit nothing now? Without the right time nobody knows. */
 static bool is_open(const struct plan_view *view)
 {
-	if (!plan_is_sure(view->request))
+	if (!plan_is_sure(view->selection.context))
 		return false;
 	return view->row ? is_free(view) : !is_over(view);
 }
@@ -418,12 +418,12 @@ static uint64_t find_cautious(const struct plan_view *view, uint64_t found)
  */
 static uint64_t find_last(const struct limit_kept *kept, const struct live *live,
 			  const struct archive *archive,
-			  const struct plan_request *request)
+			  const struct context *context)
 {
 	if (kept->limit == LIMIT_UNKNOWN && live->limit != LIMIT_NONE)
 		return live->limit;
 	return limit_memory_of(kept, live->series, archive,
-			       &request->source->belief->memory);
+			       &context->source->belief->memory);
 }
 
 /* Where not all could be read, there is no more left than was before. */
@@ -431,22 +431,22 @@ static uint64_t find_kept(const struct plan_view *view, uint64_t found)
 {
 	const struct archive *archive = &view->selection.archive;
 	const struct live *live = &view->selection.histories[0].live;
-	const struct belief *belief = view->request->source->belief;
+	const struct context *context = view->selection.context;
+	const struct belief *belief = context->source->belief;
 	const bool is_lost = belief && belief->memory.is_lost;
 	static const struct limit_kept unknown = { .limit = LIMIT_UNKNOWN };
 	struct limit_memory memory = { .count = 0 };
 	const struct limit_kept *kept;
 	uint64_t limit;
 
-	if (!view->request->messages->trouble || archive->directory < 0 ||
+	if (!context->messages->trouble || archive->directory < 0 ||
 	    limit_memory_read(&memory, archive))
 		return found;
 	kept = limit_memory_find(&memory, view->plan->name);
 	if (kept && strcmp(kept->monitor, view->plan->columns[0]) != 0)
 		kept = NULL;
 	if (kept || memory.is_damaged || is_lost) {
-		limit = find_last(kept ? kept : &unknown, live, archive,
-				  view->request);
+		limit = find_last(kept ? kept : &unknown, live, archive, context);
 		found = is_lower(limit, found) ? limit : found;
 	}
 	limit_memory_free(&memory);
@@ -491,7 +491,7 @@ void plan_limit_ask(const struct plan_view *view, struct plan_limit *limit,
 	uint64_t found;
 	uint64_t left;
 
-	if (!takes_limit(view->request->messages, view->plan->name,
+	if (!takes_limit(view->selection.context->messages, view->plan->name,
 			 history->monitor, history->is_live ? live : NULL))
 		return;
 	left = find_kept(view, find_cautious(view, find_left(view)));
@@ -508,10 +508,10 @@ void plan_limit_ask(const struct plan_view *view, struct plan_limit *limit,
 	strcpy(kept->monitor, view->plan->columns[0]);
 }
 
-void plan_limit_set(const struct plan_request *request, const char *plan,
+void plan_limit_set(const struct context *context, const char *plan,
 		    const char *monitor, const struct plan_limit *limit)
 {
-	const struct source *source = request->source;
+	const struct source *source = context->source;
 	int error;
 
 	if (!limit->is_known || limit->wanted == limit->present ||
@@ -519,17 +519,17 @@ void plan_limit_set(const struct plan_request *request, const char *plan,
 		return;
 	error = source->operations->limit(source, monitor, limit->wanted);
 	if (error)
-		message_report(request->messages,
+		message_report(context->messages,
 			       "%s: no limit could be written to %s/%s: %s",
 			       plan, source->path, monitor,
 			       message_reason(-error));
 }
 
-void plan_limit_restore(const struct plan_request *request,
+void plan_limit_restore(const struct context *context,
 			const struct archive *archive,
 			const struct limit_kept *kept)
 {
-	const struct source *source = request->source;
+	const struct source *source = context->source;
 	struct source_reading *reading = malloc(sizeof(*reading));
 	struct plan_limit limit = { .is_known = true, .is_kept = true };
 	struct limit_kept now = *kept;
@@ -538,16 +538,16 @@ void plan_limit_restore(const struct plan_request *request,
 	if (reading)
 		error = source->operations->open(source, kept->monitor, reading);
 	if (!reading)
-		message_report(request->messages, "%s", message_reason(ENOMEM));
+		message_report(context->messages, "%s", message_reason(ENOMEM));
 	else if (error && error != -ENOENT)
-		source_report(request->messages, reading, error);
-	else if (takes_limit(request->messages, kept->plan, kept->monitor,
+		source_report(context->messages, reading, error);
+	else if (takes_limit(context->messages, kept->plan, kept->monitor,
 			     error ? NULL : &reading->live)) {
 		now.series = reading->live.series;
-		now.limit = find_last(kept, &reading->live, archive, request);
+		now.limit = find_last(kept, &reading->live, archive, context);
 		limit.wanted = now.limit;
 		limit.present = reading->live.limit;
-		plan_limit_set(request, kept->plan, kept->monitor, &limit);
+		plan_limit_set(context, kept->plan, kept->monitor, &limit);
 		limit_memory_keep(archive, &now);
 	}
 	if (!error)

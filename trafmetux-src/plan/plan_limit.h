@@ -113,7 +113,7 @@ void plan_limit_ask(const struct plan_view *view, struct plan_limit *limit,
  *
  * What fails is reported.
  */
-void plan_limit_set(const struct plan_request *request, const char *plan,
+void plan_limit_set(const struct context *context, const char *plan,
 		    const char *monitor, const struct plan_limit *limit);
 
 /**
@@ -122,7 +122,7 @@ void plan_limit_set(const struct plan_request *request, const char *plan,
  * After a new start it is what was left by the archive. It is lowered at most. What
  * fails is reported.
  */
-void plan_limit_restore(const struct plan_request *request,
+void plan_limit_restore(const struct context *context,
 			const struct archive *archive,
 			const struct limit_kept *kept);
 

@@ -15,7 +15,7 @@
 static void record(struct plan_view *view)
 {
 	const struct ledger *ledger = &view->ledger;
-	const int64_t present = view->request->present;
+	const int64_t present = view->selection.context->present;
 	size_t first = 0;
 	size_t end;
 
@@ -44,11 +44,11 @@ static void tell_passed_over(const struct plan_view *view,
 	if ((!view->passed_over && !view->ahead) || monitor_names_hold(told, plan))
 		return;
 	if (view->passed_over)
-		message_note(view->request->messages,
+		message_note(view->selection.context->messages,
 			     "%s: %zu periods of its ledger are from before 2002, when the clock was not set, and passed over",
 			     plan, view->passed_over);
 	if (view->ahead)
-		message_note(view->request->messages,
+		message_note(view->selection.context->messages,
 			     "%s: %zu line%s of its ledger, written while the clock was ahead, %s passed over",
 			     plan, view->ahead, view->ahead == 1 ? "" : "s",
 			     view->ahead == 1 ? "is" : "are");
@@ -60,7 +60,7 @@ static void tell_passed_over(const struct plan_view *view,
 
 /* The plans of an update, and for each the limit of the monitor that it stops. */
 struct plans {
-	const struct plan_request *request;
+	const struct context *context;
 	const struct config *config;
 	const char *config_path;
 	struct belief *belief;
@@ -116,12 +116,12 @@ static void limit_monitor(const struct plans *plans, size_t at,
 		is_last &= !stops(&config->plans[other], monitor);
 	/* What could not be read may be what uses it up. */
 	limit->is_kept |= !has_lock || !view ||
-			  view->request->messages->trouble;
+			  view->selection.context->messages->trouble;
 	if (view)
 		plan_limit_ask(view, limit, &kept);
 	if (is_last) {
 		limit->is_kept |= may_stop(plans, monitor);
-		plan_limit_set(plans->request, plan->name, monitor, limit);
+		plan_limit_set(plans->context, plan->name, monitor, limit);
 	}
 	if (has_lock && kept.limit)
 		limit_memory_keep(&plans->archive, &kept);
@@ -137,12 +137,12 @@ static void reckon_plan(const struct plans *plans, size_t at, bool has_lock,
 	const struct plan *plan = &plans->config->plans[at].plan;
 	struct belief *belief = plans->belief;
 	const bool may_write = has_lock && belief_is_sure(belief);
-	struct plan_request own = *plans->request;
+	struct context own = *plans->context;
 	struct plan_view view;
 	const struct plan_view *known = NULL;
 
 	own.messages = messages;
-	if (!plan_view_open(&view, &own, plan))
+	if (!plan_view_open(&view, &own, plan, false))
 		known = &view;
 	if (known && may_write && !messages->trouble)
 		record(&view);
@@ -158,21 +158,21 @@ static void reckon_plan(const struct plans *plans, size_t at, bool has_lock,
 
 static void update_plan(const struct plans *plans, size_t at)
 {
-	const struct plan_request *request = plans->request;
+	struct messages *shared = plans->context->messages;
 	const struct plan *plan = &plans->config->plans[at].plan;
 	/* Of this plan alone: what could not be read is not recorded. */
-	struct messages messages = *request->messages;
+	struct messages messages = *shared;
 	int lock = -ENOENT;
 
 	if (plans->has_archive)
 		lock = plan_file_lock(&plans->archive, plan->name);
 	/* Who may not write was told so by the update. */
 	if (plans->has_archive && lock < 0 && lock != -EAGAIN &&
-	    !(request->messages->trouble && (lock == -EACCES || lock == -EPERM)))
+	    !(shared->trouble && (lock == -EACCES || lock == -EPERM)))
 		archive_report_lock(&messages, plans->archive.path, lock);
 	messages.is_partial |= lock == -EAGAIN;
 	if (lock < 0 && !plan->stop) {
-		*request->messages = messages;
+		*shared = messages;
 		return;
 	}
 	messages.trouble = false;
@@ -180,10 +180,10 @@ static void update_plan(const struct plans *plans, size_t at)
 	reckon_plan(plans, at, lock >= 0, &messages);
 	if (lock >= 0)
 		close(lock);
-	messages.trouble |= request->messages->trouble ||
+	messages.trouble |= shared->trouble ||
 			    (lock < 0 && lock != -EAGAIN);
 	messages.is_update = false;
-	*request->messages = messages;
+	*shared = messages;
 }
 
 /* Is a plan that once set a limit still meant to, though it can't be read? */
@@ -214,7 +214,7 @@ static bool asks_itself(const struct plans *plans,
 			const struct limit_kept *last, const struct plan *plan)
 {
 	return strcmp(plan->columns[0], last->monitor) == 0 ||
-	       is_there(plans->request->source, plan->columns[0]);
+	       is_there(plans->context->source, plan->columns[0]);
 }
 
 /*
@@ -223,7 +223,7 @@ static bool asks_itself(const struct plans *plans,
  */
 static void restore_limits(struct plans *plans)
 {
-	struct messages *messages = plans->request->messages;
+	struct messages *messages = plans->context->messages;
 	struct limit_memory *kept = &plans->kept;
 	size_t count = 0;
 
@@ -241,7 +241,7 @@ static void restore_limits(struct plans *plans)
 				       "%s: its last limit stays on %s, for there is no monitor %s",
 				       last.plan, last.monitor,
 				       found->plan.columns[0]);
-			plan_limit_restore(plans->request, &plans->archive,
+			plan_limit_restore(plans->context, &plans->archive,
 					   &last);
 			kept->list[count++] = last;
 		} else if (found && found->is_right) {
@@ -251,14 +251,14 @@ static void restore_limits(struct plans *plans)
 				       "%s: its last limit stays; put the plan back into %s, or a comment if there is to be none" :
 				       "%s: its last limit stays until all lines of %s are understood",
 				       last.plan, plans->config_path);
-			plan_limit_restore(plans->request, &plans->archive,
+			plan_limit_restore(plans->context, &plans->archive,
 					   &last);
 			kept->list[count++] = last;
 		} else {
 			message_note(messages,
 				     "%s: no more in %s; the kernel keeps its limit until none is written to %s/%s",
 				     last.plan, plans->config_path,
-				     plans->request->source->path, last.monitor);
+				     plans->context->source->path, last.monitor);
 			limit_memory_forget(&plans->archive, last.plan);
 		}
 	}
@@ -289,21 +289,21 @@ static bool is_all_known(const struct plans *plans)
 	return is_known;
 }
 
-void plan_update_run(const struct plan_request *request,
+void plan_update_run(const struct context *context,
 		     const struct config *config, const char *config_path,
 		     struct belief *belief)
 {
-	struct plans plans = { .request = request, .config = config,
+	struct plans plans = { .context = context, .config = config,
 			       .config_path = config_path, .belief = belief };
 
 	/* What is wrong with the directory, the update has said already. */
-	plans.has_archive = archive_open(&plans.archive, request->archive_path,
-					 request->messages) == 0;
+	plans.has_archive = archive_open(&plans.archive, context->archive_path,
+					 context->messages) == 0;
 	if (plans.has_archive)
 		restore_limits(&plans);
 	plans.limits = calloc(config->count + 1, sizeof(*plans.limits));
 	if (!plans.limits)
-		message_report(request->messages, "%s", message_reason(ENOMEM));
+		message_report(context->messages, "%s", message_reason(ENOMEM));
 	for (size_t at = 0; plans.limits && at < config->count; at++) {
 		if (config->plans[at].is_right)
 			update_plan(&plans, at);

@@ -24,7 +24,7 @@
  * A plan that another update is at work on is left to it. What fails is
  * reported; the other plans are still served.
  */
-void plan_update_run(const struct plan_request *request,
+void plan_update_run(const struct context *context,
 		     const struct config *config, const char *config_path,
 		     struct belief *belief);
 

@@ -7,16 +7,16 @@
 #include "index/belief.h"
 #include "plan/ledger.h"
 
-/* A request by a clock that is not believed. */
+/* The context by a clock that is not believed. */
 struct plan_by_clock {
 	struct belief belief;	/* its memory is the other one's */
 	struct source source;
-	struct plan_request request;
+	struct context context;
 };
 
-bool plan_is_sure(const struct plan_request *request)
+bool plan_is_sure(const struct context *context)
 {
-	const struct belief *belief = request->source->belief;
+	const struct belief *belief = context->source->belief;
 
 	return !belief || belief_is_sure(belief);
 }
@@ -38,37 +38,35 @@ static void tell_late(const struct plan_view *view)
 		return;
 	calendar_format_day(ledger->rows[at].period.first_day, first, sizeof(first));
 	calendar_format_day(ledger->rows[end - 1].period.end_day, last, sizeof(last));
-	message_note(view->request->messages,
+	message_note(view->selection.context->messages,
 		     "%s/" PLAN_FILE_DIRECTORY "/%s.ledger: %s to %s is not in it, though over for long; it is reckoned anew by the plan as it is, with no more than before",
 		     view->selection.archive.path, view->plan->name, first, last);
 }
 
 static int reckon(struct plan_view *view)
 {
-	const struct plan_request *request = view->request;
+	const struct context *context = view->selection.context;
 	struct ledger records = { .count = 0 };
 	struct ledger_request wanted = {
 		.plan = view->plan,
 		.selection = &view->selection,
 		.calendar = &view->calendar,
-		.present = request->present,
-		.until = request->is_past ? request->present : INT64_MAX,
-		.is_unsure = !request->is_past && !plan_is_sure(request),
+		.is_unsure = !context->is_past && !plan_is_sure(context),
 		.records = &records,
 	};
 	struct ledger_damage damage = { .is_lost = false };
 	int error = 0;
 
-	if (!request->recompute && view->selection.archive.directory >= 0)
+	if (!view->is_anew && view->selection.archive.directory >= 0)
 		error = ledger_file_read(&view->selection.archive,
-					 view->plan->name, request->present,
+					 view->plan->name, context->present,
 					 &records, &damage);
 	view->passed_over = ledger_pass_over(view->plan, &view->calendar,
 					     &records);
 	view->ahead = damage.ahead;
 	view->is_later = damage.is_later;
 	/* What a wrong clock wrote is passed over, and known to be. */
-	wanted.is_whole = !request->is_past && !wanted.is_unsure && !damage.is_lost &&
+	wanted.is_whole = !context->is_past && !wanted.is_unsure && !damage.is_lost &&
 			  !view->passed_over && !view->ahead && !view->is_later;
 	/* The right answer can be had without what could not be read. */
 	if (error != -ENOMEM)
@@ -77,25 +75,22 @@ static int reckon(struct plan_view *view)
 	if (damage.is_lost)
 		ledger_file_judge(&view->ledger, &damage);
 	if (damage.is_lost)
-		ledger_lose(&view->ledger, request->present);
+		ledger_lose(&view->ledger, context->present);
 	ledger_file_tell(&view->selection.archive, view->plan->name, &damage);
 	tell_late(view);
-	view->row = ledger_present(&view->ledger, request->present);
+	view->row = ledger_present(&view->ledger, context->present);
 	return error;
 }
 
-static int open_view(struct plan_view *view, const struct plan_request *request,
-		     const struct plan *plan)
+static int open_view(struct plan_view *view, const struct context *context,
+		     const struct plan *plan, bool is_anew)
 {
 	int error;
 
 	*view = (struct plan_view){
-		.request = request,
 		.plan = plan,
-		.selection = { .source = request->source,
-			       .archive_path = request->archive_path,
-			       .messages = request->messages,
-			       .archive = { .directory = -1 } },
+		.is_anew = is_anew,
+		.selection = selection_start(context),
 		.calendar = { .zone = { .name = plan->zone } },
 	};
 	error = selection_open(&view->selection, plan->columns,
@@ -117,19 +112,19 @@ static struct amount find_left(const struct plan_view *view)
 	return amount_of(view->plan->amount);
 }
 
-static struct plan_by_clock *make_by_clock(const struct plan_request *request)
+static struct plan_by_clock *make_by_clock(const struct context *context)
 {
 	struct plan_by_clock *made = calloc(1, sizeof(*made));
 
 	if (!made)
 		return NULL;
-	made->belief = *request->source->belief;
+	made->belief = *context->source->belief;
 	made->belief.present = made->belief.clock.now;
-	made->source = *request->source;
+	made->source = *context->source;
 	made->source.belief = &made->belief;
-	made->request = *request;
-	made->request.source = &made->source;
-	made->request.present = made->belief.present;
+	made->context = *context;
+	made->context.source = &made->source;
+	made->context.present = made->belief.present;
 	return made;
 }
 
@@ -137,14 +132,15 @@ static struct plan_by_clock *make_by_clock(const struct plan_request *request)
 static int ask_clock(struct plan_view *view)
 {
 	const struct plan *plan = view->plan;
-	struct plan_by_clock *by_clock = make_by_clock(view->request);
+	const bool is_anew = view->is_anew;
+	struct plan_by_clock *by_clock = make_by_clock(view->selection.context);
 	struct plan_view other;
 	bool is_less;
 	int error;
 
 	if (!by_clock)
 		return -ENOMEM;
-	error = open_view(&other, &by_clock->request, plan);
+	error = open_view(&other, &by_clock->context, plan, is_anew);
 	is_less = !error && amount_compare(find_left(&other),
 					   find_left(view)) < 0;
 	plan_view_close(&other);
@@ -153,21 +149,21 @@ static int ask_clock(struct plan_view *view)
 		return error;
 	}
 	plan_view_close(view);
-	error = open_view(view, &by_clock->request, plan);
+	error = open_view(view, &by_clock->context, plan, is_anew);
 	view->by_clock = by_clock;
 	return error;
 }
 
-int plan_view_open(struct plan_view *view, const struct plan_request *request,
-		   const struct plan *plan)
+int plan_view_open(struct plan_view *view, const struct context *context,
+		   const struct plan *plan, bool is_anew)
 {
-	const struct belief *belief = request->source->belief;
-	int error = open_view(view, request, plan);
+	const struct belief *belief = context->source->belief;
+	int error = open_view(view, context, plan, is_anew);
 
-	if (!error && !request->is_past && belief && belief_may_be_right(belief))
+	if (!error && !context->is_past && belief && belief_may_be_right(belief))
 		error = ask_clock(view);
 	if (error == -ENOMEM)
-		message_report(request->messages, "%s: %s", plan->name,
+		message_report(context->messages, "%s: %s", plan->name,
 			       message_reason(ENOMEM));
 	return error;
 }

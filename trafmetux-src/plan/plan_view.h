@@ -6,54 +6,43 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "time/calendar.h"
+#include "archive/context.h"
 #include "plan/ledger.h"
-#include "base/message.h"
 #include "plan/plan.h"
 #include "report/selection.h"
-#include "source/source.h"
-
-/** What all plans of one command share. */
-struct plan_request {
-	const struct source *source;
-	const char *archive_path;
-	int64_t present;	/* epoch seconds, such that is believed */
-	bool is_past;		/* --at: what came later is left out */
-	bool recompute;		/* closed periods are reckoned anew */
-	bool expects;		/* monitors of this machine are to count, counting.h */
-	struct messages *messages;
-};
+#include "time/calendar.h"
 
 /** plan_is_sure - is the machine's clock believed? */
-bool plan_is_sure(const struct plan_request *request);
+bool plan_is_sure(const struct context *context);
 
 /** plan_view_close() releases it. */
 struct plan_view {
-	const struct plan_request *request;
 	const struct plan *plan;
+	bool is_anew;			/* closed periods are, too */
 	struct calendar calendar;	/* in the plan's zone */
-	struct selection selection;
+	struct selection selection;	/* has the context */
 	struct ledger ledger;
 	size_t passed_over;		/* records from while the clock was not set */
 	size_t ahead;			/* records of a clock that was taken back */
 	bool is_later;			/* there are records later than the present */
 	const struct ledger_row *row;	/* the present period; or NULL */
-	struct plan_by_clock *by_clock;	/* whose request it is; or NULL */
+	struct plan_by_clock *by_clock;	/* whose context it is; or NULL */
 };
 
 /**
  * plan_view_open - reckon a plan
+ * @is_anew:	closed periods too, instead of as they were recorded
  *
  * While the clock is not believed, but may be right, it is by the clock if less is left
- * by that: then @view->request is not @request.
+ * by that: then its context is not @context.
  *
  * What is wrong was reported.
  *
  * Returns 0; -ENOENT when a monitor is not there; -ENOMEM. It must be closed
  * either way.
  */
-int plan_view_open(struct plan_view *view, const struct plan_request *request,
-		   const struct plan *plan);
+int plan_view_open(struct plan_view *view, const struct context *context,
+		   const struct plan *plan, bool is_anew);
 
 /** plan_view_close - release it */
 void plan_view_close(struct plan_view *view);

@@ -258,7 +258,7 @@ static int run(const struct plan *plan, const struct ledger_row *row,
 
 static void report(const struct plan_view *view, uint32_t threshold, int status)
 {
-	struct messages *messages = view->request->messages;
+	struct messages *messages = view->selection.context->messages;
 	const char *plan = view->plan->name;
 	char limit[24];
 
@@ -299,7 +299,7 @@ static bool warn_of(const struct plan_view *view, const struct ledger_row *row,
 			return false;
 		}
 		if (hook_log_add(log, row->period.start, threshold,
-				 view->request->present))
+				 view->selection.context->present))
 			return false;
 	}
 	return true;
@@ -308,7 +308,7 @@ static bool warn_of(const struct plan_view *view, const struct ledger_row *row,
 void plan_warn(struct plan_view *view)
 {
 	const struct ledger *ledger = &view->ledger;
-	const int64_t present = view->request->present;
+	const int64_t present = view->selection.context->present;
 	struct hook_log log;
 
 	if (!view->plan->hook || !ledger->count ||

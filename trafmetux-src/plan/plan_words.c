@@ -148,7 +148,7 @@ static int plan_pace(struct plan_view *view, struct pace *pace)
 		.first = find_first(&view->selection),
 		.start = view->row->period.start,
 		.end = view->row->period.end,
-		.present = view->request->present,
+		.present = view->selection.context->present,
 		.used = view->row->used,
 	};
 	int error = log ? 0 : -ENOMEM;
@@ -213,7 +213,7 @@ static void write_safe(const struct plan_view *view, const struct unit *unit,
 		       FILE *output)
 {
 	const struct ledger_row *row = view->row;
-	const int64_t seconds = row->period.end - view->request->present;
+	const int64_t seconds = row->period.end - view->selection.context->present;
 	const struct amount left = ledger_left(row);
 	char figure[UNIT_TEXT_SIZE];
 	char duration[40];
@@ -244,7 +244,7 @@ static int write_pace(struct plan_view *view, const struct unit *unit,
 		      FILE *output)
 {
 	const struct ledger_row *row = view->row;
-	const int64_t present = view->request->present;
+	const int64_t present = view->selection.context->present;
 	const struct amount left = ledger_left(row);
 	char figure[UNIT_TEXT_SIZE];
 	struct pace pace;
@@ -311,7 +311,7 @@ static void write_none(struct plan_view *view, FILE *output)
 {
 	const struct schedule *schedule = &view->plan->schedule;
 	const int32_t today = calendar_day(&view->calendar,
-					   view->request->present);
+					   view->selection.context->present);
 	int32_t begin = schedule->has_since ? schedule->since : INT32_MIN;
 	char day[16];
 
@@ -329,6 +329,7 @@ static void write_none(struct plan_view *view, FILE *output)
 int plan_words_write(struct plan_view *view, const struct unit *asked,
 		     FILE *output)
 {
+	const struct context *context = view->selection.context;
 	const struct unit unit = plan_words_unit(view->plan, asked);
 	char words[PLAN_WORDS_SIZE];
 	int error = 0;
@@ -339,7 +340,7 @@ int plan_words_write(struct plan_view *view, const struct unit *asked,
 	}
 	plan_words_short(view->row, &unit, words);
 	fprintf(output, "%s: %s.\n", view->plan->name, words);
-	if (!view->request->is_past && !plan_is_sure(view->request)) {
+	if (!context->is_past && !plan_is_sure(context)) {
 		fputs("  How long that has to last is not known until the clock is right.\n",
 		      output);
 	} else {

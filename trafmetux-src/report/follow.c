@@ -13,25 +13,24 @@
 #include "base/writer.h"
 #include "report/show.h"
 
-static bool is_written_over(const struct show_request *request)
+static bool is_written_over(const struct query *query)
 {
-	return request->is_terminal && !request->render->is_for_programs;
+	return query->is_terminal && !query->render->is_for_programs;
 }
 
-static void write_lines(const struct show_request *request,
-			const struct report *report, const struct live_row *row,
-			FILE *output)
+static void write_lines(const struct query *query, const struct report *report,
+			const struct live_row *row, FILE *output)
 {
 	struct writer writer;
 
 	writer_start(&writer, output);
-	request->render->live_row(report, row, &writer);
+	query->render->live_row(report, row, &writer);
 	writer_end(&writer);
 }
 
 /* Writes the line over the one before; what is too long is cut off. */
-static void write_over(const struct show_request *request,
-		       const struct report *report, const struct live_row *row)
+static void write_over(const struct query *query, const struct report *report,
+		       const struct live_row *row)
 {
 	struct winsize size = { 0 };
 	char *line = NULL;
@@ -40,13 +39,13 @@ static void write_over(const struct show_request *request,
 
 	if (!memory)
 		return;
-	write_lines(request, report, row, memory);
+	write_lines(query, report, row, memory);
 	if (fclose(memory) == 0) {
 		length = strcspn(line, "\n");
-		if (ioctl(fileno(request->output), TIOCGWINSZ, &size) == 0 &&
+		if (ioctl(fileno(report->output), TIOCGWINSZ, &size) == 0 &&
 		    size.ws_col && length >= size.ws_col)
 			length = (size_t)size.ws_col - 1;
-		fprintf(request->output, "\r%.*s\033[K", (int)length, line);
+		fprintf(report->output, "\r%.*s\033[K", (int)length, line);
 	}
 	free(line);
 }
@@ -116,7 +115,8 @@ struct followed {
 };
 
 struct follow {
-	const struct show_request *request;
+	struct context context;		/* at the present of the clock */
+	const struct query *query;
 	const struct follow_clock *clock;
 	struct selection selection;
 	struct followed *monitors;	/* one for each of its histories */
@@ -129,20 +129,17 @@ struct follow {
 /* What the present period holds so far: archived and live. */
 static int read_start(struct follow *follow)
 {
-	const struct show_request *request = follow->request;
-	const enum period_kind kind = request->query->period;
-	const int64_t present = follow->clock->present(follow->clock->context);
-	struct query query = *request->query;
-	struct show_request wanted = *request;
+	struct context *context = &follow->context;
+	const enum period_kind kind = follow->query->period;
+	struct query query = *follow->query;
 	struct report_table filled = { 0 };
 	const struct counters *row;
 	int error;
 
 	query.times = kind == PERIOD_TOTAL ? 0 : 1;
-	wanted.query = &query;
-	wanted.present = present;
-	follow->key = period_key(request->calendar, kind, present);
-	error = report_table_fill(&filled, &wanted, &follow->selection);
+	context->present = follow->clock->present(follow->clock->context);
+	follow->key = period_key(context->calendar, kind, context->present);
+	error = report_table_fill(&filled, &query, &follow->selection);
 	if (!error) {
 		row = table_row(&filled.table, follow->key);
 		for (size_t at = 0; at < follow->selection.history_count; at++)
@@ -168,7 +165,7 @@ static void start_monitors(struct follow *follow)
 static void read_again(const struct follow *follow, const char *name,
 		       struct followed *monitor)
 {
-	const struct source *source = follow->request->source;
+	const struct source *source = follow->context.source;
 	struct source_reading reading;
 	struct live *live = &reading.live;
 	int error = source->operations->open(source, name, &reading);
@@ -176,8 +173,7 @@ static void read_again(const struct follow *follow, const char *name,
 	monitor->growth = (struct counters){ 0 };
 	if (error) {
 		if (error != -ENOENT && !monitor->is_reported)
-			source_report(follow->request->messages, &reading,
-				      error);
+			source_report(follow->context.messages, &reading, error);
 		monitor->is_reported = true;
 		return;
 	}
@@ -194,11 +190,11 @@ static void read_again(const struct follow *follow, const char *name,
 }
 
 /* Reads all. What grew belongs to the period that holds the last instant. */
-static void read_all(struct follow *follow, int64_t present)
+static void read_all(struct follow *follow)
 {
-	const struct show_request *request = follow->request;
-	const int64_t key = period_key(request->calendar,
-				       request->query->period, present - 1);
+	const int64_t key = period_key(follow->context.calendar,
+				       follow->query->period,
+				       follow->context.present - 1);
 
 	for (size_t at = 0; at < follow->selection.history_count; at++) {
 		struct followed *monitor = &follow->monitors[at];
@@ -245,92 +241,86 @@ static void make_figures(struct follow *follow, uint64_t microseconds)
 	}
 }
 
-static void show_row(struct follow *follow, int64_t present)
+static void show_row(struct follow *follow)
 {
-	const struct show_request *request = follow->request;
-	const struct query *query = request->query;
+	const struct context *context = &follow->context;
+	const struct query *query = follow->query;
 	char zone[CALENDAR_ZONE_SIZE];
 	struct period period;
 	const struct report report = {
 		.name = query->name,
 		.kind = query->period,
-		.calendar = request->calendar,
+		.calendar = context->calendar,
 		.columns = follow->selection.columns,
 		.column_count = follow->selection.column_count,
 		.unit = query->unit,
 		.zone = zone,
 		.has_packets = query->packets,
-		.output = request->output,
+		.output = context->output,
 	};
 	const struct live_row row = {
 		.period = &period,
 		.figures = follow->figures,
-		.present = present,
+		.present = context->present,
 	};
 
-	calendar_zone(request->calendar, present, zone);
-	period_describe(request->calendar, query->period, follow->key,
-			&period);
-	if (is_written_over(request))
-		write_over(request, &report, &row);
+	calendar_zone(context->calendar, context->present, zone);
+	period_describe(context->calendar, query->period, follow->key, &period);
+	if (is_written_over(query))
+		write_over(query, &report, &row);
 	else
-		write_lines(request, &report, &row, request->output);
+		write_lines(query, &report, &row, context->output);
 	/* It arrives at once. */
-	fflush(request->output);
+	fflush(context->output);
 	/* A message takes the place of the row, which then comes again. */
-	if (request->is_terminal && request->progress_output)
-		request->messages->progress_shown = true;
+	if (query->is_terminal && context->progress_output)
+		context->messages->progress_shown = true;
 }
 
 static void follow_rows(struct follow *follow)
 {
-	const struct query *query = follow->request->query;
+	const struct query *query = follow->query;
 	const struct follow_clock *clock = follow->clock;
 	const uint64_t interval = 1000 * (query->interval ?
 		query->interval : FOLLOW_INTERVAL);
-	FILE *output = follow->request->output;
+	FILE *output = follow->context.output;
 	uint64_t due = follow->read_at;
 	uint64_t count = 0;
 
-	if (follow->request->render->live_start)
-		follow->request->render->live_start(output);
+	if (query->render->live_start)
+		query->render->live_start(output);
 	fflush(output);
 	while (!ferror(output) &&
 	       (!query->times || count++ < query->times)) {
 		uint64_t now;
-		int64_t present;
 
 		due += interval;
 		if (!clock->wait(clock->context, due))
 			break;
 		now = clock->monotonic(clock->context);
-		present = clock->present(clock->context);
-		read_all(follow, present);
+		follow->context.present = clock->present(clock->context);
+		read_all(follow);
 		make_figures(follow, now - follow->read_at);
 		follow->read_at = now;
-		show_row(follow, present);
+		show_row(follow);
 		/* After a long sleep there is nothing to catch up with. */
 		if (now > due + interval)
 			due = now;
 	}
-	follow->request->messages->progress_shown = false;
-	if (is_written_over(follow->request))
+	follow->context.messages->progress_shown = false;
+	if (is_written_over(query))
 		fputc('\n', output);
 }
 
-void follow_run(const struct show_request *request,
+void follow_run(const struct context *context, const struct query *query,
 		const struct follow_clock *clock)
 {
 	struct follow follow = {
-		.request = request,
-		.clock = clock,
-		.selection = { .source = request->source,
-			       .archive_path = request->query->archive_path,
-			       .messages = request->messages },
+		.context = *context, .query = query, .clock = clock,
+		.selection = selection_start(&follow.context),
 	};
 	struct selection *selection = &follow.selection;
-	int error = selection_open(selection, request->query->words,
-				   request->query->word_count);
+	int error = selection_open(selection, query->words, query->word_count);
 
 	follow.read_at = clock->monotonic(clock->context);
 	follow.monitors = calloc(selection->history_count + 1,
@@ -342,12 +332,12 @@ void follow_run(const struct show_request *request,
 	if (!follow.monitors || !follow.counters || !follow.figures)
 		error = -ENOMEM;
 	if (!error) {
-		show_report_future(request, selection);
+		show_report_future(selection);
 		start_monitors(&follow);
 		error = read_start(&follow);
 	}
 	if (error)
-		message_report(request->messages, "%s", message_reason(-error));
+		message_report(context->messages, "%s", message_reason(-error));
 	else if (selection->column_count)
 		follow_rows(&follow);
 	free(follow.figures);

@@ -37,9 +37,9 @@ struct follow_clock follow_clock_start(void);
 /**
  * follow_run - show rows until the clock says so or the output is gone
  *
- * options.times limits the rows. What can't be read is reported once.
+ * query.times limits the rows. What can't be read is reported once.
  */
-void follow_run(const struct show_request *request,
+void follow_run(const struct context *context, const struct query *query,
 		const struct follow_clock *clock);
 
 #endif

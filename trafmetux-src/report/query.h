@@ -6,22 +6,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
-#include "base/message.h"
 #include "base/quantity.h"
 #include "report/render.h"
-#include "source/source.h"
-#include "time/calendar.h"
 #include "time/period.h"
 #include "time/time_range.h"
 
 struct query {
-	const char *archive_path;
 	const char *name;		/* of the report, such as "hourly" */
 	enum period_kind period;
 	char **words;			/* columns, see selection.h; or monitors */
 	size_t word_count;
+	struct time_range range;	/* what is outside is not shown */
 	uint64_t times;			/* the last so many periods; 0: all */
 	uint64_t top;			/* so many of the busiest; 0: all */
 	struct unit unit;
@@ -29,21 +25,9 @@ struct query {
 	bool packets;
 	bool rates;
 	uint64_t interval;		/* between live rows, milliseconds; 0: as usual */
-};
-
-/** A query, and what answers it. */
-struct show_request {
-	const struct query *query;
-	const struct source *source;
 	const struct render_operations *render;
-	struct calendar *calendar;
-	struct time_range range;	/* what is outside is not shown */
-	int64_t present;	/* epoch seconds; where -t N ends */
-	struct messages *messages;
-	FILE *output;
-	bool is_terminal;	/* the output is one */
-	bool is_styled;		/* and shows bold type */
-	FILE *progress_output;	/* a terminal, or NULL */
+	bool is_terminal;		/* the output is one */
+	bool is_styled;			/* and shows bold type */
 };
 
 #endif

@@ -261,44 +261,51 @@ static bool is_known(const void *context, const char *monitor)
 void selection_list_archive(struct selection *selection,
 			    const struct monitor_names *wanted)
 {
-	const struct belief *belief = selection->source->belief;
+	const struct context *context = selection->context;
+	const struct belief *belief = context->source->belief;
 	struct stat status;
-	int error = archive_open(&selection->archive, selection->archive_path,
-				 selection->messages);
+	int error = archive_open(&selection->archive, context->archive_path,
+				 context->messages);
 
 	if (belief)
-		clock_memory_report(&belief->memory, selection->archive_path,
-				    selection->messages);
-
+		clock_memory_report(&belief->memory, context->archive_path,
+				    context->messages);
 	if (!error)
 		error = archive_files_list(&selection->archive, wanted,
 					   &selection->listing);
 	if (!error)
 		return;
-	archive_report_open(selection->messages, selection->archive_path, error);
+	archive_report_open(context->messages, context->archive_path, error);
 	/* A link that leads nowhere is to something that is not there now. */
 	selection->archive.is_unread = error != -ENOENT ||
-		lstat(selection->archive_path, &status) == 0;
+		lstat(context->archive_path, &status) == 0;
 }
 
 int selection_list_all(struct selection *selection, struct monitor_names *names)
 {
-	const struct source *source = selection->source;
+	const struct source *source = selection->context->source;
 	const struct archive_listing *listing = &selection->listing;
 	int error = source->operations->list(source, names);
 
 	selection_list_archive(selection, NULL);
 	if (error && (error != -ENOENT || listing->count == 0))
-		source_report_list(selection->messages, source, error);
+		source_report_list(selection->context->messages, source, error);
 	error = archive_listing_names(listing, names);
 	monitor_names_sort(names);
 	return error;
 }
 
+void selection_history(const struct selection *selection, const char *monitor,
+		       struct history *history)
+{
+	history_open(history, monitor, selection->context->source,
+		     &selection->archive, &selection->listing);
+}
+
 static void report_operand(const struct selection *selection,
 			   const char *operand, int error)
 {
-	struct messages *messages = selection->messages;
+	struct messages *messages = selection->context->messages;
 
 	if (error == -ENOTUNIQ)
 		message_report(messages,
@@ -330,8 +337,7 @@ static bool find_history(struct selection *selection, const char *monitor,
 			return true;
 	}
 	history = &selection->histories[*place];
-	history_open(history, monitor, selection->source, &selection->archive,
-		     &selection->listing);
+	selection_history(selection, monitor, history);
 	if (history->is_known)
 		selection->history_count++;
 	else
@@ -382,14 +388,13 @@ static int take_columns(struct selection *selection, char *const operands[],
 int selection_open(struct selection *selection, char *const operands[],
 		   size_t count)
 {
-	const struct source *source = selection->source;
+	const struct source *source = selection->context->source;
 	struct monitor_names wanted = { 0 };
 	struct monitor_names live = { 0 };
 	const struct known known = { &selection->listing, &live };
 	bool has_operators = false;
 	int error = 0;
 
-	selection->archive.directory = -1;
 	selection->columns = calloc(count + 1, sizeof(*selection->columns));
 	selection->histories = calloc(count * EXPRESSION_TERMS_MAX + 1,
 				      sizeof(*selection->histories));

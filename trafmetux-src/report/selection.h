@@ -7,9 +7,9 @@
 #include <stddef.h>
 
 #include "archive/archive_directory.h"
+#include "archive/context.h"
 #include "base/monitor_name.h"
 #include "history/history.h"
-#include "source/source.h"
 
 /*
  * Columns of reports: a monitor, or a sum and difference of some, as in
@@ -68,11 +68,9 @@ int expression_parse(const char *operand, expression_knows *knows,
 /** expression_free - release the expression */
 void expression_free(struct expression *expression);
 
-/** Start from all zero but the first three; selection_close() releases it. */
+/** selection_start() makes one, and selection_close() releases it. */
 struct selection {
-	const struct source *source;
-	const char *archive_path;
-	struct messages *messages;
+	const struct context *context;
 	struct archive archive;
 	struct archive_listing listing;
 	struct history *histories;	/* each monitor once */
@@ -80,6 +78,12 @@ struct selection {
 	struct expression *columns;	/* as asked for, those that can be shown */
 	size_t column_count;
 };
+
+/** selection_start - one that is empty */
+static inline struct selection selection_start(const struct context *context)
+{
+	return (struct selection){ .context = context, .archive = { .directory = -1 } };
+}
 
 /**
  * selection_open - find the columns that operands name
@@ -108,6 +112,14 @@ void selection_list_archive(struct selection *selection,
  */
 int selection_list_all(struct selection *selection,
 		       struct monitor_names *names);
+
+/**
+ * selection_history - history_open() of a monitor whose files are listed
+ *
+ * The selection must stay until history_close().
+ */
+void selection_history(const struct selection *selection, const char *monitor,
+		       struct history *history);
 
 /** selection_close - release all it holds */
 void selection_close(struct selection *selection);

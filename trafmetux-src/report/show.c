@@ -74,12 +74,12 @@ static int64_t first_traffic(const struct selection *selection)
 }
 
 /* The window that -t asks for: it ends with the range, or the present. */
-static int set_window(struct table *table, const struct show_request *request,
+static int set_window(struct table *table, const struct query *query,
 		      const struct selection *selection)
 {
-	const struct time_range *range = &request->range;
+	const struct time_range *range = &query->range;
 	const int64_t first_time = first_traffic(selection);
-	int64_t present = request->present;
+	int64_t present = selection->context->present;
 	int64_t first;
 
 	if (range->end <= present)
@@ -87,25 +87,25 @@ static int set_window(struct table *table, const struct show_request *request,
 	first = first_time ? first_time - 1 : present;
 	if (first < range->start)
 		first = range->start;
-	return table_set_window(table, request->query->times, present, first);
+	return table_set_window(table, query->times, present, first);
 }
 
 /* Which files matter. */
 static struct history_window find_window(const struct table *table,
-					 const struct show_request *request)
+					 const struct query *query,
+					 struct calendar *calendar)
 {
-	struct time_range range = request->range;
+	struct time_range range = query->range;
 	struct period period;
 
 	if (table->windowed) {
 		if (table->window_count == 0)
 			return (struct history_window){ INT32_MAX, INT32_MAX };
-		period_describe(request->calendar, table->kind,
-				table->window[0], &period);
+		period_describe(calendar, table->kind, table->window[0], &period);
 		if (period.start > range.start)
 			range.start = period.start;
 	}
-	return history_window(request->calendar, &range);
+	return history_window(calendar, &range);
 }
 
 static int read_history(struct sink *sink, struct history *history,
@@ -124,28 +124,28 @@ static int read_history(struct sink *sink, struct history *history,
 	return error;
 }
 
-int report_table_fill(struct report_table *report,
-		      const struct show_request *request,
+int report_table_fill(struct report_table *report, const struct query *query,
 		      const struct selection *selection)
 {
+	const struct context *context = selection->context;
 	const size_t count = selection->history_count;
-	struct progress progress = progress_start(request->messages,
-						  request->progress_output);
+	struct progress progress = progress_start(context->messages,
+						  context->progress_output);
 	struct sink sink = { .table = &report->table, .progress = &progress };
 	struct table *table = &report->table;
 	struct history_window window = HISTORY_WINDOW_ALL;
-	int error = table_start(table, request->query->period,
-				request->calendar, &request->range, count);
+	int error = table_start(table, query->period, context->calendar,
+				&query->range, count);
 
-	if (!error && request->query->rates) {
+	if (!error && query->rates) {
 		report->logs = calloc(count + 1, sizeof(*report->logs));
 		report->log_count = count;
 		error = report->logs ? 0 : -ENOMEM;
 	}
-	if (!error && request->query->times)
-		error = set_window(table, request, selection);
+	if (!error && query->times)
+		error = set_window(table, query, selection);
 	if (!error)
-		window = find_window(table, request);
+		window = find_window(table, query, context->calendar);
 	for (size_t at = 0; !error && at < count; at++) {
 		sink.log = report->logs ? &report->logs[at] : NULL;
 		error = read_history(&sink, &selection->histories[at],
@@ -166,20 +166,19 @@ void report_table_free(struct report_table *report)
 
 /* While a report is made. */
 struct show {
-	const struct show_request *request;
+	const struct query *query;
 	struct selection selection;
 	struct report_table filled;
 };
 
-void show_report_future(const struct show_request *request,
-			const struct selection *selection)
+void show_report_future(const struct selection *selection)
 {
-	const struct belief *belief = request->source->belief;
+	const struct belief *belief = selection->context->source->belief;
 
 	if (!belief)
 		return;
 	if (!belief_is_sure(belief)) {
-		belief_report(belief, request->messages);
+		belief_report(belief, selection->context->messages);
 		return;
 	}
 	for (size_t at = 0; at < selection->history_count; at++) {
@@ -191,98 +190,94 @@ void show_report_future(const struct show_request *request,
 }
 
 /* The widths that aligned columns need. */
-static int measure(const struct show_request *request,
-		   const struct report *report, struct rows *rows)
+static int measure(const struct query *query, const struct report *report,
+		   struct rows *rows)
 {
 	struct row row;
 	int answer;
 
-	if (!request->render->measure)
+	if (!query->render->measure)
 		return 0;
 	while ((answer = rows_next(rows, &row)) > 0)
-		request->render->measure(report, &row);
-	if (!answer && request->query->total) {
+		query->render->measure(report, &row);
+	if (!answer && query->total) {
 		answer = rows_total(rows, &row);
 		if (!answer)
-			request->render->measure(report, &row);
+			query->render->measure(report, &row);
 	}
 	rows_rewind(rows);
 	return answer;
 }
 
-static int render(const struct show_request *request,
-		  const struct report *report, struct rows *rows)
+static int render(const struct query *query, const struct report *report,
+		  struct rows *rows)
 {
-	const bool has_total = request->query->total;
+	const bool has_total = query->total;
 	size_t number = 0;
 	struct row row;
-	int answer = measure(request, report, rows);
+	int answer = measure(query, report, rows);
 
 	if (answer)
 		return answer;
-	request->render->report_start(report);
+	query->render->report_start(report);
 	while (!ferror(report->output) &&
 	       (answer = rows_next(rows, &row)) > 0)
-		request->render->report_row(report, &row, number++);
+		query->render->report_row(report, &row, number++);
 	if (answer >= 0 && has_total)
 		answer = rows_total(rows, &row);
 	/* What ends early must not be taken for whole. */
 	if (answer >= 0)
-		request->render->report_end(report, has_total ? &row : NULL);
+		query->render->report_end(report, has_total ? &row : NULL);
 	return answer < 0 ? answer : 0;
 }
 
 static int render_report(struct show *show)
 {
-	const struct show_request *request = show->request;
-	const struct query *query = request->query;
+	const struct query *query = show->query;
 	const struct selection *selection = &show->selection;
+	const struct context *context = selection->context;
 	char zone[CALENDAR_ZONE_SIZE];
 	const struct report report = {
 		.name = query->name,
 		.kind = query->period,
-		.calendar = request->calendar,
+		.calendar = context->calendar,
 		.columns = selection->columns,
 		.column_count = selection->column_count,
 		.unit = query->unit,
 		.zone = zone,
 		.has_packets = query->packets,
 		.has_rates = query->rates,
-		.is_styled = request->is_styled,
+		.is_styled = query->is_styled,
 		.widths = calloc(RENDER_WIDTHS(selection->column_count),
 				 sizeof(int)),
-		.output = request->output,
+		.output = context->output,
 	};
 	const struct rows_request wanted = {
 		.table = &show->filled.table,
 		.columns = selection->columns,
 		.column_count = selection->column_count,
 		.logs = show->filled.logs,
-		.present = request->present,
+		.present = context->present,
 		.top = query->top,
 	};
 	struct rows rows;
 	int error = report.widths ? rows_start(&rows, &wanted) : -ENOMEM;
 
 	if (!error) {
-		calendar_zone(request->calendar, request->present, zone);
-		error = render(request, &report, &rows);
+		calendar_zone(context->calendar, context->present, zone);
+		error = render(query, &report, &rows);
 		rows_free(&rows);
 	}
 	free(report.widths);
 	return error;
 }
 
-void show_run(const struct show_request *request)
+void show_run(const struct context *context, const struct query *query)
 {
 	struct show show = {
-		.request = request,
-		.selection = { .source = request->source,
-			       .archive_path = request->query->archive_path,
-			       .messages = request->messages },
+		.query = query, .selection = selection_start(context),
 	};
-	int error = selection_open(&show.selection, request->query->words,
-				   request->query->word_count);
+	int error = selection_open(&show.selection, query->words, query->word_count);
 
 	/* With no column there is nothing to show, and that was said. */
 	if (!error && !show.selection.column_count) {
@@ -290,14 +285,13 @@ void show_run(const struct show_request *request)
 		return;
 	}
 	if (!error) {
-		show_report_future(request, &show.selection);
-		error = report_table_fill(&show.filled, request,
-					  &show.selection);
+		show_report_future(&show.selection);
+		error = report_table_fill(&show.filled, query, &show.selection);
 	}
 	if (!error)
 		error = render_report(&show);
 	if (error)
-		message_report(request->messages, "%s", message_reason(-error));
+		message_report(context->messages, "%s", message_reason(-error));
 	report_table_free(&show.filled);
 	selection_close(&show.selection);
 }
@@ -354,8 +348,7 @@ static int add_entry(const struct selection *selection, const char *monitor,
 	struct history history;
 	int error = 0;
 
-	history_open(&history, monitor, selection->source, &selection->archive,
-		     &selection->listing);
+	selection_history(selection, monitor, &history);
 	if (history.is_known) {
 		memcpy(entry.monitor, monitor, strlen(monitor) + 1);
 		entry.is_live = history.is_live;
@@ -369,17 +362,11 @@ static int add_entry(const struct selection *selection, const char *monitor,
 	return error;
 }
 
-void show_list(const struct show_request *request)
+void show_list(const struct context *context, const struct query *query)
 {
-	const struct query *query = request->query;
-	struct selection selection = {
-		.source = request->source,
-		.archive_path = query->archive_path,
-		.messages = request->messages,
-		.archive = { .directory = -1 },
-	};
+	struct selection selection = selection_start(context);
 	struct monitor_names names = { 0 };
-	struct list list = { .calendar = request->calendar };
+	struct list list = { .calendar = context->calendar };
 	int error = 0;
 
 	if (query->word_count == 0) {
@@ -393,9 +380,9 @@ void show_list(const struct show_request *request)
 					  &list);
 	}
 	if (error)
-		message_report(request->messages, "%s", message_reason(-error));
+		message_report(context->messages, "%s", message_reason(-error));
 	else if (list.count || !query->word_count)
-		request->render->list(&list, request->output);
+		query->render->list(&list, context->output);
 	list_free(&list);
 	monitor_names_free(&names);
 	selection_close(&selection);

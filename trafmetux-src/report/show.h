@@ -8,17 +8,16 @@
 #include "report/table.h"
 
 /** show_run - a report; whatever fails is reported, and the rest is served */
-void show_run(const struct show_request *request);
+void show_run(const struct context *context, const struct query *query);
 
 /**
  * show_report_future - report a clock that is not believed, or else the selection's
  * files of the future
  */
-void show_report_future(const struct show_request *request,
-			const struct selection *selection);
+void show_report_future(const struct selection *selection);
 
 /** show_list - the monitors, live and archived */
-void show_list(const struct show_request *request);
+void show_list(const struct context *context, const struct query *query);
 
 /* From the histories of monitors to the table of a report. */
 
@@ -30,13 +29,12 @@ struct report_table {
 };
 
 /**
- * report_table_fill - read what the request asks for
+ * report_table_fill - read what the query asks for
  *
- * The table holds its range, with -t its last periods. Long reading is shown on
- * request->progress_output. Returns 0 or -ENOMEM.
+ * The table holds its range, with -t its last periods. Long reading is shown. Returns
+ * 0 or -ENOMEM.
  */
-int report_table_fill(struct report_table *report,
-		      const struct show_request *request,
+int report_table_fill(struct report_table *report, const struct query *query,
 		      const struct selection *selection);
 
 /** report_table_free - release it; it is empty afterwards */

@@ -213,7 +213,7 @@ static int take_growth(void *context, const struct growth *growth)
 }
 
 /* Damage is reported where a file is read; what is indexed has none. */
-static int read_monitors(struct selection *selection,
+static int read_monitors(const struct selection *selection,
 			 const struct monitor_names *names)
 {
 	const struct history_window window = HISTORY_WINDOW_ALL;
@@ -222,8 +222,7 @@ static int read_monitors(struct selection *selection,
 	for (size_t at = 0; !error && at < names->count; at++) {
 		struct history history;
 
-		history_open(&history, names->list[at], selection->source,
-			     &selection->archive, &selection->listing);
+		selection_history(selection, names->list[at], &history);
 		error = history_read(&history, &window, are_together,
 				     take_growth, NULL);
 		history_close(&history);
@@ -234,20 +233,13 @@ static int read_monitors(struct selection *selection,
 static void read_plans(const struct doctor_request *request,
 		       const struct config *config)
 {
-	const struct plan_request wanted = {
-		.source = request->source,
-		.archive_path = request->archive_path,
-		.present = request->present,
-		.expects = request->expects,
-		.messages = request->messages,
-	};
-
 	for (size_t at = 0; at < config->count; at++) {
 		struct plan_view view;
 
 		if (!config->plans[at].is_right)
 			continue;
-		plan_view_open(&view, &wanted, &config->plans[at].plan);
+		plan_view_open(&view, request->context, &config->plans[at].plan,
+			       false);
 		plan_view_close(&view);
 	}
 }
@@ -255,12 +247,7 @@ static void read_plans(const struct doctor_request *request,
 /* Reports damage, faults of the configuration and of its plans. */
 static void doctor_figures(const struct doctor_request *request)
 {
-	struct selection selection = {
-		.source = request->source,
-		.archive_path = request->archive_path,
-		.messages = request->messages,
-		.archive = { .directory = -1 },
-	};
+	struct selection selection = selection_start(request->context);
 	struct monitor_names names = { .count = 0 };
 	struct limit_memory memory = { .count = 0 };
 	struct config config;

@@ -7,11 +7,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "archive/context.h"
 #include "base/message.h"
 #include "base/monitor_name.h"
 #include "source/source.h"
 
 struct doctor_request {
+	const struct context *context;
 	const struct source *source;	/* the kernel module's, with a belief */
 	const char *meter_folder;	/* of meters by BPF */
 	const char *archive_path;
