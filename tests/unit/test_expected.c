@@ -17,6 +17,7 @@ struct fixture {
 	struct archive archive;
 	struct source source;
 	struct counting_seen seen;
+	struct context context;
 	struct counting_update update;
 	struct expected expected;
 };
@@ -30,9 +31,9 @@ static int set_up(void **state)
 	assert_int_equal(archive_open(&fixture->archive, fixture->path,
 				      &fixture->messages), 0);
 	fixture->source = source_module("/nowhere");
+	fixture->context = (struct context){ .source = &fixture->source, .present = NOW };
 	fixture->update = (struct counting_update){
-		.source = &fixture->source, .seen = &fixture->seen,
-		.expects = true, .present = NOW,
+		.context = &fixture->context, .seen = &fixture->seen, .is_own = true,
 		.place = { .machine = 1, .boot = 2, .network = 3, .home = 3,
 			   .uptime = DAY },
 	};
@@ -85,7 +86,7 @@ static int update(struct fixture *fixture, int64_t present, const char *const mo
 		monitor_names_add(&fixture->seen.listed, *monitors);
 		counting_see(&fixture->seen, *monitors, references);
 	}
-	fixture->update.present = present;
+	fixture->context.present = present;
 	expected_free(&fixture->expected);
 	assert_int_equal(expected_read(&fixture->expected, &fixture->archive), 0);
 	changed = counting_note_adopt(&fixture->expected, &fixture->archive,
@@ -307,13 +308,14 @@ static int judge(struct fixture *fixture, int64_t present, int64_t uptime)
 {
 	const struct archive_listing listing = { .count = 0 };
 	struct counting_request request = {
-		.source = &fixture->source, .archive = &fixture->archive,
+		.context = &fixture->context, .archive = &fixture->archive,
 		.listing = &listing, .expected = &fixture->expected,
-		.place = fixture->update.place, .present = present,
+		.place = fixture->update.place,
 	};
 	struct counting counting = { .count = 0 };
 	int cause = -1;
 
+	fixture->context.present = present;
 	request.place.uptime = uptime;
 	assert_int_equal(counting_find(&request, &counting), 0);
 	if (counting.count)

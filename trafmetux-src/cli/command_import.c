@@ -50,7 +50,7 @@ int command_import(struct invocation *invocation)
 	};
 
 	if (invocation_is_own(invocation))
-		counting_begin(options->archive_path, invocation->clock.now);
+		counting_begin(&invocation->context);
 	import_run(&request);
 	return STATUS_DONE;
 }

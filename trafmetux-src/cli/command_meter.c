@@ -59,16 +59,12 @@ static void retire(struct invocation *invocation, const struct monitor_names *na
 {
 	/* What was never archived is not expected. */
 	struct messages silent = { .silent = true };
-	const struct retire_request request = {
-		.source = &invocation->source,
-		.archive_path = invocation->options->archive_path,
-		.names = names,
-		.present = invocation->belief.present,
-		.messages = &silent,
-		.output = invocation->context.output,
-	};
+	struct context context = invocation->context;
 
-	retire_run(&request);
+	context.messages = &silent;
+	/* An update was run in between. */
+	context.present = invocation->belief.present;
+	retire_run(&context, names, false);
 }
 
 int command_unmeter(struct invocation *invocation)

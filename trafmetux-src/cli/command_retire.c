@@ -5,18 +5,9 @@
 int command_retire(struct invocation *invocation)
 {
 	struct monitor_names names = { 0 };
-	const struct retire_request request = {
-		.source = &invocation->source,
-		.archive_path = invocation->options->archive_path,
-		.names = &names,
-		.undo = invocation->options->undo,
-		.present = invocation->belief.present,
-		.messages = invocation->context.messages,
-		.output = invocation->context.output,
-	};
 
 	if (invocation_find_names(invocation, &names))
-		retire_run(&request);
+		retire_run(&invocation->context, &names, invocation->options->undo);
 	monitor_names_free(&names);
 	return STATUS_DONE;
 }

@@ -41,15 +41,12 @@ static void update(struct invocation *invocation, struct told *told)
 		.told = told,
 	};
 	const struct counting_update counting = {
-		.source = &invocation->source,
-		.archive_path = options->archive_path,
+		.context = &invocation->context,
 		.seen = &seen,
-		.expects = invocation_is_own(invocation),
+		.is_own = invocation_is_own(invocation),
 		.told = told,
 		.place = place_find(),
-		.present = invocation->belief.present,
 		.is_timed = belief_is_sure(&invocation->belief),
-		.messages = invocation->context.messages,
 	};
 
 	/* Its reading needs to know what time it is. */

@@ -170,18 +170,10 @@ void invocation_tell_plan(const struct invocation *invocation, const struct plan
 {
 	const struct context *context = &invocation->context;
 	struct monitor_names wanted = { 0 };
-	const struct counting_question question = {
-		.source = context->source,
-		.archive_path = context->archive_path,
-		.wanted = plan ? &wanted : NULL,
-		.present = context->present,
-		.is_past = context->is_past,
-		.until = INT64_MAX,
-	};
 
 	if (context->expects &&
 	    (!plan || !counting_wanted(plan->columns, plan->column_count, &wanted)))
-		counting_tell(&question, !plan, context->messages);
+		counting_tell(context, plan ? &wanted : NULL, INT64_MAX, !plan);
 	monitor_names_free(&wanted);
 }
 
@@ -272,18 +264,11 @@ void invocation_tell(const struct invocation *invocation, const struct query *qu
 	const struct options *options = invocation->options;
 	const struct context *context = &invocation->context;
 	struct monitor_names wanted = { 0 };
-	const struct counting_question question = {
-		.source = context->source,
-		.archive_path = context->archive_path,
-		.wanted = options->operand_count ? &wanted : NULL,
-		.present = context->present,
-		.is_past = context->is_past,
-		.until = query->range.end,
-	};
 
 	/* An archive that is named may be any machine's. */
 	if (context->expects && !counting_wanted(options->operands, count, &wanted))
-		counting_tell(&question, false, context->messages);
+		counting_tell(context, options->operand_count ? &wanted : NULL,
+			      query->range.end, false);
 	monitor_names_free(&wanted);
 }
 

@@ -95,7 +95,7 @@ static void read_tail(const struct judge *judge, const char *monitor,
 	size_t count;
 
 	files = archive_files_of(request->listing, monitor, &count);
-	archive_tail_read(request->archive, files, count, request->present,
+	archive_tail_read(request->archive, files, count, request->context->present,
 			  tail);
 }
 
@@ -148,9 +148,9 @@ static int judge_loss(struct judge *judge, const struct expected_entry *entry,
 		return 0;
 	since = find_since(judge, entry);
 	/* Hardly later than now: the clock was set a little. */
-	if (since > request->present + COUNTING_GRACE_SECONDS)
+	if (since > request->context->present + COUNTING_GRACE_SECONDS)
 		since = 0;
-	if ((since && request->present - since < COUNTING_GRACE_SECONDS) ||
+	if ((since && request->context->present - since < COUNTING_GRACE_SECONDS) ||
 	    request->place.uptime < COUNTING_GRACE_SECONDS)
 		return 0;
 	if (add(judge, entry->monitor, cause, since))
@@ -167,7 +167,7 @@ static int judge_loss(struct judge *judge, const struct expected_entry *entry,
 static bool is_dated(const struct judge *judge, const struct sample *sample,
 		     int64_t last)
 {
-	const struct belief *belief = judge->request->source->belief;
+	const struct belief *belief = judge->request->context->source->belief;
 
 	return !belief || (sample->time >= belief->release &&
 			   sample->time >= last - BELIEF_MARGIN);
@@ -177,25 +177,25 @@ static bool is_dated(const struct judge *judge, const struct sample *sample,
 static bool was_unsure(const struct judge *judge)
 {
 	const struct counting_request *request = judge->request;
-	const struct belief *belief = request->source->belief;
+	const struct belief *belief = request->context->source->belief;
 	const int64_t updated = request->expected->updated;
 
 	return belief && belief->memory.disbelieved &&
 	       belief->memory.disbelieved < updated &&
-	       updated < request->present - request->place.uptime;
+	       updated < request->context->present - request->place.uptime;
 }
 
 /* The newest sample that an update should have archived: 1, 0 none, -errno. */
 static int find_overdue(struct judge *judge, struct sample *sample)
 {
 	const struct counting_request *request = judge->request;
-	const int64_t latest = request->present -
+	const int64_t latest = request->context->present -
 			       expected_patience(request->expected);
 	int more;
 
 	do
-		more = request->source->operations->next(&judge->reading,
-							 sample);
+		more = judge->reading.source->operations->next(&judge->reading,
+							       sample);
 	while (more > 0 && sample->time > latest);
 	return more;
 }
@@ -205,6 +205,7 @@ static int64_t find_unarchived(struct judge *judge, const char *monitor,
 			       int64_t last)
 {
 	const struct counting_request *request = judge->request;
+	const struct source *source = request->context->source;
 	const struct live *live = &judge->reading.live;
 	const struct archive_file *files;
 	struct samples samples = { 0 };
@@ -214,8 +215,7 @@ static int64_t find_unarchived(struct judge *judge, const char *monitor,
 	int error;
 
 	files = archive_files_of(request->listing, monitor, &count);
-	if (request->source->operations->open(request->source, monitor,
-					      &judge->reading))
+	if (source->operations->open(source, monitor, &judge->reading))
 		return 0;
 	error = archive_walk_start(&walk, request->archive, files, count,
 				   live->series, &live->counters);
@@ -232,7 +232,7 @@ static int64_t find_unarchived(struct judge *judge, const char *monitor,
 	}
 	samples_free(&samples);
 	archive_walk_end(&walk);
-	request->source->operations->close(&judge->reading);
+	judge->reading.source->operations->close(&judge->reading);
 	return found;
 }
 
@@ -246,7 +246,7 @@ static int judge_archived(struct judge *judge, const char *monitor)
 	int64_t since;
 	const int more = find_overdue(judge, &sample);
 
-	request->source->operations->close(&judge->reading);
+	judge->reading.source->operations->close(&judge->reading);
 	if (more <= 0)
 		return 0;
 	read_tail(judge, monitor, &tail);
@@ -254,8 +254,8 @@ static int judge_archived(struct judge *judge, const char *monitor)
 	    counters_compare(&tail.counters, &sample.counters) >= 0)
 		return 0;
 	since = find_unarchived(judge, monitor, tail.time);
-	if (!since || request->present - since <
-		      expected_patience(request->expected))
+	if (!since || request->context->present - since <
+	    expected_patience(request->expected))
 		return 0;
 	return add(judge, monitor, COUNTING_NO_UPDATE, since);
 }
@@ -268,7 +268,7 @@ static int judge_fewer(struct judge *judge, const struct expected_entry *entry)
 	const size_t before = counting->count;
 	int error;
 
-	judge->request->source->operations->close(&judge->reading);
+	judge->reading.source->operations->close(&judge->reading);
 	error = judge_loss(judge, entry, COUNTING_FEWER_RULES);
 	if (!error && counting->count > before) {
 		counting->list[before].rules = entry->references;
@@ -295,7 +295,7 @@ static enum counting_cause find_cause(const struct judge *judge, const char *mon
 
 static int judge_seen(struct judge *judge, const struct expected_entry *entry)
 {
-	const struct source *source = judge->request->source;
+	const struct source *source = judge->request->context->source;
 	const struct expected *expected = judge->request->expected;
 	int error = source->operations->open(source, entry->monitor,
 					     &judge->reading);
@@ -371,6 +371,8 @@ static void join_guesses(struct counting *counting)
 int counting_find(const struct counting_request *request,
 		  struct counting *counting)
 {
+	const struct context *context = request->context;
+	const struct source *source = context->source;
 	const struct expected *expected = request->expected;
 	char reason[SOURCE_REASON_SIZE];
 	struct judge *judge;
@@ -384,20 +386,18 @@ int counting_find(const struct counting_request *request,
 		return -ENOMEM;
 	judge->request = request;
 	judge->counting = counting;
-	judge->is_unsure = !request->is_past && request->source->belief &&
-			   !belief_is_sure(request->source->belief);
+	judge->is_unsure = !context->is_past && source->belief &&
+			   !belief_is_sure(source->belief);
 	judge->network = counting_network(expected, &request->place);
-	judge->is_updated = (request->is_past ||
-			     expected->updated <= request->present + 60) &&
-			    request->present - expected->updated <
+	judge->is_updated = (context->is_past ||
+			     expected->updated <= context->present + 60) &&
+			    context->present - expected->updated <
 			    EXPECTED_BEAT_SECONDS + expected_patience(expected);
-	judge->list_error = request->source->operations->list(request->source,
-							      &judge->live);
+	judge->list_error = source->operations->list(source, &judge->live);
 	/* What can't be read is taken for nothing: it only makes words. */
 	meters_read(&judge->meters, request->archive);
 	judge->is_gone = judge->list_error &&
-			 source_list_reason(request->source, judge->list_error,
-					    reason);
+			 source_list_reason(source, judge->list_error, reason);
 	for (size_t at = 0; !error && at < expected->count; at++) {
 		const struct expected_entry *entry = &expected->list[at];
 

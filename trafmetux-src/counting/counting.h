@@ -9,15 +9,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "archive/archive_directory.h"
+#include "archive/context.h"
 #include "archive/told.h"
 #include "base/machine.h"
-#include "base/message.h"
 #include "base/monitor_name.h"
 #include "counting/expected.h"
-#include "source/source.h"
 
 /**
  * So long nothing is said, in seconds, of rules that went: a firewall may be loading
@@ -55,14 +53,12 @@ struct counting {
 };
 
 struct counting_request {
-	const struct source *source;
+	const struct context *context;
 	const struct archive *archive;		/* open */
 	const struct archive_listing *listing;	/* of all that is asked for */
 	const struct expected *expected;
 	const struct monitor_names *wanted;	/* only these, sorted; NULL: all */
 	struct place place;
-	int64_t present;
-	bool is_past;		/* it is not the machine's time */
 	bool is_updating;	/* only what was lost matters; @listing may be empty */
 };
 
@@ -89,36 +85,29 @@ size_t counting_words(const struct counting_fault *faults, size_t count,
 uint64_t counting_network(const struct expected *expected,
 			  const struct place *place);
 
-/** What a command asks of the archive and the source that it names. */
-struct counting_question {
-	const struct source *source;
-	const char *archive_path;
-	const struct monitor_names *wanted;	/* as above */
-	int64_t present;
-	bool is_past;
-	int64_t until;		/* what was lost later does not matter */
-};
-
 /** counting_wanted - the monitors that columns may be of, sorted; 0 or -ENOMEM */
 int counting_wanted(char *const columns[], size_t count,
 		    struct monitor_names *wanted);
 
 /**
  * counting_ask - read what is expected, and find what does not count
+ * @wanted:	only these, sorted; NULL: all
+ * @until:	epoch seconds; what was lost later does not matter
  * @expected:	{0}; as it was read or guessed; the caller frees it. May be NULL.
  * @counting:	{0}; the caller frees it
  *
  * Nothing is reported. Where there is no archive, nothing is expected.
  */
-int counting_ask(const struct counting_question *question,
-		 struct expected *expected, struct counting *counting);
+int counting_ask(const struct context *context, const struct monitor_names *wanted,
+		 int64_t until, struct expected *expected,
+		 struct counting *counting);
 
 /**
- * counting_tell - say in a line each what does not count
+ * counting_tell - say in a line each what does not count; as counting_ask()
  * @is_trouble:	whether that is trouble to the command
  */
-void counting_tell(const struct counting_question *question, bool is_trouble,
-		   struct messages *messages);
+void counting_tell(const struct context *context, const struct monitor_names *wanted,
+		   int64_t until, bool is_trouble);
 
 /* An update's part in knowing what should count: it notes it, and tells cron. */
 
@@ -145,15 +134,12 @@ int counting_see(struct counting_seen *seen, const char *monitor,
 void counting_seen_free(struct counting_seen *seen);
 
 struct counting_update {
-	const struct source *source;
-	const char *archive_path;
+	const struct context *context;
 	const struct counting_seen *seen;
-	bool expects;		/* the archive is this machine's; else nothing is noted */
+	bool is_own;		/* the archive is this machine's; else nothing is noted */
 	struct told *told;
 	struct place place;
-	int64_t present;
-	bool is_timed;		/* that is right; else nothing is noted */
-	struct messages *messages;
+	bool is_timed;		/* the present is right; else nothing is noted */
 };
 
 /**
@@ -169,7 +155,7 @@ void counting_update_run(const struct counting_update *update);
  *
  * What is imported is expected of nobody. Nothing is reported.
  */
-void counting_begin(const char *archive_path, int64_t present);
+void counting_begin(const struct context *context);
 
 /**
  * counting_note_adopt - make @expected, which was read, this machine's
@@ -191,23 +177,15 @@ bool counting_note_is_due(const struct expected *expected,
 
 /* The retire command: a monitor that counts no more is meant to. */
 
-struct retire_request {
-	const struct source *source;
-	const char *archive_path;
-	const struct monitor_names *names;
-	bool undo;		/* they are to count again */
-	int64_t present;	/* epoch seconds */
-	struct messages *messages;
-	FILE *output;
-};
-
 /**
  * retire_run - note that monitors are not expected to count, or that they are
+ * @undo:	they are to count again
  *
  * Their figures stay. A monitor that rules still feed is not retired: one that has fewer
  * than it had is expected to have no more; one that rules
  * feed again is retired no more, at the next update.
  */
-void retire_run(const struct retire_request *request);
+void retire_run(const struct context *context, const struct monitor_names *names,
+		bool undo);
 
 #endif

@@ -144,56 +144,54 @@ static void leave_out(struct counting *counting, int64_t until)
 	counting->count = kept;
 }
 
-int counting_ask(const struct counting_question *question,
-		 struct expected *expected, struct counting *counting)
+int counting_ask(const struct context *context, const struct monitor_names *wanted,
+		 int64_t until, struct expected *expected,
+		 struct counting *counting)
 {
 	/* Nobody reads what is reported here: the command itself says it. */
 	struct messages silent = { .silent = true };
 	struct archive archive = { .directory = -1 };
 	struct archive_listing listing = { .count = 0 };
 	const struct counting_request request = {
-		.source = question->source, .archive = &archive,
-		.listing = &listing, .expected = expected,
-		.wanted = question->wanted, .place = place_find(),
-		.present = question->present, .is_past = question->is_past,
+		.context = context, .archive = &archive, .listing = &listing,
+		.expected = expected, .wanted = wanted, .place = place_find(),
 	};
 	int error;
 
-	if (archive_open(&archive, question->archive_path, &silent))
+	if (archive_open(&archive, context->archive_path, &silent))
 		return 0;
 	error = expected_read(expected, &archive);
 	/* Nothing is read of the files of what is expected and counts. */
 	if (!error && (!expected_is_whole(expected) || expected->count))
-		error = archive_files_list(&archive, question->wanted,
-					   &listing);
+		error = archive_files_list(&archive, wanted, &listing);
 	if (!error && !expected_is_whole(expected))
 		error = expected_guess(expected, &archive, &listing,
-				       question->present);
+				       context->present);
 	if (!error)
 		error = counting_find(&request, counting);
-	leave_out(counting, question->until);
+	leave_out(counting, until);
 	archive_listing_free(&listing);
 	archive_close(&archive);
 	return error;
 }
 
-void counting_tell(const struct counting_question *question, bool is_trouble,
-		   struct messages *messages)
+void counting_tell(const struct context *context, const struct monitor_names *wanted,
+		   int64_t until, bool is_trouble)
 {
 	struct expected expected = { .known = false };
 	struct counting counting = { .count = 0 };
 	char text[COUNTING_WORDS_SIZE];
 	size_t at = 0;
 
-	if (counting_ask(question, &expected, &counting) == -ENOMEM)
-		message_report(messages, "%s", message_reason(ENOMEM));
+	if (counting_ask(context, wanted, until, &expected, &counting) == -ENOMEM)
+		message_report(context->messages, "%s", message_reason(ENOMEM));
 	while (at < counting.count) {
 		at += counting_words(&counting.list[at], counting.count - at,
-				     question->source, text);
+				     context->source, text);
 		if (is_trouble)
-			message_report(messages, "%s", text);
+			message_report(context->messages, "%s", text);
 		else
-			message_note(messages, "%s", text);
+			message_note(context->messages, "%s", text);
 	}
 	counting_free(&counting);
 	expected_free(&expected);
@@ -256,15 +254,15 @@ static int note_counts(struct expected *expected,
 
 	if (entry && entry->state != EXPECTED_RETIRED &&
 	    references < entry->references)
-		return note_fewer(expected, entry, update->present);
+		return note_fewer(expected, entry, update->context->present);
 	if (!entry)
-		entry = expected_add(expected, sight->monitor, update->present);
+		entry = expected_add(expected, sight->monitor, update->context->present);
 	if (!entry)
 		return -ENOMEM;
 	if (!is_new && entry->references == references)
 		return 0;
 	if (is_new) {
-		entry->since = update->present;
+		entry->since = update->context->present;
 		entry->network = network;
 	}
 	entry->state = EXPECTED_COUNTS;
@@ -319,7 +317,7 @@ static bool is_lost(const struct expected *expected,
 	char reason[SOURCE_REASON_SIZE];
 
 	if (seen->list_error)
-		return source_list_reason(update->source, seen->list_error,
+		return source_list_reason(update->context->source, seen->list_error,
 					  reason);
 	if (sight)
 		return sight->references == 0;
@@ -361,7 +359,7 @@ int counting_note(struct expected *expected,
 {
 	const int64_t updated = expected->updated;
 	const int64_t patience = expected_patience(expected);
-	int changed = note_beat(expected, update->present);
+	int changed = note_beat(expected, update->context->present);
 	int more;
 
 	for (size_t at = 0; at < update->seen->count; at++) {
@@ -380,7 +378,7 @@ int counting_note(struct expected *expected,
 
 		if (is_lost(expected, update, entry))
 			changed |= note_lost(entry, updated, patience,
-					     update->present);
+					     update->context->present);
 	}
 	return changed;
 }
@@ -389,8 +387,8 @@ bool counting_note_is_due(const struct expected *expected,
 			  const struct counting_update *update)
 {
 	if (geteuid() != 0 || update->seen->list_error ||
-	    (expected->rules_at && expected->rules_at <= update->present &&
-	     update->present - expected->rules_at < RULES_AGAIN_SECONDS))
+	    (expected->rules_at && expected->rules_at <= update->context->present &&
+	     update->context->present - expected->rules_at < RULES_AGAIN_SECONDS))
 		return false;
 	for (size_t at = 0; at < update->seen->count; at++) {
 		if (update->seen->list[at].references > 0)

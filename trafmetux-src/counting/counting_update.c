@@ -44,7 +44,7 @@ static void note(const struct counting_update *update,
 
 	if (!changed)
 		changed = counting_note_adopt(expected, archive,
-					      &update->place, update->present);
+					      &update->place, update->context->present);
 	if (changed >= 0)
 		more = counting_note(expected, update);
 	/* Who can't write it, is left with what the archive's records tell. */
@@ -78,7 +78,7 @@ static void note_rules(const struct counting_update *update,
 	if (!counting_note_is_due(expected, update))
 		return;
 	rules_remember(expected);
-	expected->rules_at = update->present;
+	expected->rules_at = update->context->present;
 	lock = expected_lock(archive);
 	if (lock < 0)
 		return;
@@ -133,8 +133,8 @@ static void tell(const struct counting_update *update,
 	update->told->is_decided = true;
 	for (size_t at = 0; at < counting->count;) {
 		at += counting_words(&counting->list[at], counting->count - at,
-				     update->source, text);
-		message_report(update->messages, "%s", text);
+				     update->context->source, text);
+		message_report(update->context->messages, "%s", text);
 	}
 	update->told->is_decided = false;
 }
@@ -157,12 +157,12 @@ static void tell_over(const struct counting_update *update,
 		is_over |= entry->state != EXPECTED_FEWER &&
 			   told_over(told, key, NULL);
 		if (is_over && entry->state == EXPECTED_COUNTS)
-			message_note(update->messages, "%s: counted again",
+			message_note(update->context->messages, "%s: counted again",
 				     entry->monitor);
 	}
 	if (!update->seen->list_error && told_over(told, source_key, NULL))
-		message_note(update->messages, "%s: there again",
-			     update->source->path);
+		message_note(update->context->messages, "%s: there again",
+			     update->context->source->path);
 }
 
 /* What does not count now, other than what an update itself is there for. */
@@ -172,13 +172,12 @@ static int find(const struct counting_update *update,
 {
 	const struct archive_listing none = { .count = 0 };
 	const struct counting_request request = {
-		.source = update->source, .archive = archive,
+		.context = update->context, .archive = archive,
 		.listing = &none, .expected = expected,
-		.place = update->place, .present = update->present,
-		.is_updating = true,
+		.place = update->place, .is_updating = true,
 	};
 
-	return update->expects ? counting_find(&request, counting) : 0;
+	return update->is_own ? counting_find(&request, counting) : 0;
 }
 
 /* Does what is expected and does not count say why there is no list? */
@@ -187,8 +186,8 @@ static bool is_explained(const struct counting_update *update,
 {
 	char reason[SOURCE_REASON_SIZE];
 
-	if (!update->expects ||
-	    !source_list_reason(update->source, update->seen->list_error,
+	if (!update->is_own ||
+	    !source_list_reason(update->context->source, update->seen->list_error,
 				reason))
 		return false;
 	for (size_t at = 0; at < expected->count; at++) {
@@ -202,11 +201,11 @@ static bool is_explained(const struct counting_update *update,
 static void judge_source(const struct counting_update *update,
 			 const struct expected *expected)
 {
-	struct messages *messages = update->messages;
+	struct messages *messages = update->context->messages;
 
 	if (!is_explained(update, expected)) {
 		told_due(update->told, source_key);
-		source_report_list(messages, update->source,
+		source_report_list(messages, update->context->source,
 				   update->seen->list_error);
 	} else if (update->place.uptime >= COUNTING_GRACE_SECONDS) {
 		messages->trouble = true;
@@ -220,14 +219,14 @@ static void judge(const struct counting_update *update,
 	struct counting counting = { .count = 0 };
 
 	if (find(update, archive, expected, &counting))
-		message_report(update->messages, "%s", message_reason(ENOMEM));
+		message_report(update->context->messages, "%s", message_reason(ENOMEM));
 	if (update->seen->list_error)
 		judge_source(update, expected);
 	/* What was noted may be long ago else. */
 	if (update->is_timed)
 		tell_over(update, expected);
 	/* Whether or not it is told this time. */
-	update->messages->trouble |= counting.count > 0;
+	update->context->messages->trouble |= counting.count > 0;
 	keep_due(&counting, update->told);
 	tell(update, &counting);
 	counting_free(&counting);
@@ -238,22 +237,22 @@ void counting_update_run(const struct counting_update *update)
 	struct messages silent = { .silent = true };
 	struct expected expected = { .known = false };
 	struct archive archive;
-	const bool is_open = archive_open(&archive, update->archive_path,
+	const bool is_open = archive_open(&archive, update->context->archive_path,
 					  &silent) == 0;
 
-	if (is_open && update->expects && update->is_timed)
+	if (is_open && update->is_own && update->is_timed)
 		note(update, &archive, &expected);
-	else if (is_open && update->expects)
+	else if (is_open && update->is_own)
 		expected_read(&expected, &archive);
 	judge(update, &archive, &expected);
-	if (is_open && update->expects && update->is_timed)
+	if (is_open && update->is_own && update->is_timed)
 		note_rules(update, &archive, &expected);
 	expected_free(&expected);
 	if (is_open)
 		archive_close(&archive);
 }
 
-void counting_begin(const char *archive_path, int64_t present)
+void counting_begin(const struct context *context)
 {
 	struct messages silent = { .silent = true };
 	const struct place place = place_find();
@@ -261,12 +260,12 @@ void counting_begin(const char *archive_path, int64_t present)
 	struct archive archive;
 	int lock;
 
-	if (archive_open(&archive, archive_path, &silent))
+	if (archive_open(&archive, context->archive_path, &silent))
 		return;
 	lock = expected_lock(&archive);
 	if (lock >= 0 && !expected_read(&expected, &archive) &&
 	    !expected_is_whole(&expected) &&
-	    counting_note_adopt(&expected, &archive, &place, present) > 0)
+	    counting_note_adopt(&expected, &archive, &place, context->present) > 0)
 		expected_write(&expected, &archive);
 	if (lock >= 0)
 		close(lock);

@@ -14,7 +14,8 @@
 
 /* While the command runs. */
 struct retire {
-	const struct retire_request *request;
+	const struct context *context;
+	bool undo;
 	struct archive archive;
 	struct archive_listing listing;
 	struct expected expected;
@@ -24,7 +25,7 @@ struct retire {
 /* Rules that feed it now; 0 also when that can't be seen. */
 static int64_t find_references(struct retire *retire, const char *monitor)
 {
-	const struct source *source = retire->request->source;
+	const struct source *source = retire->context->source;
 	int64_t references;
 
 	if (source->operations->open(source, monitor, &retire->reading))
@@ -38,7 +39,7 @@ static int64_t find_references(struct retire *retire, const char *monitor)
 static struct expected_entry *find_entry(struct retire *retire,
 					 const char *monitor)
 {
-	const struct retire_request *request = retire->request;
+	const struct context *context = retire->context;
 	struct expected_entry *entry = expected_find(&retire->expected,
 						     monitor);
 	const struct archive_file *files;
@@ -49,41 +50,41 @@ static struct expected_entry *find_entry(struct retire *retire,
 		return entry;
 	files = archive_files_of(&retire->listing, monitor, &count);
 	if (!count) {
-		message_report(request->messages,
+		message_report(context->messages,
 			       "%s: no such monitor in %s; see 'trafmetux list'",
-			       monitor, request->archive_path);
+			       monitor, context->archive_path);
 		return NULL;
 	}
-	archive_tail_read(&retire->archive, files, count, request->present,
+	archive_tail_read(&retire->archive, files, count, context->present,
 			  &tail);
 	entry = expected_add(&retire->expected, monitor, tail.time);
 	if (!entry)
-		message_report(request->messages, "%s", message_reason(ENOMEM));
+		message_report(context->messages, "%s", message_reason(ENOMEM));
 	return entry;
 }
 
 static void retire_monitor(struct retire *retire, const char *monitor)
 {
-	const struct retire_request *request = retire->request;
+	const struct context *context = retire->context;
 	const int64_t references = find_references(retire, monitor);
 	struct expected_entry *entry;
 
 	entry = expected_find(&retire->expected, monitor);
 	/* What an update has not noted yet too. */
-	if (references && !request->undo && entry &&
+	if (references && !retire->undo && entry &&
 	    (entry->state == EXPECTED_FEWER ||
 	     (entry->state == EXPECTED_COUNTS &&
 	      (uint64_t)references < entry->references))) {
 		entry->state = EXPECTED_COUNTS;
 		entry->references = (uint64_t)references;
 		retire->expected.rules_at = 0;
-		fprintf(request->output,
+		fprintf(context->output,
 			"%s: expected to count by the rules that it has\n",
 			monitor);
 		return;
 	}
-	if (references && !request->undo) {
-		message_report(request->messages,
+	if (references && !retire->undo) {
+		message_report(context->messages,
 			       "%s: %" PRId64 " rule%s still feed%s it; take %s away first, as with 'iptables -D'",
 			       monitor, references, references == 1 ? "" : "s",
 			       references == 1 ? "s" : "",
@@ -93,21 +94,20 @@ static void retire_monitor(struct retire *retire, const char *monitor)
 	entry = find_entry(retire, monitor);
 	if (!entry)
 		return;
-	if (request->undo && entry->state == EXPECTED_RETIRED)
+	if (retire->undo && entry->state == EXPECTED_RETIRED)
 		entry->state = EXPECTED_LOST;
-	if (!request->undo && entry->state == EXPECTED_COUNTS)
-		entry->since = request->present;
-	if (!request->undo)
+	if (!retire->undo && entry->state == EXPECTED_COUNTS)
+		entry->since = context->present;
+	if (!retire->undo)
 		entry->state = EXPECTED_RETIRED;
-	fprintf(request->output, request->undo ?
+	fprintf(context->output, retire->undo ?
 		"%s: expected to count\n" :
 		"%s: no more expected to count; its figures stay\n", monitor);
 }
 
 /* Reads, changes and writes, while no other process does. */
-static int retire_all(struct retire *retire)
+static int retire_all(struct retire *retire, const struct monitor_names *names)
 {
-	const struct retire_request *request = retire->request;
 	const struct place place = place_find();
 	const int lock = expected_lock(&retire->archive);
 	int error = lock < 0 ? lock : expected_read(&retire->expected,
@@ -117,9 +117,9 @@ static int retire_all(struct retire *retire)
 		error = archive_list(&retire->archive, NULL, &retire->listing);
 	if (!error)
 		error = counting_note_adopt(&retire->expected, &retire->archive,
-					    &place, request->present);
-	for (size_t at = 0; error >= 0 && at < request->names->count; at++)
-		retire_monitor(retire, request->names->list[at]);
+					    &place, retire->context->present);
+	for (size_t at = 0; error >= 0 && at < names->count; at++)
+		retire_monitor(retire, names->list[at]);
 	if (error >= 0)
 		error = expected_write(&retire->expected, &retire->archive);
 	if (lock >= 0)
@@ -127,28 +127,30 @@ static int retire_all(struct retire *retire)
 	return error;
 }
 
-void retire_run(const struct retire_request *request)
+void retire_run(const struct context *context, const struct monitor_names *names,
+		bool undo)
 {
 	struct retire *retire = calloc(1, sizeof(*retire));
 	int error = -ENOMEM;
 
 	if (retire) {
-		retire->request = request;
-		error = archive_open(&retire->archive, request->archive_path,
-				     request->messages);
+		retire->context = context;
+		retire->undo = undo;
+		error = archive_open(&retire->archive, context->archive_path,
+				     context->messages);
 	}
 	if (!error) {
-		error = retire_all(retire);
+		error = retire_all(retire, names);
 		archive_listing_free(&retire->listing);
 		expected_free(&retire->expected);
 		archive_close(&retire->archive);
 	}
 	if (error == -EAGAIN)
-		message_report(request->messages,
+		message_report(context->messages,
 			       "%s: an update is at work; run it again",
-			       request->archive_path);
+			       context->archive_path);
 	else if (error)
-		archive_report_open(request->messages, request->archive_path,
+		archive_report_open(context->messages, context->archive_path,
 				    error);
 	free(retire);
 }

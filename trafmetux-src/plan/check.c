@@ -205,21 +205,14 @@ static bool find_lost(const struct plan_view *view, uint64_t stale,
 	const struct context *context = view->selection.context;
 	struct counting counting = { .count = 0 };
 	struct monitor_names wanted = { 0 };
-	const struct counting_question question = {
-		.source = context->source,
-		.archive_path = context->archive_path,
-		.wanted = &wanted,
-		.present = context->present,
-		.is_past = context->is_past,
-		.until = INT64_MAX,
-	};
 	char text[COUNTING_WORDS_SIZE];
 	int error = counting_wanted(view->plan->columns,
 				    view->plan->column_count, &wanted);
 	bool found;
 
 	if (!error)
-		error = counting_ask(&question, expected, &counting);
+		error = counting_ask(context, &wanted, INT64_MAX, expected,
+				     &counting);
 	found = counting.count &&
 		(counting.list->cause != COUNTING_NO_UPDATE ||
 		 counting.list->since + (int64_t)stale < context->present);

@@ -161,12 +161,6 @@ static bool is_own(const struct counting_fault *fault,
 static struct monitor_names doctor_counting(const struct doctor_request *request,
 					    bool *is_told)
 {
-	const struct counting_question question = {
-		.source = request->source,
-		.archive_path = request->archive_path,
-		.present = request->present,
-		.until = INT64_MAX,
-	};
 	struct monitor_names names = { .count = 0 };
 	struct expected expected = { .known = false };
 	struct counting counting = { .count = 0 };
@@ -175,7 +169,8 @@ static struct monitor_names doctor_counting(const struct doctor_request *request
 	int error = 0;
 
 	if (request->expects)
-		error = counting_ask(&question, &expected, &counting);
+		error = counting_ask(request->context, NULL, INT64_MAX, &expected,
+				     &counting);
 	for (size_t at = 0; !error && at < counting.count; at += count) {
 		count = counting_words(&counting.list[at], counting.count - at,
 				       request->source, text);
