@@ -45,14 +45,12 @@ static void compact(int64_t present, bool is_thinning)
 	struct calendar calendar = { .first_weekday = 0 };
 	struct messages messages = { .silent = true };
 	struct monitor_names names = { 0 };
-	const struct compact_request request = {
-		.archive_path = fuzz_days_directory(), .names = &names,
-		.present = present, .has_keep_minutes = is_thinning,
-		.calendar = &calendar,
-		.messages = &messages, .output = nowhere,
+	const struct context context = {
+		.archive_path = fuzz_days_directory(), .present = present,
+		.calendar = &calendar, .messages = &messages, .output = nowhere,
 	};
 
-	compact_run(&request);
+	compact_run(&context, &names, is_thinning ? 0 : COMPACT_KEEP_ALL);
 	fuzz_must(!messages.trouble);
 }
 

@@ -34,13 +34,12 @@ static bool verify(bool repair)
 	struct messages messages = { .silent = true };
 	struct monitor_names names = { 0 };
 	const struct source source = fuzz_days_source();
-	const struct verify_request request = {
-		.source = &source,
-		.archive_path = fuzz_days_directory(), .names = &names, .repair = repair,
+	const struct context context = {
+		.source = &source, .archive_path = fuzz_days_directory(),
 		.calendar = &calendar, .messages = &messages, .output = nowhere,
 	};
 
-	verify_run(&request);
+	verify_run(&context, &names, repair);
 	return messages.trouble;
 }
 

@@ -129,20 +129,19 @@ static void update(struct world *world, int64_t present)
 {
 	struct calendar calendar = { .first_weekday = 0 };
 	struct monitor_names names = { .count = 0 };
+	struct context context = make_context(world, present);
 	const struct update_request request = {
-		.source = &world->source, .archive_path = world->archive,
-		.names = &names, .belief = &world->belief,
-		.calendar = &calendar, .messages = &world->messages,
+		.context = &context, .names = &names, .belief = &world->belief,
 	};
-	const struct context plans = make_context(world, present);
 	struct config config;
 
+	context.calendar = &calendar;
 	believe(world, present);
 	belief_settle(&world->belief, world->archive, NULL, &world->messages);
 	update_run(&request);
 	world->messages.trouble = false;
 	read_config(world, &config);
-	plan_update_run(&plans, &config, "config", &world->belief);
+	plan_update_run(&context, &config, "config", &world->belief);
 	assert_false(world->messages.trouble);
 	config_free(&config);
 }

@@ -59,10 +59,12 @@ static void update(void)
 	struct calendar calendar = { 0 };
 	const struct clock_reading clock = { .now = 122 };
 	struct belief belief;
+	const struct context context = {
+		.source = &source, .archive_path = directory,
+		.calendar = &calendar, .messages = &messages,
+	};
 	const struct update_request request = {
-		.source = &source, .archive_path = directory, .names = &names,
-		.belief = &belief, .calendar = &calendar,
-		.messages = &messages,
+		.context = &context, .names = &names, .belief = &belief,
 	};
 
 	messages.trouble = false;

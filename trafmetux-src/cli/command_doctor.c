@@ -4,20 +4,14 @@
 
 int command_doctor(struct invocation *invocation)
 {
-	const struct doctor_request request = {
-		.context = &invocation->context,
-		.source = &invocation->source,
+	const struct options *options = invocation->options;
+	const struct doctor_places places = {
 		.meter_folder = invocation->meter_folder,
-		.archive_path = invocation->options->archive_path,
-		.config_path = invocation->options->config_path,
+		.config_path = options->config_path,
 		.is_config_wanted = invocation_wants_plans(invocation),
-		.cron_root = invocation->options->cron_root,
-		.expects = !invocation->options->has_archive,
-		.present = invocation->belief.present,
-		.messages = invocation->context.messages,
-		.output = invocation->context.output,
+		.cron_root = options->cron_root,
 	};
 
-	doctor_run(&request);
+	doctor_run(&invocation->context, &places);
 	return STATUS_DONE;
 }

@@ -38,17 +38,16 @@ int command_meter(struct invocation *invocation)
 static bool archive_last(struct invocation *invocation, const struct monitor_names *names)
 {
 	struct messages messages = *invocation->context.messages;
+	struct context context = invocation->context;
 	const struct update_request request = {
-		.source = &invocation->source,
-		.archive_path = invocation->options->archive_path,
+		.context = &context,
 		.names = names,
 		.now = true,
 		.sync = ARCHIVE_SYNC_ALWAYS,
 		.belief = &invocation->belief,
-		.calendar = &invocation->calendar,
-		.messages = &messages,
 	};
 
+	context.messages = &messages;
 	messages.trouble = false;
 	update_run(&request);
 	invocation->context.messages->trouble |= messages.trouble;

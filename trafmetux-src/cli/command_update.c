@@ -29,14 +29,11 @@ static void update(struct invocation *invocation, struct told *told)
 	const struct meter_request meter = invocation_meter_request(invocation);
 	bool is_right;
 	struct update_request request = {
-		.source = &invocation->source,
-		.archive_path = options->archive_path,
+		.context = &invocation->context,
 		.names = &names,
 		.now = options->now,
 		.sync = options->sync,
 		.belief = &invocation->belief,
-		.calendar = &invocation->calendar,
-		.messages = invocation->context.messages,
 		.seen = &seen,
 		.told = told,
 	};

@@ -5,18 +5,9 @@
 int command_verify(struct invocation *invocation)
 {
 	struct monitor_names names = { 0 };
-	struct verify_request request = {
-		.source = &invocation->source,
-		.archive_path = invocation->options->archive_path,
-		.names = &names,
-		.repair = invocation->options->repair,
-		.calendar = &invocation->calendar,
-		.messages = invocation->context.messages,
-		.output = invocation->context.output,
-	};
 
 	if (invocation_find_names(invocation, &names))
-		verify_run(&request);
+		verify_run(&invocation->context, &names, invocation->options->repair);
 	monitor_names_free(&names);
 	return STATUS_DONE;
 }

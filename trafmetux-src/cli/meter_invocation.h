@@ -10,12 +10,10 @@ static inline struct meter_request
 invocation_meter_request(const struct invocation *invocation)
 {
 	return (struct meter_request){
+		.context = &invocation->context,
 		.folder = invocation->meter_folder,
 		.module_path = invocation->options->source_path,
-		.archive_path = invocation->options->archive_path,
 		.name = invocation->options->name,
-		.messages = invocation->context.messages,
-		.output = invocation->context.output,
 	};
 }
 

@@ -43,7 +43,7 @@ static void report(const struct meter_request *request, const char *what, int er
 		words = "another trafmetux is at it; try again";
 	else if (error == -EBADMSG)
 		words = "it has a line that is none; mend or remove it";
-	message_report(request->messages, "%s: %s", what, words);
+	message_report(request->context->messages, "%s: %s", what, words);
 }
 
 static int start(struct metering *metering, const struct meter_request *request,
@@ -57,10 +57,11 @@ static int start(struct metering *metering, const struct meter_request *request,
 		.is_module = meter_module_is_there(request->module_path),
 		.is_remembered = place.network && place.network == place.home,
 	};
-	error = archive_open(&metering->archive, request->archive_path,
-			     request->messages);
+	error = archive_open(&metering->archive, request->context->archive_path,
+			     request->context->messages);
 	if (error) {
-		archive_report_open(request->messages, request->archive_path, error);
+		archive_report_open(request->context->messages,
+				    request->context->archive_path, error);
 		return error;
 	}
 	metering->lock = archive_note_lock(&metering->archive, ".meters");
@@ -101,7 +102,7 @@ static void remember(struct metering *metering)
 static void tell(const struct metering *metering, const struct meter *meter,
 		 const struct meter_attached *attached)
 {
-	FILE *output = metering->request->output;
+	FILE *output = metering->request->context->output;
 
 	fprintf(output, "%s: counts what %s %s, by BPF", meter->monitor,
 		meter->is_out ? "leaves by" : "arrives at", meter->device);
@@ -109,7 +110,7 @@ static void tell(const struct metering *metering, const struct meter *meter,
 		fprintf(output, " in %llu KB of memory", (attached->bytes + 1023) / 1024);
 	fputs("\n", output);
 	if (!attached->is_first)
-		message_note(metering->request->messages,
+		message_note(metering->request->context->messages,
 			     "%s: another's filter comes before it, and what that one decides on is not counted; see 'tc filter show dev %s %s'",
 			     meter->monitor, meter->device,
 			     meter->is_out ? "egress" : "ingress");
@@ -119,7 +120,7 @@ static void tell(const struct metering *metering, const struct meter *meter,
 static void tell_routed(const struct metering *metering, const struct meter *meter,
 			bool is_shaped)
 {
-	message_note(metering->request->messages,
+	message_note(metering->request->context->messages,
 		     is_shaped ?
 			"%s: as tc redirects what comes in elsewhere, only what IP sends is counted: not what bridges and flow offload carry" :
 			"%s: as this kernel has no hook at egress, only what IP sends is counted: not what bridges and flow offload carry",
@@ -134,13 +135,14 @@ static int lay_module(const struct metering *metering, const struct meter *meter
 				     &laid);
 
 	if (error) {
-		message_report(request->messages, "%s: %s", meter->monitor,
+		message_report(request->context->messages, "%s: %s", meter->monitor,
 			       meter_module_reason(error));
 		return error;
 	}
 	if (metering->is_again)
 		return 0;
-	fprintf(request->output, "%s: counts what %s %s%s, by the kernel module\n",
+	fprintf(request->context->output,
+		"%s: counts what %s %s%s, by the kernel module\n",
 		meter->monitor,
 		laid.way == MODULE_WAY_ROUTED_OUT ? "IP sends by" :
 		meter->is_out ? "leaves by" : "arrives at", meter->device,
@@ -197,7 +199,7 @@ static bool name_meter(const struct meter_request *request, const char *device,
 	strcpy(meter->device, device);
 	snprintf(monitor, sizeof(monitor), "%s-%s", name, is_out ? "out" : "in");
 	if (!monitor_name_valid(monitor)) {
-		message_report(request->messages,
+		message_report(request->context->messages,
 			       "%s: '%s' can't be a monitor's name; give another one with --name",
 			       device, monitor);
 		return false;
@@ -211,7 +213,7 @@ static void tell_device(const struct metering *metering, const struct meters *la
 			const struct meter *meter)
 {
 	const struct meters *all = &metering->remembered;
-	struct messages *messages = metering->request->messages;
+	struct messages *messages = metering->request->context->messages;
 	struct devices devices = { .count = 0 };
 
 	if (devices_read(&devices) == 0 && !devices_find(&devices, meter->device))
@@ -294,7 +296,7 @@ static bool has_any(const struct meter_request *request)
 {
 	char path[4096];
 
-	snprintf(path, sizeof(path), "%s/.meters", request->archive_path);
+	snprintf(path, sizeof(path), "%s/.meters", request->context->archive_path);
 	return access(path, F_OK) == 0 || access(request->folder, F_OK) == 0;
 }
 
@@ -454,7 +456,8 @@ void meter_take_away(const struct meter_request *request, char *const *devices,
 		if (error)
 			report(request, devices[at], error);
 		else if (!taken)
-			message_report(request->messages, "%s: it is not metered",
+			message_report(request->context->messages,
+				       "%s: it is not metered",
 				       devices[at]);
 		meters_free(&found);
 	}
@@ -498,5 +501,5 @@ void meter_rule(const struct meter_request *request, const char *monitor)
 	if (error)
 		report(request, monitor, error);
 	else
-		fprintf(request->output, "-m bpf --object-pinned %s\n", path);
+		fprintf(request->context->output, "-m bpf --object-pinned %s\n", path);
 }

@@ -3,9 +3,7 @@
 #ifndef TRAFMETUX_METER_H
 #define TRAFMETUX_METER_H
 
-#include <stdio.h>
-
-#include "base/message.h"
+#include "archive/context.h"
 #include "base/monitor_name.h"
 #include "meter/meters.h"
 
@@ -14,12 +12,10 @@
 	"%s and %s are metered both, and one carries what the other does: don't add up their figures"
 
 struct meter_request {
+	const struct context *context;
 	const char *folder;		/* of pins, as of meter_pins_folder() */
 	const char *module_path;	/* the kernel module's directory */
-	const char *archive_path;
 	const char *name;		/* of monitors, without "-in"; NULL: the device's */
-	struct messages *messages;
-	FILE *output;
 };
 
 /**

@@ -13,7 +13,8 @@
 
 /* While they are examined. */
 struct examining {
-	const struct meter_examination *request;
+	struct messages *messages;
+	const char *folder;
 	struct devices devices;
 	struct meters all;
 	const char *monitor;	/* whose pins are looked at */
@@ -23,7 +24,7 @@ struct examining {
 static void examine_way(const struct examining *examining,
 			const struct module_meter *found, const struct meter *meter)
 {
-	struct messages *messages = examining->request->messages;
+	struct messages *messages = examining->messages;
 
 	if (found->way == MODULE_WAY_IN && meter_module_way(meter) == MODULE_WAY_TAPPED_IN)
 		message_report(messages,
@@ -53,7 +54,7 @@ static int examine_module(void *context, const struct module_meter *found)
 static int examine_pin(void *context, const char *kind, const char *device)
 {
 	struct examining *examining = context;
-	struct messages *messages = examining->request->messages;
+	struct messages *messages = examining->messages;
 	struct meter meter = { .is_out = false };
 	struct meter_standing standing;
 
@@ -61,7 +62,7 @@ static int examine_pin(void *context, const char *kind, const char *device)
 	strcpy(meter.monitor, examining->monitor);
 	strcpy(meter.device, device);
 	if (!devices_find(&examining->devices, device) ||
-	    meter_attach_find(examining->request->folder, &meter, &standing))
+	    meter_attach_find(examining->folder, &meter, &standing))
 		return meters_add(&examining->all, &meter);
 	if (!standing.is_there)
 		message_report(messages,
@@ -76,7 +77,7 @@ static int examine_pin(void *context, const char *kind, const char *device)
 
 static void examine_pins(struct examining *examining)
 {
-	const char *folder = examining->request->folder;
+	const char *folder = examining->folder;
 	struct monitor_names names = { 0 };
 
 	if (!meter_pins_list(folder, &names)) {
@@ -101,7 +102,7 @@ static bool is_again(const struct meters *all, size_t at)
 
 static void examine_devices(const struct examining *examining)
 {
-	struct messages *messages = examining->request->messages;
+	struct messages *messages = examining->messages;
 	const struct meters *all = &examining->all;
 
 	for (size_t at = 0; at < all->count; at++) {
@@ -124,12 +125,12 @@ static void examine_devices(const struct examining *examining)
 	}
 }
 
-void meter_examine(const struct meter_examination *request)
+void meter_examine(const struct context *context, const char *folder)
 {
-	struct examining examining = { .request = request };
+	struct examining examining = { .messages = context->messages, .folder = folder };
 
 	if (!devices_read(&examining.devices)) {
-		module_meters_read(request->module_path, examine_module, &examining);
+		module_meters_read(context->source->path, examine_module, &examining);
 		examine_pins(&examining);
 		examine_devices(&examining);
 	}

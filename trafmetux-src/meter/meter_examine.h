@@ -3,19 +3,14 @@
 #ifndef TRAFMETUX_METER_EXAMINE_H
 #define TRAFMETUX_METER_EXAMINE_H
 
-#include "base/message.h"
-
-struct meter_examination {
-	const char *folder;		/* of pins, as of meter_pins_folder() */
-	const char *module_path;	/* the kernel module's directory */
-	struct messages *messages;
-};
+#include "archive/context.h"
 
 /**
  * meter_examine - report what meters of this network namespace do not count, and why
+ * @folder:	of pins, as of meter_pins_folder()
  *
  * What can't be read is passed over.
  */
-void meter_examine(const struct meter_examination *request);
+void meter_examine(const struct context *context, const char *folder);
 
 #endif

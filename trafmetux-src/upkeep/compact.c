@@ -20,7 +20,9 @@
 
 /* While the command runs. */
 struct compact {
-	const struct compact_request *request;
+	const struct context *context;
+	const struct monitor_names *wanted;
+	int64_t keep_minutes;
 	struct archive archive;
 	int32_t today;
 	struct progress progress;
@@ -123,7 +125,7 @@ static bool is_settled(const struct compact *compact,
 
 	return !archive_file_state(&compact->archive, month, &size, &changed) &&
 	       changed / SECOND_NANOSECONDS + READERS_SECONDS <=
-		       compact->request->present;
+		       compact->context->present;
 }
 
 static int remove_days(struct compact *compact, const struct part *part,
@@ -160,8 +162,8 @@ static int thin(struct compact *compact, const struct part *part,
 	struct archive_file before;
 	int result;
 
-	if (!compact->request->has_keep_minutes ||
-	    !is_over(compact, part, compact->request->keep_minutes))
+	if (compact->keep_minutes == COMPACT_KEEP_ALL ||
+	    !is_over(compact, part, compact->keep_minutes))
 		return 0;
 	result = find_before(compact, part->files, at, &before);
 	if (!result)
@@ -169,7 +171,7 @@ static int thin(struct compact *compact, const struct part *part,
 					    at ? &before : NULL,
 					    part->at < part->count ?
 						    &part->files[part->at] : NULL,
-					    compact->request->calendar);
+					    compact->context->calendar);
 	outcome->thinned += result > 0;
 	return judge(compact, part, result < 0 ? result : 0, outcome);
 }
@@ -226,7 +228,7 @@ static void print(const char *monitor, const struct outcome *outcome,
 
 static void compact_monitor(struct compact *compact, const char *monitor)
 {
-	const struct compact_request *request = compact->request;
+	const struct context *context = compact->context;
 	struct monitor_names names = { 0 };
 	struct archive_listing listing = { 0 };
 	struct outcome outcome = { 0 };
@@ -241,20 +243,20 @@ static void compact_monitor(struct compact *compact, const char *monitor)
 		error = compact_files(compact, listing.list, listing.count,
 				      &outcome);
 	progress_end(&compact->progress);
-	print(monitor, &outcome, request->output);
+	print(monitor, &outcome, context->output);
 	if (lock < 0)
-		archive_report_lock(request->messages, request->archive_path,
+		archive_report_lock(context->messages, context->archive_path,
 				    lock);
 	else if (!error && !listing.count)
-		message_report(request->messages,
+		message_report(context->messages,
 			       "%s: no such monitor in %s; see 'trafmetux list'",
-			       monitor, request->archive_path);
+			       monitor, context->archive_path);
 	else if (error == -EAGAIN)
-		message_report(request->messages,
+		message_report(context->messages,
 			       "%s: an update has been at work for seconds; run it again",
 			       monitor);
 	else if (error)
-		message_report(request->messages, "%s: %s", monitor,
+		message_report(context->messages, "%s: %s", monitor,
 			       message_reason(-error));
 	archive_listing_free(&listing);
 	monitor_names_free(&names);
@@ -265,7 +267,7 @@ static void compact_monitor(struct compact *compact, const char *monitor)
 
 static int find_names(struct compact *compact, struct monitor_names *names)
 {
-	const struct monitor_names *wanted = compact->request->names;
+	const struct monitor_names *wanted = compact->wanted;
 	struct archive_listing listing = { 0 };
 	int error = 0;
 
@@ -282,47 +284,48 @@ static int find_names(struct compact *compact, struct monitor_names *names)
 
 static void compact_monitors(struct compact *compact)
 {
-	const struct compact_request *request = compact->request;
+	const struct context *context = compact->context;
 	struct monitor_names names = { 0 };
 	int error;
 
 	/* What it has still to put there would be of months that have a file then. */
 	if (faccessat(compact->archive.directory, IMPORT_DIRECTORY, F_OK, 0) == 0) {
-		message_report(request->messages,
+		message_report(context->messages,
 			       "%s/" IMPORT_DIRECTORY ": an import is at work, or was cut off; run the same import again, and then this",
-			       request->archive_path);
+			       context->archive_path);
 		return;
 	}
 	/* Once, and not for each monitor. */
 	error = archive_lock_open(&compact->archive);
 	if (error < 0) {
-		archive_report_lock(request->messages, request->archive_path,
+		archive_report_lock(context->messages, context->archive_path,
 				    error);
 		return;
 	}
 	close(error);
 	error = find_names(compact, &names);
 	if (error)
-		message_report(request->messages, "%s: %s",
-			       request->archive_path, message_reason(-error));
+		message_report(context->messages, "%s: %s",
+			       context->archive_path, message_reason(-error));
 	for (size_t at = 0; !error && at < names.count; at++)
 		compact_monitor(compact, names.list[at]);
 	monitor_names_free(&names);
 }
 
-void compact_run(const struct compact_request *request)
+void compact_run(const struct context *context, const struct monitor_names *names,
+		 int64_t keep_minutes)
 {
 	struct compact compact = {
-		.request = request,
-		.today = calendar_day(request->calendar, request->present),
-		.progress = progress_start(request->messages,
-					   request->progress_output),
+		.context = context, .wanted = names, .keep_minutes = keep_minutes,
+		.today = calendar_day(context->calendar, context->present),
+		.progress = progress_start(context->messages,
+					   context->progress_output),
 	};
-	int error = archive_open(&compact.archive, request->archive_path,
-				 request->messages);
+	int error = archive_open(&compact.archive, context->archive_path,
+				 context->messages);
 
 	if (error) {
-		archive_report_open(request->messages, request->archive_path,
+		archive_report_open(context->messages, context->archive_path,
 				    error);
 		return;
 	}

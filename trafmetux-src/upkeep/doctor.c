@@ -67,26 +67,26 @@ static bool is_wanted(const struct expected_rule *rule,
 }
 
 /* What else there is to do of monitors that lost their rules. */
-static void write_ways_out(const struct doctor_request *request,
+static void write_ways_out(struct messages *messages,
 			   const struct counting_fault *faults, size_t count)
 {
 	char operands[256];
 
 	if (faults->is_metered) {
-		message_note(request->messages,
+		message_note(messages,
 			     "if it is meant that %s%s no more, run 'trafmetux unmeter DEVICE'",
 			     count == 1 ? "it counts" : "they count",
 			     faults->cause == COUNTING_FEWER_RULES ? " so much" : "");
 		return;
 	}
 	if (faults->cause == COUNTING_NO_MODULE)
-		message_note(request->messages,
+		message_note(messages,
 			     "after a kernel upgrade have the module built first, as by 'dkms autoinstall'");
 	else
-		message_note(request->messages,
+		message_note(messages,
 			     "rules of an interface that comes and goes can be laid once for all: '-i ppp0' may name one that is not there");
 	format_operands(faults, count, operands, sizeof(operands));
-	message_note(request->messages,
+	message_note(messages,
 		     "if it is meant that %s%s no more, run 'trafmetux retire%s'",
 		     count == 1 ? "it counts" : "they count",
 		     faults->cause == COUNTING_FEWER_RULES ? " so much" : "",
@@ -94,7 +94,7 @@ static void write_ways_out(const struct doctor_request *request,
 }
 
 /* The rules of monitors that lost them, in the order in which they were found. */
-static void write_rules(const struct doctor_request *request,
+static void write_rules(const struct context *context,
 			const struct expected *expected,
 			const struct counting_fault *faults, size_t count)
 {
@@ -107,7 +107,7 @@ static void write_rules(const struct doctor_request *request,
 	for (size_t at = 0; at < expected->rule_count; at++)
 		any |= is_wanted(&expected->rules[at], faults, count);
 	if (any || !faults->is_metered)
-		message_note(request->messages,
+		message_note(context->messages,
 			     any && is_some ?
 				"this is gone of what fed %s; as root, it is laid again by:" :
 			     any ? "these rules fed %s; as root, these commands lay them again:" :
@@ -116,11 +116,11 @@ static void write_rules(const struct doctor_request *request,
 	for (size_t at = 0; any && at < expected->rule_count; at++) {
 		if (is_wanted(&expected->rules[at], faults, count))
 			write_command(expected->rules[at].command,
-				      request->output);
+				      context->output);
 	}
-	write_ways_out(request, faults, count);
+	write_ways_out(context->messages, faults, count);
 	/* What was said on standard error comes before, and what will be after. */
-	fflush(request->output);
+	fflush(context->output);
 }
 
 static int note_names(const struct counting *counting,
@@ -158,7 +158,7 @@ static bool is_own(const struct counting_fault *fault,
  * Returns the names of the monitors that were reported, sorted, and of those that are
  * retired; the caller frees them.
  */
-static struct monitor_names doctor_counting(const struct doctor_request *request,
+static struct monitor_names doctor_counting(const struct context *context,
 					    bool *is_told)
 {
 	struct monitor_names names = { .count = 0 };
@@ -168,22 +168,22 @@ static struct monitor_names doctor_counting(const struct doctor_request *request
 	size_t count;
 	int error = 0;
 
-	if (request->expects)
-		error = counting_ask(request->context, NULL, INT64_MAX, &expected,
+	if (context->expects)
+		error = counting_ask(context, NULL, INT64_MAX, &expected,
 				     &counting);
 	for (size_t at = 0; !error && at < counting.count; at += count) {
 		count = counting_words(&counting.list[at], counting.count - at,
-				       request->source, text);
+				       context->source, text);
 		if (is_own(&counting.list[at], &expected))
 			continue;
 		*is_told = true;
-		message_report(request->messages, "%s", text);
-		write_rules(request, &expected, &counting.list[at], count);
+		message_report(context->messages, "%s", text);
+		write_rules(context, &expected, &counting.list[at], count);
 	}
 	if (!error)
 		error = note_names(&counting, &expected, &names);
 	if (error)
-		message_report(request->messages, "%s", message_reason(-error));
+		message_report(context->messages, "%s", message_reason(-error));
 	counting_free(&counting);
 	expected_free(&expected);
 	return names;
@@ -225,7 +225,7 @@ static int read_monitors(const struct selection *selection,
 	return error;
 }
 
-static void read_plans(const struct doctor_request *request,
+static void read_plans(const struct context *context,
 		       const struct config *config)
 {
 	for (size_t at = 0; at < config->count; at++) {
@@ -233,16 +233,17 @@ static void read_plans(const struct doctor_request *request,
 
 		if (!config->plans[at].is_right)
 			continue;
-		plan_view_open(&view, request->context, &config->plans[at].plan,
+		plan_view_open(&view, context, &config->plans[at].plan,
 			       false);
 		plan_view_close(&view);
 	}
 }
 
 /* Reports damage, faults of the configuration and of its plans. */
-static void doctor_figures(const struct doctor_request *request)
+static void doctor_figures(const struct context *context,
+			   const struct doctor_places *places)
 {
-	struct selection selection = selection_start(request->context);
+	struct selection selection = selection_start(context);
 	struct monitor_names names = { .count = 0 };
 	struct limit_memory memory = { .count = 0 };
 	struct config config;
@@ -253,10 +254,10 @@ static void doctor_figures(const struct doctor_request *request)
 	if (!error && selection.archive.directory >= 0)
 		error = limit_memory_read(&memory, &selection.archive);
 	if (error)
-		message_report(request->messages, "%s", message_reason(-error));
-	config_read(request->config_path, request->is_config_wanted, &config,
-		    request->messages);
-	read_plans(request, &config);
+		message_report(context->messages, "%s", message_reason(-error));
+	config_read(places->config_path, places->is_config_wanted, &config,
+		    context->messages);
+	read_plans(context, &config);
 	config_free(&config);
 	limit_memory_free(&memory);
 	monitor_names_free(&names);
@@ -371,7 +372,8 @@ static void doctor_offload(struct messages *messages, const char *source_path,
 
 /* While the command runs. */
 struct doctor {
-	const struct doctor_request *request;
+	const struct context *context;
+	const struct doctor_places *places;
 	struct archive archive;
 	bool has_archive;
 	bool is_stuck;			/* its disk takes nothing, which was reported */
@@ -385,7 +387,7 @@ struct doctor {
 
 static const struct belief *belief_of(const struct doctor *doctor)
 {
-	return doctor->request->source->belief;
+	return doctor->context->source->belief;
 }
 
 /* Is a time one of a clock that was never set? */
@@ -396,7 +398,7 @@ static void examine_clock(struct doctor *doctor, int64_t time)
 	if (doctor->clock_reported || time >= belief_of(doctor)->release)
 		return;
 	clock_format(time, now);
-	message_report(doctor->request->messages,
+	message_report(doctor->context->messages,
 		       "the clock says %s; set it, and have it set at boot before the rules are laid, as by chrony or ntpd",
 		       now);
 	doctor->clock_reported = true;
@@ -410,19 +412,19 @@ static bool examine_rules(const struct doctor *doctor, const char *monitor)
 	if (monitor_names_hold(&doctor->told, monitor))
 		return live->counters.packets > 0;
 	if (live->is_metered && live_feeders(live) == 0)
-		message_report(doctor->request->messages,
+		message_report(doctor->context->messages,
 			       "%s: its device is not there, or no longer metered; see 'ip link', and run 'trafmetux meter --again'",
 			       monitor);
 	else if (live->is_metered && live->counters.packets == 0)
-		message_report(doctor->request->messages,
+		message_report(doctor->context->messages,
 			       "%s: no packet has passed its device since it is metered; is it the right one?",
 			       monitor);
 	else if (live_feeders(live) == 0)
-		message_report(doctor->request->messages,
+		message_report(doctor->context->messages,
 			       "%s: no rule feeds it any more; unless that is meant, add one with '-j TRAFMETUX --monitor %s'",
 			       monitor, monitor);
 	else if (live->counters.packets == 0)
-		message_report(doctor->request->messages,
+		message_report(doctor->context->messages,
 			       "%s: its rules have seen no packet; 'iptables -vL' and 'ip6tables -vL' (with -t TABLE) show how far packets get",
 			       monitor);
 	return live->counters.packets > 0;
@@ -433,7 +435,7 @@ static void judge_samples(const struct doctor *doctor, const char *monitor,
 			  const struct samples *samples, bool reached)
 {
 	const struct live *live = &doctor->reading.live;
-	struct messages *messages = doctor->request->messages;
+	struct messages *messages = doctor->context->messages;
 	char since[CLOCK_TEXT_SIZE];
 
 	if (!samples->count ||
@@ -488,7 +490,7 @@ static int examine_archived(struct doctor *doctor, const char *monitor)
 
 static void examine_monitor(struct doctor *doctor, const char *monitor)
 {
-	const struct source *source = doctor->request->source;
+	const struct source *source = doctor->context->source;
 	int error = source->operations->open(source, monitor, &doctor->reading);
 
 	if (!error) {
@@ -500,7 +502,7 @@ static void examine_monitor(struct doctor *doctor, const char *monitor)
 	}
 	/* Gone since it was listed: its time was over. */
 	if (error && error != -ENOENT)
-		source_report(doctor->request->messages, &doctor->reading,
+		source_report(doctor->context->messages, &doctor->reading,
 			      error);
 }
 
@@ -527,22 +529,22 @@ static void examine_writing(struct doctor *doctor)
 	if (!reason && faccessat(directory, ".", W_OK, AT_EACCESS))
 		reason = errno;
 	if (reason)
-		message_report(doctor->request->messages,
+		message_report(doctor->context->messages,
 			       "%s: can't be written: %s",
-			       doctor->request->archive_path,
+			       doctor->context->archive_path,
 			       message_reason(reason));
 }
 
 static void examine_archive(struct doctor *doctor)
 {
-	const struct doctor_request *request = doctor->request;
-	int error = archive_open(&doctor->archive, request->archive_path,
-				 request->messages);
+	const struct context *context = doctor->context;
+	int error = archive_open(&doctor->archive, context->archive_path,
+				 context->messages);
 
 	if (!error)
 		error = archive_list(&doctor->archive, NULL, &doctor->listing);
 	if (error)
-		archive_report_open(request->messages, request->archive_path,
+		archive_report_open(context->messages, context->archive_path,
 				    error);
 	else
 		examine_writing(doctor);
@@ -558,7 +560,7 @@ static void examine_time(struct doctor *doctor)
 
 	examine_clock(doctor, belief->clock.now);
 	if (belief_may_be_right(belief))
-		belief_report(belief, doctor->request->messages);
+		belief_report(belief, doctor->context->messages);
 	for (size_t at = 0; at < listing->count; at += count) {
 		const struct archive_file *files =
 			archive_files_of(listing, listing->list[at].monitor,
@@ -570,54 +572,53 @@ static void examine_time(struct doctor *doctor)
 
 static void examine(struct doctor *doctor, const struct monitor_names *names)
 {
-	const struct doctor_request *request = doctor->request;
+	const struct context *context = doctor->context;
 
 	if (!names->count && !doctor->is_told)
-		message_report(request->messages,
+		message_report(context->messages,
 			       "%s: no monitors in this network namespace; lay a rule with '-j TRAFMETUX --monitor NAME', or run this where the rules are",
-			       request->source->path);
+			       context->source->path);
 	examine_archive(doctor);
 	examine_time(doctor);
 	for (size_t at = 0; at < names->count; at++)
 		examine_monitor(doctor, names->list[at]);
-	meter_examine(&(struct meter_examination){ .folder = request->meter_folder,
-						   .module_path = request->source->path,
-						   .messages = request->messages });
-	source_report_twice(request->messages, request->source);
-	doctor_offload(request->messages, request->source->path, doctor->has_rules);
-	doctor_cron(request->messages, request->cron_root);
+	meter_examine(context, doctor->places->meter_folder);
+	source_report_twice(context->messages, context->source);
+	doctor_offload(context->messages, context->source->path, doctor->has_rules);
+	doctor_cron(context->messages, doctor->places->cron_root);
 	archive_listing_free(&doctor->listing);
 	archive_close(&doctor->archive);
 }
 
-void doctor_run(const struct doctor_request *request)
+void doctor_run(const struct context *context, const struct doctor_places *places)
 {
 	struct doctor *doctor = calloc(1, sizeof(*doctor));
 	size_t before;
 	bool is_told = false;
-	struct monitor_names told = doctor_counting(request, &is_told);
+	struct monitor_names told = doctor_counting(context, &is_told);
 	struct monitor_names names = { 0 };
-	int error = request->source->operations->list(request->source, &names);
+	int error = context->source->operations->list(context->source, &names);
 
 	if (error && !is_told)
-		source_report_list(request->messages, request->source, error);
+		source_report_list(context->messages, context->source, error);
 	if (error && doctor) {
-		doctor->request = request;
+		doctor->context = context;
 		examine_time(doctor);
 	} else if (!doctor) {
-		message_report(request->messages, "%s", message_reason(ENOMEM));
+		message_report(context->messages, "%s", message_reason(ENOMEM));
 	} else {
-		doctor->request = request;
+		doctor->context = context;
+		doctor->places = places;
 		doctor->told = told;
 		doctor->is_told = is_told;
 		examine(doctor, &names);
 	}
-	before = request->messages->said_count;
-	doctor_figures(request);
+	before = context->messages->said_count;
+	doctor_figures(context, places);
 	/* Damage that changes no figure is to be mended, too. */
-	if (!request->messages->trouble &&
-	    request->messages->said_count == before)
-		fprintf(request->output,
+	if (!context->messages->trouble &&
+	    context->messages->said_count == before)
+		fprintf(context->output,
 			"Nothing is wrong: %s, and the archive has what %s.\n",
 			names.count == 1 ? "the monitor counts" :
 					   "all monitors count",

@@ -4,26 +4,16 @@
 #define TRAFMETUX_DOCTOR_H
 
 #include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
 
 #include "archive/context.h"
 #include "base/message.h"
-#include "base/monitor_name.h"
-#include "source/source.h"
 
-struct doctor_request {
-	const struct context *context;
-	const struct source *source;	/* the kernel module's, with a belief */
+/** Where else it looks than at the archive and the source, which is the kernel's. */
+struct doctor_places {
 	const char *meter_folder;	/* of meters by BPF */
-	const char *archive_path;
 	const char *config_path;
 	bool is_config_wanted;	/* it must be there */
 	const char *cron_root;		/* before /etc/crontab: "" for this machine's */
-	bool expects;		/* monitors of this machine are to count, counting.h */
-	int64_t present;	/* epoch seconds */
-	struct messages *messages;
-	FILE *output;
 };
 
 /**
@@ -32,7 +22,7 @@ struct doctor_request {
  * Each thing that is wrong is reported, with what to do. If nothing is, that is
  * said.
  */
-void doctor_run(const struct doctor_request *request);
+void doctor_run(const struct context *context, const struct doctor_places *places);
 
 /**
  * doctor_cron - report lines of crontabs whose trafmetux is not there

@@ -265,8 +265,8 @@ static int update_samples(const struct update_request *request,
 	if (error)
 		return error;
 	if (contradict(belief, samples, reading->monitor)) {
-		belief_settle(belief, request->archive_path, request->told,
-			      request->messages);
+		belief_settle(belief, request->context->archive_path, request->told,
+			      request->context->messages);
 		if (!request->now) {
 			samples_free(samples);
 			return 0;
@@ -396,7 +396,7 @@ static int update_open_monitor(struct update *update, const char *monitor)
 		if (!update->recent &&
 		    belief_is_sure(update->request->belief))
 			error = refill_monitor(&update->write,
-					       update->request->source, monitor,
+					       update->request->context->source, monitor,
 					       &update->listing);
 	}
 	samples_free(&samples);
@@ -429,7 +429,7 @@ static int lock_monitors(const struct update *update,
 static void update_monitor(struct update *update, const char *monitor)
 {
 	const struct update_request *request = update->request;
-	const struct source *source = request->source;
+	const struct source *source = request->context->source;
 	int error = source->operations->open(source, monitor, &update->reading);
 
 	if (!error) {
@@ -443,11 +443,11 @@ static void update_monitor(struct update *update, const char *monitor)
 	if (error == -ENOENT && request->names->count == 0)
 		return;
 	if (error == -ENOENT)
-		message_report(request->messages,
+		message_report(request->context->messages,
 			       "%s: no such monitor in %s; see 'trafmetux list'",
 			       monitor, source->path);
 	else if (error)
-		source_report(request->messages, &update->reading, error);
+		source_report(request->context->messages, &update->reading, error);
 }
 
 /*
@@ -467,7 +467,7 @@ static void refresh_index(const struct update *update)
 					 &count);
 
 		done &= archive_index_refresh(&update->archive, files, count,
-					      update->request->calendar,
+					      update->request->context->calendar,
 					      deadline) == 1;
 	}
 	if (done)
@@ -519,8 +519,8 @@ static int update_free(struct update *update, const struct monitor_names *names,
 
 	update->lock = archive_lock_open(&update->archive);
 	if (update->lock < 0) {
-		archive_report_lock(update->request->messages,
-				    update->request->archive_path,
+		archive_report_lock(update->request->context->messages,
+				    update->request->context->archive_path,
 				    update->lock);
 		return 0;
 	}
@@ -555,12 +555,12 @@ static void update_monitors(struct update *update,
 		busy = (struct monitor_names){ 0 };
 		error = update_free(update, &wanted, &busy);
 	}
-	request->messages->is_partial |= busy.count > 0;
+	request->context->messages->is_partial |= busy.count > 0;
 	if (error)
-		message_report(request->messages, "%s: %s",
-			       request->archive_path, message_reason(-error));
+		message_report(request->context->messages, "%s: %s",
+			       request->context->archive_path, message_reason(-error));
 	for (size_t at = 0; !error && request->now && at < busy.count; at++)
-		message_report(request->messages,
+		message_report(request->context->messages,
 			       "%s: another update has been at work for seconds; run it again",
 			       busy.list[at]);
 	monitor_names_free(&wanted);
@@ -582,7 +582,7 @@ static void update_all(struct update *update,
 	for (size_t at = 0; !error && at < listed->count; at++)
 		error = monitor_names_add(&all, listed->list[at]);
 	if (error) {
-		message_report(request->messages, "%s",
+		message_report(request->context->messages, "%s",
 			       message_reason(-error));
 	} else {
 		/* They may be gone; all of these names are to be locked. */
@@ -595,7 +595,8 @@ static void update_all(struct update *update,
 
 void update_run(const struct update_request *request)
 {
-	const struct source *source = request->source;
+	const struct context *context = request->context;
+	const struct source *source = context->source;
 	struct counting_seen unseen = { .list_error = 0 };
 	struct counting_seen *seen = request->seen ? request->seen : &unseen;
 	struct update *update;
@@ -604,22 +605,21 @@ void update_run(const struct update_request *request)
 	seen->list_error = error;
 	if (error) {
 		if (!request->seen)
-			source_report_list(request->messages, source, error);
+			source_report_list(context->messages, source, error);
 		counting_seen_free(&unseen);
 		return;
 	}
 	update = calloc(1, sizeof(*update));
-	error = update ? archive_open(&update->archive, request->archive_path,
-				      request->messages) : -ENOMEM;
+	error = update ? archive_open(&update->archive, context->archive_path,
+				      context->messages) : -ENOMEM;
 	if (error) {
-		archive_report_open(request->messages, request->archive_path,
-				    error);
+		archive_report_open(context->messages, context->archive_path, error);
 	} else {
 		update->request = request;
 		update->seen = seen;
 		update->write = (struct archive_write){
 			.archive = &update->archive,
-			.calendar = request->calendar,
+			.calendar = context->calendar,
 			.sync = request->sync,
 		};
 		update_all(update, &seen->listed);

@@ -6,24 +6,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/message.h"
+#include "archive/context.h"
 #include "base/monitor_name.h"
 #include "counting/counting.h"
 #include "index/archive_walk.h"
 #include "index/belief.h"
-#include "source/source.h"
-#include "time/calendar.h"
 #include "upkeep/archive_write.h"
 
 struct update_request {
-	const struct source *source;
-	const char *archive_path;
+	const struct context *context;
 	const struct monitor_names *names;	/* sorted; none: all the source has */
 	bool now;		/* the present reading too, not only samples */
 	enum archive_sync sync;
 	struct belief *belief;	/* settled; of the source too */
-	struct calendar *calendar;
-	struct messages *messages;
 	struct counting_seen *seen;	/* {0}; the caller frees it; or NULL */
 	struct told *told;	/* what need not be said again; or NULL */
 };

@@ -89,6 +89,6 @@ void update_held(const struct update_request *request,
 	if (is_changed)
 		error = clock_memory_write(memory, write->archive, 0);
 	if (error)
-		message_report(request->messages, "%s/.clock: %s",
-			       request->archive_path, message_reason(-error));
+		message_report(request->context->messages, "%s/.clock: %s",
+			       request->context->archive_path, message_reason(-error));
 }

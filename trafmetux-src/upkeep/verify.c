@@ -33,7 +33,8 @@ struct findings {
 
 /* While the command runs. */
 struct verify {
-	const struct verify_request *request;
+	const struct context *context;
+	bool repair;
 	struct archive archive;
 	struct archive_listing listing;
 };
@@ -131,7 +132,7 @@ static int read_all(const struct verify *verify, const char *monitor,
 	int error;
 
 	archive.messages = messages;
-	history_open(&history, monitor, verify->request->source, &archive,
+	history_open(&history, monitor, verify->context->source, &archive,
 		     &verify->listing);
 	history.observer = observer;
 	history.observer_context = context;
@@ -196,7 +197,7 @@ static void print_count(FILE *output, const char *before, uint64_t count,
 static void print(const struct verify *verify, const char *monitor,
 		  const struct findings *findings)
 {
-	FILE *output = verify->request->output;
+	FILE *output = verify->context->output;
 
 	fprintf(output, "%s: %" PRIu64 " file%s, %" PRIu64 " records", monitor,
 		findings->files, findings->files == 1 ? "" : "s",
@@ -236,13 +237,13 @@ static int refill(struct verify *verify, const char *monitor,
 {
 	struct archive archive = verify->archive;
 	struct archive_write write = {
-		.archive = &archive, .calendar = verify->request->calendar,
+		.archive = &archive, .calendar = verify->context->calendar,
 		.sync = ARCHIVE_SYNC_ALWAYS,
 	};
 	int error;
 
 	archive.messages = messages;
-	error = refill_monitor(&write, verify->request->source, monitor,
+	error = refill_monitor(&write, verify->context->source, monitor,
 			       &verify->listing);
 	archive_write_end(&write);
 	return error || !write.created ? error : list_files(verify);
@@ -282,13 +283,13 @@ static int mend_once(struct verify *verify, const char *monitor,
 {
 	struct work work = {
 		.repair = { .archive = &verify->archive,
-			    .calendar = verify->request->calendar },
+			    .calendar = verify->context->calendar },
 	};
 	const int error = mend(verify, monitor, &work, findings);
 	const bool is_done = work.repair.done_count;
 
 	for (size_t at = 0; at < work.repair.done_count; at++)
-		fprintf(verify->request->output,
+		fprintf(verify->context->output,
 			"%s: repaired; as it was it is in %s\n",
 			work.repair.done[at].name, work.repair.done[at].copy);
 	archive_repair_free(&work.repair);
@@ -320,7 +321,7 @@ static int repair(struct verify *verify, const char *monitor,
 
 	*findings = (struct findings){ 0 };
 	if (lock < 0) {
-		archive_report_lock(messages, verify->request->archive_path,
+		archive_report_lock(messages, verify->context->archive_path,
 				    lock);
 		return 0;
 	}
@@ -342,7 +343,7 @@ static int repair(struct verify *verify, const char *monitor,
 static void verify_covered(const struct verify *verify,
 			   const struct monitor_names *names)
 {
-	const struct verify_request *request = verify->request;
+	const struct context *context = verify->context;
 	const struct archive_file *month = NULL;
 	struct archive_listing all = { 0 };
 	int error = archive_list_all(&verify->archive, names, &all);
@@ -358,34 +359,34 @@ static void verify_covered(const struct verify *verify,
 						    file) < 0 ? -ENOMEM : 0;
 	}
 	if (error)
-		message_report(request->messages, "%s: %s",
-			       request->archive_path, message_reason(-error));
+		message_report(context->messages, "%s: %s",
+			       context->archive_path, message_reason(-error));
 	archive_listing_free(&all);
 }
 
 static void verify_monitor(struct verify *verify, const char *monitor)
 {
-	const struct verify_request *request = verify->request;
+	const struct context *context = verify->context;
 	struct findings findings;
-	int error = request->repair ?
-		    repair(verify, monitor, request->messages, &findings) :
-		    examine(verify, monitor, request->messages, NULL, &findings);
+	int error = verify->repair ?
+		    repair(verify, monitor, context->messages, &findings) :
+		    examine(verify, monitor, context->messages, NULL, &findings);
 
 	if (error)
-		message_report(request->messages, "%s: %s", monitor,
+		message_report(context->messages, "%s: %s", monitor,
 			       message_reason(-error));
 	else if (findings.files)
 		print(verify, monitor, &findings);
-	request->messages->trouble |= findings.damaged_files ||
+	context->messages->trouble |= findings.damaged_files ||
 				      findings.empty_files ||
 				      has_holes(&findings) ||
 				      has_held(&findings);
 }
 
 /* Those asked for, or all that have files. */
-static int find_names(const struct verify *verify, struct monitor_names *names)
+static int find_names(const struct verify *verify, const struct monitor_names *wanted,
+		      struct monitor_names *names)
 {
-	const struct monitor_names *wanted = verify->request->names;
 	int error = 0;
 
 	for (size_t at = 0; !error && at < wanted->count; at++)
@@ -395,26 +396,27 @@ static int find_names(const struct verify *verify, struct monitor_names *names)
 	return error;
 }
 
-void verify_run(const struct verify_request *request)
+void verify_run(const struct context *context, const struct monitor_names *wanted,
+		bool repair)
 {
-	struct verify verify = { .request = request };
+	struct verify verify = { .context = context, .repair = repair };
 	struct monitor_names names = { 0 };
-	int error = archive_open(&verify.archive, request->archive_path,
-				 request->messages);
+	int error = archive_open(&verify.archive, context->archive_path,
+				 context->messages);
 
 	if (!error)
 		error = archive_list(&verify.archive, NULL, &verify.listing);
 	if (error)
-		archive_report_open(request->messages, request->archive_path,
+		archive_report_open(context->messages, context->archive_path,
 				    error);
 	else
-		error = find_names(&verify, &names);
+		error = find_names(&verify, wanted, &names);
 	for (size_t at = 0; !error && at < names.count; at++)
 		verify_monitor(&verify, names.list[at]);
 	if (!error)
 		verify_covered(&verify, &names);
-	if (!error && !request->names->count)
-		verify_plans(request, &verify.archive);
+	if (!error && !wanted->count)
+		verify_plans(context, &verify.archive, repair);
 	monitor_names_free(&names);
 	archive_listing_free(&verify.listing);
 	archive_close(&verify.archive);

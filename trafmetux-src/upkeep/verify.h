@@ -4,26 +4,14 @@
 #define TRAFMETUX_VERIFY_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
 #include "archive/archive_directory.h"
-#include "time/calendar.h"
-#include "base/message.h"
+#include "archive/context.h"
 #include "base/monitor_name.h"
-#include "source/source.h"
-
-struct verify_request {
-	const struct source *source;		/* what it has is not missing */
-	const char *archive_path;
-	const struct monitor_names *names;	/* empty: every monitor */
-	bool repair;
-	struct calendar *calendar;
-	struct messages *messages;
-	FILE *output;
-};
 
 /**
  * verify_run - read every file of the archive, and say of each monitor how it is
+ * @wanted:	only these; empty: every monitor
  *
  * Damage is trouble, also where all is known that it took. With repair, what the
  * source still has is written again first; then damaged lines become comments, and
@@ -32,7 +20,8 @@ struct verify_request {
  * change what reports tell is taken back, and that is reported. Of every monitor means
  * of the files that remember plans too.
  */
-void verify_run(const struct verify_request *request);
+void verify_run(const struct context *context, const struct monitor_names *wanted,
+		bool repair);
 
 /**
  * verify_plans - look at the files of plans, and mend them if asked to
@@ -40,7 +29,7 @@ void verify_run(const struct verify_request *request);
  * Those with damaged lines, or lines that end as on Windows, are told of; damage that
  * stays is trouble.
  */
-void verify_plans(const struct verify_request *request,
-		  const struct archive *archive);
+void verify_plans(const struct context *context, const struct archive *archive,
+		  bool repair);
 
 #endif

@@ -57,7 +57,7 @@ static int list_plans(const struct archive *archive, const char *kind,
 	return error;
 }
 
-static int mend(const struct verify_request *request,
+static int mend(const struct context *context,
 		const struct plan_file *file, plan_file_sink *check,
 		struct plan_file_found *found)
 {
@@ -66,20 +66,20 @@ static int mend(const struct verify_request *request,
 
 	if (error)
 		return error;
-	fprintf(request->output,
+	fprintf(context->output,
 		PLAN_FILE_DIRECTORY "/%s.%s: repaired; as it was it is in %s\n",
 		file->plan, file->kind, copy);
 	*found = (struct plan_file_found){ 0 };
 	return 0;
 }
 
-static void verify_file(const struct verify_request *request,
-			const struct plan_file *file, plan_file_sink *check)
+static void verify_file(const struct context *context, const struct plan_file *file,
+			plan_file_sink *check, bool repair)
 {
 	struct plan_file_found found;
-	int lock = request->repair ?
+	int lock = repair ?
 		   plan_file_lock(file->archive, file->plan) : -ENOENT;
-	int error = request->repair && lock < 0 ? lock : 0;
+	int error = repair && lock < 0 ? lock : 0;
 
 	/* What keeps it from being read was reported. */
 	if (!error && plan_file_read(file, check, NULL, &found)) {
@@ -87,12 +87,12 @@ static void verify_file(const struct verify_request *request,
 			close(lock);
 		return;
 	}
-	if (!error && request->repair && (found.damaged || found.has_returns))
-		error = mend(request, file, check, &found);
+	if (!error && repair && (found.damaged || found.has_returns))
+		error = mend(context, file, check, &found);
 	if (lock >= 0)
 		close(lock);
 	if (error) {
-		message_report(request->messages,
+		message_report(context->messages,
 			       "%s/" PLAN_FILE_DIRECTORY "/%s.%s: %s",
 			       file->archive->path, file->plan, file->kind,
 			       error == -EAGAIN ?
@@ -103,8 +103,8 @@ static void verify_file(const struct verify_request *request,
 	plan_file_tell(file, &found, "", PLAN_FILE_TROUBLE);
 }
 
-void verify_plans(const struct verify_request *request,
-		  const struct archive *archive)
+void verify_plans(const struct context *context, const struct archive *archive,
+		  bool repair)
 {
 	int error = 0;
 
@@ -117,12 +117,12 @@ void verify_plans(const struct verify_request *request,
 				archive, plans.list[at], kinds[kind].kind,
 			};
 
-			verify_file(request, &file, kinds[kind].check);
+			verify_file(context, &file, kinds[kind].check, repair);
 		}
 		monitor_names_free(&plans);
 	}
 	if (error)
-		message_report(request->messages,
+		message_report(context->messages,
 			       "%s/" PLAN_FILE_DIRECTORY ": %s", archive->path,
 			       message_reason(-error));
 }
