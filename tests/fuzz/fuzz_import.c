@@ -62,10 +62,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct messages messages = { .silent = true };
 	struct progress progress = progress_start(&messages, NULL);
 	const bool is_csv = size && *data == 'c';
-	struct import_request request = {
+	struct context context = {
+		.present = PRESENT, .calendar = &calendar, .messages = &messages,
+	};
+	const struct import_request request = {
+		.context = &context,
 		.format = is_csv ? "csv" : "vnstat", .path = "file",
-		.archive_path = path, .machine_time = PRESENT,
-		.calendar = &calendar, .messages = &messages,
 	};
 	struct import_files files;
 	int descriptor;
@@ -73,12 +75,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!nowhere)
 		make_directory();
-	request.output = nowhere;
+	context.archive_path = path;
+	context.output = nowhere;
 	/* Of another zone the next input would be read differently. */
 	setenv("TZ", "Europe/Paris", 1);
 	tzset();
 	descriptor = fuzz_file(data + is_csv, size - is_csv);
-	fuzz_must(import_files_open(&files, path, &calendar, 1, &progress) == 0);
+	fuzz_must(import_files_open(&files, &context, 1, &progress) == 0);
 	error = is_csv ? import_csv(&request, descriptor, &files) :
 			 import_vnstat(&request, descriptor, &files);
 	/* What is refused was said. */

@@ -34,19 +34,14 @@ int command_import(struct invocation *invocation)
 {
 	const struct options *options = invocation->options;
 	const struct import_request request = {
+		.context = &invocation->context,
 		.format = options->operands[0],
 		.path = options->operands[1],
-		.archive_path = options->archive_path,
 		.monitor = options->monitor,
 		.interface = options->interface,
 		.rx = options->rx,
 		.tx = options->tx,
 		.month_start = options->first_month_day,
-		.machine_time = invocation->clock.now,
-		.calendar = &invocation->calendar,
-		.messages = invocation->context.messages,
-		.progress_output = invocation->context.progress_output,
-		.output = invocation->context.output,
 	};
 
 	if (invocation_is_own(invocation))

@@ -46,7 +46,7 @@ static int refuse(const struct import_request *request, const char *text,
 	size_t at = 0;
 
 	if (!length) {
-		message_report(request->messages,
+		message_report(request->context->messages,
 			       "%s: is empty; did 'vnstat --json' say what is wrong? nothing was imported",
 			       request->path);
 		return IMPORT_REPORTED;
@@ -54,7 +54,7 @@ static int refuse(const struct import_request *request, const char *text,
 	while (length < others[at].length ||
 	       memcmp(text, others[at].mark, others[at].length) != 0)
 		at++;
-	message_report(request->messages, "%s: %s; nothing was imported",
+	message_report(request->context->messages, "%s: %s; nothing was imported",
 		       request->path, others[at].words);
 	return IMPORT_REPORTED;
 }
@@ -127,7 +127,7 @@ static int copy_standard_input(const struct import_request *request,
 	descriptor = mkostemp(path, O_CLOEXEC);
 	if (descriptor < 0) {
 		error = -errno;
-		message_report(request->messages, "%s: %s", path,
+		message_report(request->context->messages, "%s: %s", path,
 			       message_reason(-error));
 		return IMPORT_REPORTED;
 	}
@@ -138,7 +138,7 @@ static int copy_standard_input(const struct import_request *request,
 	close(descriptor);
 	if (error != -ENOSPC)
 		return error;
-	message_report(request->messages,
+	message_report(request->context->messages,
 		       "%s: no room in %s to copy it; give a folder that has some in TMPDIR",
 		       request->path,
 		       directory && *directory ? directory : "/tmp");
@@ -195,17 +195,17 @@ static int open_input(const struct import_request *request, uint64_t *hash)
 			 open_file(request, hash);
 
 	if (descriptor == -ELOOP)
-		message_report(request->messages,
+		message_report(request->context->messages,
 			       "%s: not a regular file; give one, or - for standard input",
 			       request->path);
 	else if (descriptor < 0 && descriptor != IMPORT_REPORTED)
-		message_report(request->messages, "%s: %s", request->path,
+		message_report(request->context->messages, "%s: %s", request->path,
 			       strerror(-descriptor));
 	if (descriptor < 0)
 		return -1;
 	if (!has_wide_letters(descriptor))
 		return descriptor;
-	message_report(request->messages,
+	message_report(request->context->messages,
 		       "%s: is UTF-16, as PowerShell writes it; make it UTF-8 with 'iconv -f UTF-16 -t UTF-8'; nothing was imported",
 		       request->path);
 	close(descriptor);
@@ -218,14 +218,14 @@ static void print(const struct import_request *request,
 	for (size_t at = 0; at < files->count; at++) {
 		const struct import_monitor *monitor = &files->monitors[at];
 
-		fprintf(request->output, "%s: ", monitor->name);
+		fprintf(request->context->output, "%s: ", monitor->name);
 		if (!monitor->records)
-			fputs("no traffic\n", request->output);
+			fputs("no traffic\n", request->context->output);
 		else if (!monitor->new_files)
 			fputs("imported before, nothing was added\n",
-			      request->output);
+			      request->context->output);
 		else
-			fprintf(request->output,
+			fprintf(request->context->output,
 				"%" PRIu64 " record%s in %" PRIu64 " file%s%s\n",
 				monitor->records,
 				monitor->records == 1 ? "" : "s",
@@ -236,7 +236,7 @@ static void print(const struct import_request *request,
 				", some of which were there" : "");
 	}
 	if (files->count == 0)
-		fputs("no traffic\n", request->output);
+		fputs("no traffic\n", request->context->output);
 }
 
 static int run(const struct import_request *request, int descriptor,
@@ -244,8 +244,7 @@ static int run(const struct import_request *request, int descriptor,
 	       struct progress *progress)
 {
 	const bool is_csv = strcmp(request->format, "csv") == 0;
-	int error = import_files_open(files, request->archive_path,
-				      request->calendar, hash, progress);
+	int error = import_files_open(files, request->context, hash, progress);
 
 	if (!error)
 		error = is_csv ? import_csv(request, descriptor, files) :
@@ -257,29 +256,31 @@ static int run(const struct import_request *request, int descriptor,
 static void run_told(struct import_request *request, int descriptor,
 		     uint64_t hash)
 {
-	struct progress progress = progress_start(request->messages,
-						  request->progress_output);
-	FILE *output = request->output;
+	const struct context *context = request->context;
+	struct progress progress = progress_start(context->messages,
+						  context->progress_output);
+	struct context aside = *context;
 	char *words = NULL;
 	size_t length = 0;
 	struct import_files files;
 	int error;
 
-	request->output = open_memstream(&words, &length);
-	if (!request->output) {
-		message_report(request->messages, "%s", message_reason(ENOMEM));
+	aside.output = open_memstream(&words, &length);
+	if (!aside.output) {
+		message_report(context->messages, "%s", message_reason(ENOMEM));
 		return;
 	}
+	request->context = &aside;
 	error = run(request, descriptor, hash, &files, &progress);
 	progress_end(&progress);
-	if (fclose(request->output) && !error)
+	if (fclose(aside.output) && !error)
 		error = -ENOMEM;
-	request->output = output;
+	request->context = context;
 	if (!error) {
-		fwrite(words, length, 1, output);
+		fwrite(words, length, 1, context->output);
 		print(request, &files);
 	} else if (error != IMPORT_REPORTED) {
-		message_report(request->messages, "%s: %s", request->path,
+		message_report(context->messages, "%s: %s", request->path,
 			       message_reason(-error));
 	}
 	free(words);

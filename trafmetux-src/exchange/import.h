@@ -4,34 +4,28 @@
 #define TRAFMETUX_IMPORT_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
-#include "base/message.h"
+#include "archive/context.h"
 #include "exchange/import_files.h"
 
 struct import_request {
+	const struct context *context;	/* its present is the machine's clock */
 	const char *format;		/* "csv" or "vnstat" */
 	const char *path;		/* of the file; "-" is standard input */
 	bool is_standard_input;		/* import_run() sets it, and gives it a name */
-	const char *archive_path;
 	const char *monitor;		/* of csv: its name, or NULL */
 	const char *interface;		/* of vnstat: only this one, or NULL */
 	const char *rx, *tx;		/* of vnstat: the monitors, or NULL */
 	int month_start;		/* of vnstat: months begin on it; 0: not told */
-	int64_t machine_time;		/* nothing later than a day after it */
-	struct calendar *calendar;
-	struct messages *messages;
-	FILE *progress_output;		/* a terminal, or NULL */
-	FILE *output;			/* what was imported, in words */
 };
 
-/** import_run - import a file whole, or report why not and change nothing */
+/** import_run - import a file whole, and say what; or report why not */
 void import_run(const struct import_request *request);
 
 /** import_latest - no time of what is imported may be above this */
 static inline int64_t import_latest(const struct import_request *request)
 {
-	return request->machine_time + DAY_SECONDS;
+	return request->context->present + DAY_SECONDS;
 }
 
 /**

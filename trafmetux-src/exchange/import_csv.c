@@ -89,7 +89,7 @@ struct csv {
 
 static int fault(const struct csv *csv, const char *words, const char *field)
 {
-	message_report(csv->request->messages,
+	message_report(csv->request->context->messages,
 		       "%s: line %" PRIu64 ": %s%s%s%s; nothing was imported",
 		       csv->request->path, csv->line, field ? "'" : "",
 		       field ? field : "", field ? "' " : "", words);

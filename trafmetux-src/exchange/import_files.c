@@ -320,19 +320,18 @@ static int open_stage(struct import_files *files)
 	return error ? report(archive, stage_name, error) : 0;
 }
 
-int import_files_open(struct import_files *files, const char *archive_path,
-		      struct calendar *calendar, uint64_t seed,
-		      struct progress *progress)
+int import_files_open(struct import_files *files, const struct context *context,
+		      uint64_t seed, struct progress *progress)
 {
-	struct messages *messages = progress->messages;
 	int error;
 
-	*files = (struct import_files){ .calendar = calendar, .seed = seed,
+	*files = (struct import_files){ .context = context, .seed = seed,
 					.progress = progress, .lock = -1,
 					.stage = { .directory = -1 } };
-	error = archive_open(&files->archive, archive_path, messages);
+	error = archive_open(&files->archive, context->archive_path,
+			     context->messages);
 	if (error) {
-		archive_report_open(messages, archive_path, error);
+		archive_report_open(context->messages, context->archive_path, error);
 		return IMPORT_REPORTED;
 	}
 	/* Files that anybody may read, whatever the umask was. */
@@ -381,7 +380,7 @@ static int flush(struct import_files *files, struct import_monitor *monitor)
 	if (!block.count)
 		return 0;
 	memcpy(block.file.monitor, monitor->name, sizeof(monitor->name));
-	error = archive_append(&files->stage, files->calendar, &block);
+	error = archive_append(&files->stage, files->context->calendar, &block);
 	monitor->pending.count = 0;
 	monitor->before = monitor->state;
 	return error ? IMPORT_REPORTED : 0;
@@ -398,7 +397,7 @@ int import_files_add(struct import_files *files, size_t place,
 {
 	struct import_monitor *monitor = &files->monitors[place];
 	/* What ends at T belongs to the date of the instant before. */
-	const int32_t day = calendar_day(files->calendar, growth->time - 1);
+	const int32_t day = calendar_day(files->context->calendar, growth->time - 1);
 	const bool is_full = exceeds(&monitor->state, &growth->counters);
 	struct sample sample = *growth;
 	int error = 0;

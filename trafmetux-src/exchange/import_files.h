@@ -13,12 +13,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "archive/archive_directory.h"
-#include "base/message.h"
+#include "archive/context.h"
 #include "base/sample.h"
-#include "time/calendar.h"
 
 /** Where it is put together, in the archive's directory. */
 #define IMPORT_DIRECTORY ".import"
@@ -41,7 +39,7 @@ struct import_monitor {
 struct import_files {
 	struct archive archive;
 	struct archive stage;
-	struct calendar *calendar;
+	const struct context *context;
 	struct progress *progress;
 	uint64_t seed;
 	int lock;
@@ -60,9 +58,8 @@ struct import_files {
  *
  * Returns 0 or IMPORT_REPORTED.
  */
-int import_files_open(struct import_files *files, const char *archive_path,
-		      struct calendar *calendar, uint64_t seed,
-		      struct progress *progress);
+int import_files_open(struct import_files *files, const struct context *context,
+		      uint64_t seed, struct progress *progress);
 
 /**
  * import_files_monitor - the place of a monitor, added when it is new

@@ -110,7 +110,7 @@ int vnstat_settle(struct vnstat_span *spans, size_t count,
 int vnstat_fault(const struct import_request *request, const char *interface,
 		 const char *view, const char *words)
 {
-	message_report(request->messages, "%s: %s%s%s%s%s; nothing was imported",
+	message_report(request->context->messages, "%s: %s%s%s%s%s; nothing was imported",
 		       request->path, interface ? "interface " : "",
 		       interface ? interface : "", interface ? ": " : "", view,
 		       words);
@@ -143,7 +143,7 @@ void vnstat_tell(const struct vnstat *vnstat, const char *format, ...)
 		if ((unsigned char)*at < ' ' || (unsigned char)*at >= 0x7f)
 			*at = '?';
 	}
-	fprintf(vnstat->request->output, "%s\n", words);
+	fprintf(vnstat->request->context->output, "%s\n", words);
 }
 
 const char *vnstat_amount(const uint64_t bytes[VNSTAT_DIRECTIONS],

@@ -99,7 +99,7 @@ static int take_view(const struct document *document, struct vnstat *vnstat,
 	for (size_t at = 0; !error && at < json_array_size(list); at++) {
 		const json_t *entry = json_array_get(list, at);
 
-		error = vnstat_time_bounds(request->calendar, entry, &span);
+		error = vnstat_time_bounds(request->context->calendar, entry, &span);
 		if (error == -EXDEV)
 			return fault_of_zone(document, vnstat->interface, key);
 		if (error || !take_count(entry, "rx", &span.bytes[VNSTAT_RX]) ||
@@ -138,10 +138,10 @@ static int take_interface(const struct document *document,
 	vnstat->interface = json_string_value(json_object_get(object, "name"));
 	if (!vnstat->interface)
 		return vnstat_fault(request, NULL, "", "an interface has no name");
-	error = vnstat_time_instant(request->calendar, updated,
+	error = vnstat_time_instant(request->context->calendar, updated,
 				    &vnstat->updated);
 	if (!error)
-		error = vnstat_time_instant(request->calendar, created,
+		error = vnstat_time_instant(request->context->calendar, created,
 					    &vnstat->created);
 	if (error == -EXDEV)
 		return fault_of_zone(document, vnstat->interface, "it");
@@ -166,13 +166,15 @@ static bool is_wanted(const struct import_request *request,
 static void weigh_other(struct document *document, const json_t *object)
 {
 	struct messages silent = { .silent = true };
+	struct context aside = *document->request->context;
 	struct import_request request = *document->request;
 	const struct document quiet = { .request = &request };
 	struct vnstat vnstat = { .request = &request };
 	FILE *nowhere = fopen("/dev/null", "we");
 
-	request.messages = &silent;
-	request.output = nowhere;
+	aside.messages = &silent;
+	aside.output = nowhere;
+	request.context = &aside;
 	if (nowhere && !take_interface(&quiet, object, &vnstat))
 		vnstat_months_weigh(&vnstat, &document->months);
 	vnstat_free(&vnstat);
@@ -271,7 +273,7 @@ int import_vnstat_json(const struct import_request *request, int descriptor,
 	int error;
 
 	if (!document) {
-		message_report(request->messages,
+		message_report(request->context->messages,
 			       "%s: line %d: %s; nothing was imported",
 			       request->path, trouble.line, trouble.text);
 		return IMPORT_REPORTED;

@@ -21,7 +21,7 @@ static bool is_part(const struct vnstat_span *span, enum vnstat_view view)
 /* The begin of the day on which vnStat began. */
 static int64_t created_day(const struct vnstat *vnstat)
 {
-	struct calendar *calendar = vnstat->request->calendar;
+	struct calendar *calendar = vnstat->request->context->calendar;
 	int64_t start = vnstat->created;
 	int64_t end;
 
@@ -118,7 +118,7 @@ static int64_t label_of(const struct vnstat_span *month)
 /* The first instant of the first date from @date on that was there. */
 static int64_t start_of(const struct vnstat *vnstat, int32_t date)
 {
-	struct calendar *calendar = vnstat->request->calendar;
+	struct calendar *calendar = vnstat->request->context->calendar;
 	int64_t start = (int64_t)date * DAY_SECONDS;
 	int64_t end;
 
@@ -167,7 +167,7 @@ static struct time_range noted_range(const struct vnstat *vnstat,
 	if (next_date(vnstat, month, day) == INT32_MAX &&
 	    range.end <= vnstat->updated)
 		range.end = start_of(vnstat,
-				     calendar_day(vnstat->request->calendar,
+				     calendar_day(vnstat->request->context->calendar,
 						  vnstat->updated) + 1);
 	return range;
 }

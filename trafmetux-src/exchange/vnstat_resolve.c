@@ -24,7 +24,7 @@ static int by_view(const void *left, const void *right)
 static void format_start(const struct vnstat *vnstat,
 			 const struct vnstat_span *span, char text[16])
 {
-	calendar_format_day(calendar_day(vnstat->request->calendar,
+	calendar_format_day(calendar_day(vnstat->request->context->calendar,
 					 span->start), text, 16);
 }
 
@@ -127,7 +127,7 @@ int vnstat_prepare(struct vnstat *vnstat)
 	int error;
 
 	if (vnstat->updated > import_latest(vnstat->request)) {
-		calendar_format_day(calendar_day(vnstat->request->calendar,
+		calendar_format_day(calendar_day(vnstat->request->context->calendar,
 						 vnstat->updated),
 				    day, sizeof(day));
 		return vnstat_refuse(vnstat,
@@ -176,7 +176,7 @@ static void tell(const struct vnstat *vnstat,
 
 	if (!contradiction->count)
 		return;
-	calendar_format_day(calendar_day(vnstat->request->calendar,
+	calendar_format_day(calendar_day(vnstat->request->context->calendar,
 					 contradiction->first.start),
 			    day, sizeof(day));
 	if (contradiction->count > 1)
@@ -273,7 +273,7 @@ static void extend_oldest(const struct vnstat *vnstat,
 	int64_t start;
 	int64_t end;
 
-	if (!calendar_day_bounds(vnstat->request->calendar, first, &start,
+	if (!calendar_day_bounds(vnstat->request->context->calendar, first, &start,
 				 &end))
 		return;
 	for (size_t at = 0; at < vnstat->count; at++) {
@@ -296,7 +296,7 @@ static int64_t latest_of(const struct vnstat *vnstat,
 			 const struct vnstat_span *month, int day)
 {
 	const struct calendar_date date = calendar_date_of(month->date);
-	struct calendar *calendar = vnstat->request->calendar;
+	struct calendar *calendar = vnstat->request->context->calendar;
 	int32_t next;
 	int64_t start;
 	int64_t end;
@@ -332,7 +332,7 @@ static void place_month(struct vnstat *vnstat, struct vnstat_span *month,
 {
 	const struct time_range cover = vnstat_cover(vnstat, VNSTAT_DAY, 0);
 	const struct time_range range = vnstat_month_range(vnstat, month, day);
-	struct calendar *calendar = vnstat->request->calendar;
+	struct calendar *calendar = vnstat->request->context->calendar;
 	const struct vnstat_parts parts =
 		vnstat_parts_of(vnstat, VNSTAT_DAY, 0, &range);
 
@@ -382,7 +382,7 @@ static void place_months(struct vnstat *vnstat,
 static bool is_sum_of_labels(const struct vnstat *vnstat,
 			     const struct vnstat_span *year)
 {
-	struct calendar *calendar = vnstat->request->calendar;
+	struct calendar *calendar = vnstat->request->context->calendar;
 	const struct calendar_date date =
 		calendar_date_of(calendar_day(calendar, year->start));
 	struct vnstat_parts parts = { 0 };
@@ -420,6 +420,7 @@ static bool is_crossed(const struct vnstat *vnstat,
 static void place_year(struct vnstat *vnstat, struct vnstat_span *year,
 		       int day, struct contradiction *contradiction)
 {
+	struct calendar *calendar = vnstat->request->context->calendar;
 	const struct time_range cover = vnstat_cover(vnstat, VNSTAT_MONTH, day);
 	const struct time_range range = { .start = year->start,
 					  .end = year->end };
@@ -436,8 +437,7 @@ static void place_year(struct vnstat *vnstat, struct vnstat_span *year,
 		year->is_gone = true;
 		vnstat_tell(vnstat,
 			    "the year %d (%s) was left out: one of its months is of two years",
-			    calendar_date_of(calendar_day(vnstat->request->calendar,
-							  year->start)).year,
+			    calendar_date_of(calendar_day(calendar, year->start)).year,
 			    vnstat_amount(year->bytes, amount));
 	}
 }
@@ -494,7 +494,7 @@ static struct rests sum_rests(const struct vnstat *vnstat,
 
 static void tell_total(const struct vnstat *vnstat, const struct rests *rests)
 {
-	struct calendar *calendar = vnstat->request->calendar;
+	struct calendar *calendar = vnstat->request->context->calendar;
 	char amount[VNSTAT_AMOUNT_SIZE];
 	char since[16] = "";
 	char day[16];
@@ -608,7 +608,7 @@ static int settle(struct vnstat *vnstat)
 	int error = 0;
 
 	while (!error && vnstat_settle(vnstat->spans, vnstat->count, &bad)) {
-		calendar_format_day(calendar_day(vnstat->request->calendar,
+		calendar_format_day(calendar_day(vnstat->request->context->calendar,
 						 bad.start),
 				    date, sizeof(date));
 		if (bad.view <= VNSTAT_DAY)

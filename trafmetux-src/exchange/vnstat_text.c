@@ -119,7 +119,7 @@ static int fault_in_line(const struct reading *reading, uint64_t number,
 {
 	const struct import_request *request = reading->vnstat.request;
 
-	message_report(request->messages,
+	message_report(request->context->messages,
 		       "%s: line %" PRIu64 ": %s; nothing was imported",
 		       request->path, number, words);
 	return IMPORT_REPORTED;
@@ -136,7 +136,7 @@ static int take_clock(struct reading *reading,
 		.minute = VNSTAT_CLOCK_UNKNOWN,
 	};
 
-	if (calendar_hour(reading->vnstat.request->calendar,
+	if (calendar_hour(reading->vnstat.request->context->calendar,
 			  clock.instant)->hour != (int64_t)fields->numbers[0])
 		reading->is_other_zone = true;
 	return vnstat_clocks_add(&reading->clocks, &clock);
@@ -148,7 +148,7 @@ static int take_entry(struct reading *reading,
 		      enum vnstat_view view, uint64_t number)
 {
 	struct vnstat *vnstat = &reading->vnstat;
-	struct calendar *calendar = vnstat->request->calendar;
+	struct calendar *calendar = vnstat->request->context->calendar;
 	const uint64_t time = fields->numbers[1];
 	struct vnstat_span span = { .view = view,
 				    .is_top = *fields->word == 't' };
