@@ -56,7 +56,7 @@ measure() {
 			fact metered "$1" "$2" plain $copies "$(costs "$2" $plain)"
 			fact metered "$1" "$2" gso $copies "$(costs "$2" $gso)"
 		}
-		check_equal "$2: each of $copies counted all that was sent" \
+		same "$2: each of $copies counted all that was sent" \
 			$((copies * rounds_packets * (1 + segments))) $(($(monitors) - before))
 		meters - $copies "$2"
 		sleep 1

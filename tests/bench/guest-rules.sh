@@ -65,7 +65,7 @@ iptables_rule() {
 		limit*) echo 1000000000000 >/proc/trafmetux/limited ;;
 		esac
 		measure "$1" "$2" "$3" $copies
-		check_equal "$2 $3: all of $copies rules saw all packets" $copies "$(seen "$2")"
+		same "$2 $3: all of $copies rules saw all packets" $copies "$(seen "$2")"
 	done
 }
 
@@ -89,7 +89,7 @@ native_rule() {
 		nft-named-counter) shown="packets $((2 * rounds_packets * copies)) " counted=1 ;;
 		*) shown="packets $((2 * rounds_packets)) " counted=$copies ;;
 		esac
-		check_equal "$2: all of $copies rules saw packets" $counted \
+		same "$2: all of $copies rules saw packets" $counted \
 			"$(nft list table ip bench | grep -c "$shown")"
 		nft delete table ip bench
 	done
@@ -122,7 +122,7 @@ everything 2
 # Every copy counted every packet, the super-packets as what they stand for.
 measured=$(backends_here | wc -l)
 for monitor in x limited; do
-	check_equal "monitor $monitor holds all that was sent" \
+	same "monitor $monitor holds all that was sent" \
 		$((measured * 2 * 101 * rounds_packets * (1 + segments))) "$(monitor_packets self $monitor)"
 done
 finish

@@ -120,6 +120,6 @@ for awk in mawk gawk 'busybox awk'; do
 		done
 	done
 done
-[ $CHECKS -gt 0 ]
+[ $checks -gt 0 ]
 result "there is an awk"
 plan

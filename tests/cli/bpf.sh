@@ -24,8 +24,7 @@ if [ "$version" = $MADE_WITH ]; then
 	cmp "$WORK/build/meter_code.h" "$HERE/../../bpf/meter_code.h"
 	result "they are what the source gives"
 else
-	echo "ok $((CHECKS + 1)) - they are what the source gives # SKIP clang $version, not $MADE_WITH"
-	CHECKS=$((CHECKS + 1))
+	pass "they are what the source gives # SKIP clang $version, not $MADE_WITH"
 fi
 for name in ether bare rule; do
 	count=$(awk -v name="meter_$name" 'index($0, name "[]") { on = 1; next } /^};/ { if (on) print n; on = n = 0 }

@@ -98,29 +98,29 @@ used() {
 	END
 	trafmetux update
 }
-check() {
+plugin() {
 	trafmetux --at $NOW check "$@"
 }
 
 used 7000
 WORDS="home: 6.84 KB of 9.77 KB used (70 %), 2.93 KB left until 2021-03-31"
-check home
+plugin home
 checked "by the plan's own warnings, at the first one" 0 \
 	"TRAFMETUX OK: $WORDS | used=7000B;;;0;10000 percent=70.00%;70;100;0;"
 used 7001
-check home
+plugin home
 checked "above it" 1 "TRAFMETUX WARNING: $WORDS | used=7001B;;;0;10000 percent=70.01%;70;100;0;"
 used 10000
-check home
+plugin home
 same "all of it is not above all" 1 "$status"
 used 10001
-check home
+plugin home
 checked "more than there is" 2 "TRAFMETUX CRITICAL: home: 9.77 KB of 9.77 KB used (100 %), 0.00 KB too much until 2021-03-31 | used=10001B;;;0;10000 percent=100.01%;70;100;0;"
 
 # ranges STATUS -w -c [THRESHOLDS-OF-USED THRESHOLDS-OF-PERCENT]
 used 5000
 ranges() {
-	check home -w "$2" -c "$3"
+	plugin home -w "$2" -c "$3"
 	same "-w $2 -c $3" "$1 ${4-;} ${5-;}" \
 		"$status $(sed 's/.*used=5000B;\([^;]*;[^;]*\);0;10000 percent=50.00%;\([^;]*;[^;]*\);0;$/\1 \2/' out)"
 	same "-w $2 -c $3: by the grammar" "" "$("$PYTHON" grammar.py "$status" <out)"
@@ -139,7 +139,7 @@ ranges 2 @10:20% @40%:60% ';' '@10:20;@40:60'
 
 # wrong OPTION RANGE
 wrong() {
-	check home "$1" "$2"
+	plugin home "$1" "$2"
 	checked "$1 '$2' is no range" 3 "TRAFMETUX UNKNOWN: $1 '$2' is no range; give [@][START:][END] in % or in bytes, such as 80%, ~:2.5GB, 10%: or @90%:100%"
 }
 wrong -w ''
@@ -153,21 +153,21 @@ wrong -w 10%:5000B
 wrong -c 10KB:5KB
 
 # No answer, and why.
-check
+plugin
 checked "no plan is named" 3 "TRAFMETUX UNKNOWN: check needs the name of a plan"
-check nope
+plugin nope
 checked "no such plan" 3 "TRAFMETUX UNKNOWN: nope: no such plan in trafmetux.conf; see trafmetux.conf(5)"
-check odd
+plugin odd
 checked "a plan with a fault" 3 "TRAFMETUX UNKNOWN: trafmetux.conf: line 16: amount: '1 XB' is not right; give a number and a unit, such as '3 GB' or '1.5 GiB'"
-check home --frob
+plugin home --frob
 checked "a wrong option" 3 "TRAFMETUX UNKNOWN: unknown option '--frob'"
-check --help
+plugin --help
 same "help is no state" "3 Usage: trafmetux [summary]" "$status $(head -n 1 out)"
-check home --config nowhere
+plugin home --config nowhere
 checked "no configuration" 3 "TRAFMETUX UNKNOWN: nowhere: no such file; see trafmetux.conf(5) for what goes into it"
-check later
+plugin later
 checked "no period yet" 3 "TRAFMETUX UNKNOWN: the plan has no period at present"
-check gone
+plugin gone
 checked "a missing monitor" 3 "TRAFMETUX UNKNOWN: nope: no such monitor, neither in proc nor in archive; see 'trafmetux list'"
 
 used 5000
@@ -187,20 +187,20 @@ trafmetux update
 trafmetux --at $((NOW + 1000)) check home
 same "after it all is well" 0 "$status"
 rm proc/a
-check home
+plugin home
 checked "a monitor that nothing feeds" 3 "TRAFMETUX UNKNOWN: a is not counted: no rule has fed it since the kernel started, or the module is not loaded"
 
 # A configuration that nobody writes to: reading it would never end.
 used 5000
 mkfifo pipe
-check home --config pipe -t 1
+plugin home --config pipe -t 1
 checked "what takes too long" 3 "TRAFMETUX UNKNOWN: the answer took too long; allow more time with -t"
-check home -t 0
+plugin home -t 0
 checked "no time at all" 3 "TRAFMETUX UNKNOWN: -t '0' is not a whole number from 1 on"
 
 # A plan of nothing: there is no percentage of it.
 fresh
 live b $SERIES $((NOW - 1)).25 1 1 </dev/null
-check none
+plugin none
 checked "anything is more than nothing" 2 "TRAFMETUX CRITICAL: none: 0.00 KB of 0.00 KB used, 0.00 KB too much until 2021-03-31 | used=1B;;;0;0 percent=U;80;100;0;"
 plan

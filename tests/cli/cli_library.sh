@@ -4,14 +4,14 @@
 # Sourced by the cli_*.sh scripts: runs the program on made-up directories and
 # compares output, messages and status exactly. Prints TAP.
 
+# shellcheck source=tests/checks.sh
+. "$HERE/../checks.sh"
 : "${PROGRAM:?is the path of the trafmetux to be tested}"
 umask 022
 export LC_ALL=C
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/trafmetux-cli-XXXXXX")
 trap 'rm -rf "$WORK"' EXIT
 cd "$WORK" || exit 1
-CHECKS=0
-FAILED=0
 # shellcheck disable=SC2034 # for the scripts
 SERIES=9f2c1e0b7a664d31
 
@@ -62,30 +62,6 @@ often() {
 	"$@"
 	_often=$? PROGRAM=$_program
 	return $_often
-}
-
-# result NAME: count a check; the last command's status tells
-result() {
-	if [ "$?" -eq 0 ]; then
-		CHECKS=$((CHECKS + 1))
-		echo "ok $CHECKS - $1"
-		return 0
-	fi
-	CHECKS=$((CHECKS + 1))
-	FAILED=$((FAILED + 1))
-	echo "not ok $CHECKS - $1"
-	return 1
-}
-
-# same NAME WANTED FOUND: the two texts are equal
-same() {
-	if [ "$2" = "$3" ]; then
-		true
-	else
-		false
-	fi
-	result "$1" || printf '%s\n' "wanted:" "$2" "found:" "$3" |
-		sed 's/^/# /'
 }
 
 # expect NAME STATUS OUTPUT MESSAGES: what the last run did
@@ -237,10 +213,4 @@ refused() {
 # seconds ZONE TIME: epoch seconds of a local time
 seconds() {
 	TZ=$1 date -d "$2" +%s
-}
-
-# plan: close the TAP; the last line of every script
-plan() {
-	echo "1..$CHECKS"
-	[ "$FAILED" -eq 0 ]
 }

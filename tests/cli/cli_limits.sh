@@ -10,8 +10,8 @@ export TZ=UTC
 NOW=$(date +%s)
 TODAY=$(date -d "@$NOW" +%F)
 
-# plan LINE...: besides the usual ones
-plan() {
+# write_plan LINE...: besides the usual ones
+write_plan() {
 	printf '%s\n' '[plan home]' 'monitors = a' 'stop = yes' "$@" >trafmetux.conf
 }
 
@@ -25,7 +25,7 @@ update() {
 }
 
 untouched="version 1"
-plan 'amount = 10000 B' 'period = prepaid from 2000-01-01'
+write_plan 'amount = 10000 B' 'period = prepaid from 2000-01-01'
 update 4000 none
 expect "an update with a limit says nothing" 0 "" ""
 same "what is left is added to what was counted" 10000 "$limit"
@@ -35,48 +35,48 @@ update 10000 none
 same "nothing left: up to here" 10000 "$limit"
 update 12345 none
 same "used up: below what was counted" 12344 "$limit"
-plan 'amount = 0 B' 'period = prepaid from 2000-01-01'
+write_plan 'amount = 0 B' 'period = prepaid from 2000-01-01'
 update 0 none
 same "never none by mistake" 1 "$limit"
 update 1 none
 same "nor at a single byte" 1 "$limit"
 
-plan 'amount = 10000 B' 'period = prepaid from 2000-01-01' 'calibration = 1.25'
+write_plan 'amount = 10000 B' 'period = prepaid from 2000-01-01' 'calibration = 1.25'
 update 4000 none
 same "as much as the ISP counts for it" 8000 "$limit"
-plan 'amount = 10000 B' 'period = prepaid from 2000-01-01' 'calibration = 0.3'
+write_plan 'amount = 10000 B' 'period = prepaid from 2000-01-01' 'calibration = 0.3'
 update 4000 none
 same "rounded down" $((4000 + 29333)) "$limit"
-plan 'amount = 18446744073709551615 B' 'period = prepaid from 2000-01-01' 'calibration = 0.1'
+write_plan 'amount = 18446744073709551615 B' 'period = prepaid from 2000-01-01' 'calibration = 0.1'
 update 4000 none
 same "up to the largest number there is" 18446744073709551615 "$limit"
-plan 'amount = 10000 B' 'period = prepaid from 2000-01-01' 'overhead = 14'
+write_plan 'amount = 10000 B' 'period = prepaid from 2000-01-01' 'overhead = 14'
 update 4000 none
 same "what packets cost besides is taken off" $((4000 + 10000 - 4000 - 140)) "$limit"
-plan 'amount = 10000 B' 'period = prepaid from 2000-01-01' 'top-up = 2001-01-01 500 B'
+write_plan 'amount = 10000 B' 'period = prepaid from 2000-01-01' 'top-up = 2001-01-01 500 B'
 update 4000 none
 same "with what was bought" 10500 "$limit"
 
-plan 'amount = 10000 B' 'period = month' 'free = 00:00-24:00'
+write_plan 'amount = 10000 B' 'period = month' 'free = 00:00-24:00'
 update 4000 12000
 same "in a free window there is none" 0 "$limit"
 update 4000 none
 same "nor is it written again" "$untouched" "$limit"
-plan 'amount = 10000 B' 'period = prepaid from 2000-01-01 until 2000-02-01'
+write_plan 'amount = 10000 B' 'period = prepaid from 2000-01-01 until 2000-02-01'
 update 4000 none
 same "after a bucket's end nothing passes" 3999 "$limit"
-plan 'amount = 10000 B' 'period = prepaid from 2190-01-01'
+write_plan 'amount = 10000 B' 'period = prepaid from 2190-01-01'
 update 4000 12000
 same "before it begins all does" 0 "$limit"
 
-plan 'amount = 10000 B' 'period = day'
+write_plan 'amount = 10000 B' 'period = day'
 fresh
 echo "$((NOW / 86400 * 86400)) 4 3000" | live a $SERIES "$NOW.5" 10 4000 "limit 10000"
 trafmetux update
 limit=$(head -n 1 proc/a)
 same "a new period ($TODAY) has its amount on top of what was counted before" 13000 "$limit"
 
-plan 'amount = 10000 B' 'period = prepaid from 2000-01-01'
+write_plan 'amount = 10000 B' 'period = prepaid from 2000-01-01'
 update 4000 ""
 expect "a module without limits" 1 "" \
 	"trafmetux: home: the kernel module has no limits; install the one of this release"
@@ -157,11 +157,11 @@ unwritable() {
 	trafmetux update
 	limit=$(head -n 1 proc/a)
 }
-plan 'amount = 9200 B' 'period = prepaid from 2000-01-01'
+write_plan 'amount = 9200 B' 'period = prepaid from 2000-01-01'
 unwritable none
 same "no lock can be had: used up all the same" "1 499" "$status $limit"
 same "and told" 1 "$(grep -c 'archive/\.lock: ' err)"
-plan 'amount = 10000 B' 'period = prepaid from 2000-01-01'
+write_plan 'amount = 10000 B' 'period = prepaid from 2000-01-01'
 unwritable none
 same "what is left" "1 1000" "$status $limit"
 unwritable 1500
@@ -189,7 +189,7 @@ BOOTED=1111111111111111
 # that 500 B were counted
 started() {
 	fresh
-	plan 'amount = 10000 B' 'period = prepaid from 2000-01-01' "$@"
+	write_plan 'amount = 10000 B' 'period = prepaid from 2000-01-01' "$@"
 	echo "$((NOW / 60 * 60)) 90 9000" | live a $SERIES "$NOW.5" 90 9000 "limit none"
 	trafmetux update
 	live a $BOOTED "$NOW.5" 5 500 "limit none" </dev/null
@@ -201,7 +201,7 @@ again() {
 	limit=$(head -n 1 proc/a)
 }
 STAYS="home: its last limit stays"
-whole() { plan 'amount = 10000 B' 'period = prepaid from 2000-01-01'; }
+whole() { write_plan 'amount = 10000 B' 'period = prepaid from 2000-01-01'; }
 for fault in 'sed -i s/stop.=/stop/ trafmetux.conf' 'echo frob = 1 >>trafmetux.conf' 'rm trafmetux.conf' \
 		'rm trafmetux.conf && mkdir trafmetux.conf' 'rm trafmetux.conf && ln -s nowhere trafmetux.conf' ': >trafmetux.conf' \
 		'printf "\n \n" >trafmetux.conf' 'printf "\357\273\277\r\n" >trafmetux.conf' 'sed -i "s/= a$/= wan/" trafmetux.conf' \
@@ -230,11 +230,11 @@ trafmetux update
 expect "all that is said of a file that is gone" 1 "" "trafmetux: trafmetux.conf: no such file; see trafmetux.conf(5) for what goes into it
 trafmetux: $STAYS; put the plan back into trafmetux.conf, or a comment if there is to be none"
 live a $BOOTED "$NOW.5" 5 500 "limit 1000" </dev/null
-plan 'amount = 10000 B' 'period = prepaid from 2000-01-01'
+write_plan 'amount = 10000 B' 'period = prepaid from 2000-01-01'
 trafmetux update
 expect "the plan is back: no more is said" 0 "" ""
 same "and it is asked" "$untouched" "$(head -n 1 proc/a)"
-plan 'amount = 20000 B' 'period = prepaid from 2000-01-01'
+write_plan 'amount = 20000 B' 'period = prepaid from 2000-01-01'
 trafmetux update
 same "as it is now" $((20000 - 9000)) "$(head -n 1 proc/a)"
 
@@ -316,7 +316,7 @@ same "but lowers it" "1 600" "$status $limit"
 
 # What is remembered is written to disk, so it changes no more often than it must.
 fresh
-plan 'amount = 100 MB' 'period = prepaid from 2000-01-01' 'overhead = 14'
+write_plan 'amount = 100 MB' 'period = prepaid from 2000-01-01' 'overhead = 14'
 live a $SERIES "$NOW.5" 1000 1000000 "limit none" </dev/null
 trafmetux update
 remembered=$(ls -i archive/.limits)
@@ -434,5 +434,4 @@ END
 trafmetux update
 same "a record cut off by a power cut, then a start: told" 1 "$status"
 same "and the rest of the plan is left" 76899345920 "$(head -n 1 proc/a)"
-echo "1..$CHECKS"
-[ "$FAILED" -eq 0 ]
+plan

@@ -6,12 +6,13 @@
 
 set -eu
 
+# shellcheck source=tests/checks.sh
+. "$(dirname "$0")/../checks.sh"
 # shellcheck source=tests/vm/verdict.sh
 . "$(dirname "$0")/../vm/verdict.sh"
 
 console=$(mktemp)
 trap 'rm -f "$console"' EXIT
-checks=0
 
 # race TITLE FRAME...: as KCSAN reports it, see report.c in the kernel's kernel/kcsan.
 race() {
@@ -25,14 +26,8 @@ race() {
 
 # found NAME LINES: the numbers of the lines that are trouble.
 found() {
-	checks=$((checks + 1))
 	lines=$(console_faults "$console" | sed 's/^trouble: console line \([0-9]*\):.*/\1/' | tr '\n' ' ')
-	if [ "$lines" = "$2" ]; then
-		echo "ok $checks - $1"
-	else
-		echo "not ok $checks - $1"
-		echo "# trouble in the lines: $lines"
-	fi
+	same "$1" "$2" "$lines"
 }
 
 echo "[    1.000] Freeing unused kernel image memory" >"$console"
@@ -59,4 +54,4 @@ found "a race that is cut off" "2 "
 race "a / b" a | sed 's/KCSAN: data-race/KASAN: use-after-free/' >"$console"
 found "a use after free, whoever's" "2 "
 
-echo "1..$checks"
+plan

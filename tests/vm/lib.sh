@@ -1,76 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 #
-# What every scenario uses: checks, waiting, rules and monitors. A scenario
+# What every scenario uses: the checks of checks.sh, waiting, rules and monitors. A scenario
 # sources this first and calls "finish" last. TAP goes to stdout.
 
 set -eu
 
+# shellcheck source=tests/checks.sh
+. ./checks.sh
 # shellcheck disable=SC2034 # for the scenarios
 backends="legacy nft"
 # shellcheck disable=SC2034
 families="4 6"
-checks=0
-
-# note WORDS: a TAP comment, for people and for the host's progress line.
-note() {
-	echo "# $*"
-}
-
-# pass NAME, fail NAME: one check's outcome.
-pass() {
-	checks=$((checks + 1))
-	echo "ok $checks - $1"
-}
-
-fail() {
-	checks=$((checks + 1))
-	echo "not ok $checks - $1"
-}
-
-# check_equal NAME EXPECTED ACTUAL
-check_equal() {
-	if [ "$2" = "$3" ]; then
-		pass "$1"
-	else
-		fail "$1"
-		note "expected: $2"
-		note "     got: $3"
-	fi
-}
-
-# check_differs NAME UNEXPECTED ACTUAL
-check_differs() {
-	if [ "$2" != "$3" ]; then
-		pass "$1"
-	else
-		fail "$1"
-		note "both are: $2"
-	fi
-}
-
-# check_matches NAME SHELL-PATTERN TEXT
-check_matches() {
-	# shellcheck disable=SC2254 # a pattern is what is wanted
-	case $3 in
-	$2) pass "$1" ;;
-	*) fail "$1"
-	   note "expected: $2"
-	   note "     got: $3" ;;
-	esac
-}
-
-# check NAME COMMAND...: passes if the command does.
-check() {
-	check_name=$1
-	shift
-	if "$@"; then
-		pass "$check_name"
-	else
-		fail "$check_name"
-		note "failed: $*"
-	fi
-}
 
 # await SECONDS WHAT COMMAND...: until the command succeeds; ends the scenario
 # where it does not in ten times as long as an idle machine takes.

@@ -70,10 +70,10 @@ flood_counted() {
 # flood_check PREFIX WHAT: every monitor against the sender.
 flood_check() {
 	check "$2: there was a flood" [ "$sent_packets" -gt 1000 ]
-	check_equal "$2: the ports' monitors together equal the senders" "$sent" "$(flood_counted "$1")"
-	check_equal "$2: so does the monitor fed in POSTROUTING" "$sent" "$(monitor_counters self "$1-all")"
+	same "$2: the ports' monitors together equal the senders" "$sent" "$(flood_counted "$1")"
+	same "$2: so does the monitor fed in POSTROUTING" "$sent" "$(monitor_counters self "$1-all")"
 	flood_arrives "$1"
-	check_equal "$2: and the one in PREROUTING" "$sent" "$(monitor_counters self "$1-in")"
+	same "$2: and the one in PREROUTING" "$sent" "$(monitor_counters self "$1-in")"
 }
 
 readers=
@@ -94,7 +94,7 @@ readers_check() {
 		wait "${reader_entry#*:}" || reader_status=$?
 		reader_words=$(cat "/tmp/reader-${reader_entry%:*}")
 		note "reader ${reader_entry%:*}: $reader_words"
-		check_matches "$1: reader ${reader_entry%:*} found no nonsense, and did read" \
+		matches "$1: reader ${reader_entry%:*} found no nonsense, and did read" \
 			"0 reads [1-9]*" "$reader_status $reader_words"
 	done
 	readers=

@@ -123,7 +123,7 @@ check_merged() {
 			return
 		fi ;;
 	esac
-	check_differs "$1" "$2" "$3"
+	differs "$1" "$2" "$3"
 }
 
 network_down() {

@@ -45,7 +45,7 @@ failures() {
 	awk '
 		/^not ok / { is_told = 1; shown = 0; print; next }
 		!/^#/ { is_told = 0 }
-		/^# *(found|got):/ { shown = 0 }
+		/^# found:/ { shown = 0 }
 		is_told && ++shown <= 20 { print substr($0, 1, 400) }
 		is_told && shown == 21 { print "# ..." }' "$1"
 }

@@ -61,13 +61,13 @@ agrees() {
 equal() {
 	equal_deadline=$(($(date +%s) + 10))
 	until agrees || [ "$(date +%s)" -ge $equal_deadline ]; do :; done
-	check_equal "$1" "$there $back $back $there" "$found"
+	same "$1" "$there $back $back $there" "$found"
 }
 
 # The hop's devices have said all that they say when they come up.
 mkdir -p /var/lib/trafmetux
 in_namespace router trafmetux meter client hop >/tmp/metered
-check_equal "four monitors" 4 "$(grep -c 'by BPF' /tmp/metered)"
+same "four monitors" 4 "$(grep -c 'by BPF' /tmp/metered)"
 for backend_family in 4 6; do
 	in_namespace hop "$([ $backend_family = 4 ] && echo iptables-nft || echo ip6tables-nft)" \
 		-t mangle -Z
@@ -111,13 +111,13 @@ growth() {
 for address in 10.7.0.2 fd07::2; do
 	inner=$(counted inner-out) outer=$(counted outer-out) lowest=$(counted hop-out)
 	send router tcp "$address" 7002 2000000
-	check_equal "VLAN in VLAN, to $address: as was sent" "$sent" "$(growth inner-out "$inner")"
-	check_equal "VLAN in VLAN, to $address: and in the outer one" "$sent" \
+	same "VLAN in VLAN, to $address: as was sent" "$sent" "$(growth inner-out "$inner")"
+	same "VLAN in VLAN, to $address: and in the outer one" "$sent" \
 		"$(growth outer-out "$outer")"
-	check_equal "VLAN in VLAN, to $address: and beneath" "$sent" "$(growth hop-out "$lowest")"
+	same "VLAN in VLAN, to $address: and beneath" "$sent" "$(growth hop-out "$lowest")"
 done
 check "update --now archives them" in_namespace router trafmetux update --now
 in_namespace router trafmetux unmeter client hop inner outer >/tmp/unmetered
-check_equal "they are all taken away" 8 "$(wc -l </tmp/unmetered)"
-check_equal "nothing of them is left" "" "$(find /run/trafmetux/meters -mindepth 2 2>/dev/null)"
+same "they are all taken away" 8 "$(wc -l </tmp/unmetered)"
+same "nothing of them is left" "" "$(find /run/trafmetux/meters -mindepth 2 2>/dev/null)"
 finish

@@ -82,21 +82,21 @@ note "from $(date '+%F %H:%M:%S %Z') through $((last + 1)) minutes"
 run_schedule
 
 expected=$(scheduled_minutes)
-check_equal "the kernel's samples are the schedule, each on its minute's boundary" "$expected" \
+same "the kernel's samples are the schedule, each on its minute's boundary" "$expected" \
 	"$(sed -n 's/^sample //p' /proc/trafmetux/clock | sort -n |
 	   awk '{ print $1, $2 - packets, $3 - bytes, $4; packets = $2; bytes = $3 }' | sed 's/ *$//')"
-check_equal "the monitor has the schedule's total" \
+same "the monitor has the schedule's total" \
 	"$(echo "$expected" | awk '{ p += $2; b += $3 } END { print p, b }')" "$(monitor_counters self clock)"
-check_equal "the time in the change's night is the right one" \
+same "the time in the change's night is the right one" \
 	"$(case $TRAFMETUX_VARIANT in autumn) echo CEST CET ;; spring) echo CET CEST ;; esac)" \
 	"$(date -d "@$begin" +%Z) $(date +%Z)"
 for who in minutely seventh twice once; do
-	check_equal "update $who: the archive's records are the schedule" "$expected" "$(records /tmp/$who/clock)"
-	check_equal "update $who: there is a file for each local day" 2 "$(find /tmp/$who -name 'clock-*' | wc -l)"
-	check_equal "update $who: minute report" "$(echo "$expected" | cut -d ' ' -f 2-)" "$(figures /tmp/$who clock minutely)"
-	check_equal "update $who: hour report" "$(grouped %F-%H-%Z)" "$(figures /tmp/$who clock hourly)"
-	check_equal "update $who: day report" "$(grouped %F)" "$(figures /tmp/$who clock daily)"
-	check_equal "update $who: total" "$(monitor_counters self clock)" "$(figures /tmp/$who clock total)"
+	same "update $who: the archive's records are the schedule" "$expected" "$(records /tmp/$who/clock)"
+	same "update $who: there is a file for each local day" 2 "$(find /tmp/$who -name 'clock-*' | wc -l)"
+	same "update $who: minute report" "$(echo "$expected" | cut -d ' ' -f 2-)" "$(figures /tmp/$who clock minutely)"
+	same "update $who: hour report" "$(grouped %F-%H-%Z)" "$(figures /tmp/$who clock hourly)"
+	same "update $who: day report" "$(grouped %F)" "$(figures /tmp/$who clock daily)"
+	same "update $who: total" "$(monitor_counters self clock)" "$(figures /tmp/$who clock total)"
 done
 trafmetux --archive-dir /tmp/once show-hourly clock | sed 's/^/# /'
 kill $sink

@@ -44,7 +44,7 @@ more_traffic() {
 
 # check_monitor WHAT MONITOR RULES: counted exactly that often.
 check_monitor() {
-	check_equal "$title: $1" "$(($3 * packets)) $(($3 * bytes))" "$(monitor_counters self "$2")"
+	same "$title: $1" "$(($3 * packets)) $(($3 * bytes))" "$(monitor_counters self "$2")"
 }
 
 # shellcheck disable=SC2046,SC2086 # rules are words
@@ -67,43 +67,43 @@ both() {
 	check_monitor "a 32-bit program's rule counts" $alone 1
 	check_monitor "a 32-bit and a 64-bit program's rules feed one monitor" $both 2
 	expected=$(printf '*mangle\n-A %s\n-A %s\n-A %s\nCOMMIT' "$(rule $both)" "$(rule $alone)" "$(rule $both)")
-	check_equal "$title: 32-bit iptables-save shows all three" "$expected" "$(rules in_32)"
-	check_equal "$title: and 64-bit iptables-save the same" "$expected" "$(rules '')"
+	same "$title: 32-bit iptables-save shows all three" "$expected" "$(rules in_32)"
+	same "$title: and 64-bit iptables-save the same" "$expected" "$(rules '')"
 
 	"$save" -t mangle >/tmp/saved-64 2>/dev/null
 	in_32 "$save" -t mangle >/tmp/saved-32 2>/dev/null
 	series=$(monitor_series self $both)
 	in_32 "$restore" </tmp/saved-64
-	check_equal "$title: a 32-bit program restores what a 64-bit one saved" "$expected" "$(rules '')"
+	same "$title: a 32-bit program restores what a 64-bit one saved" "$expected" "$(rules '')"
 	more_traffic
 	"$restore" </tmp/saved-32
-	check_equal "$title: a 64-bit program restores what a 32-bit one saved" "$expected" "$(rules in_32)"
+	same "$title: a 64-bit program restores what a 32-bit one saved" "$expected" "$(rules in_32)"
 	more_traffic
 	check_monitor "no byte is lost meanwhile" $both 2
-	check_equal "$title: the series is the same" "$series" "$(monitor_series self $both)"
-	check_equal "$title: two rules feed the monitor" 2 "$(monitor_field self $both references)"
+	same "$title: the series is the same" "$series" "$(monitor_series self $both)"
+	same "$title: two rules feed the monitor" 2 "$(monitor_field self $both references)"
 
 	in_32 trafmetux update --now --archive-dir /tmp $alone
-	check_equal "$title: both programs report the same" \
+	same "$title: both programs report the same" \
 		"$(trafmetux --archive-dir /i386/tmp --csv show-total $alone)" \
 		"$(in_32 trafmetux --archive-dir /tmp --csv show-total $alone)"
-	check_equal "$title: and it is what was sent" "$packets,$bytes" \
+	same "$title: and it is what was sent" "$packets,$bytes" \
 		"$(in_32 trafmetux --archive-dir /tmp --csv show-total $alone | awk -F, 'NR > 1 { print $5 "," $6 }')"
 
 	refusal_status=0
 	refusal=$(in_32 "$command" -t mangle -A OUTPUT -j TRAFMETUX --monitor a/b 2>&1) || refusal_status=$?
-	check_matches "$title: the 32-bit extension refuses a bad name" '2 *"a/b" has a character*' "$refusal_status $refusal"
+	matches "$title: the 32-bit extension refuses a bad name" '2 *"a/b" has a character*' "$refusal_status $refusal"
 	in_32 "$command" -t mangle -D $(rule $both)
 	"$command" -t mangle -D $(rule $alone)
-	check_equal "$title: each deletes the other's rules" \
+	same "$title: each deletes the other's rules" \
 		"$(printf '*mangle\n-A %s\nCOMMIT' "$(rule $both)")" "$(rules '')"
 	in_32 "$command" -t mangle -D $(rule $both)
-	check_equal "$title: until none is left" "$(printf '*mangle\nCOMMIT')" "$(rules in_32)"
+	same "$title: until none is left" "$(printf '*mangle\nCOMMIT')" "$(rules in_32)"
 }
 
 mount --bind /proc /i386/proc
 mount --bind /dev /i386/dev
-check_equal "the second userland is a 32-bit one" 1 "$(od -An -t u1 -j 4 -N 1 /i386/usr/bin/dash | tr -d ' ')"
+same "the second userland is a 32-bit one" 1 "$(od -An -t u1 -j 4 -N 1 /i386/usr/bin/dash | tr -d ' ')"
 # The other userland has no modules to load.
 modprobe x_tables
 ! has_backend legacy || modprobe -a iptable_mangle ip6table_mangle

@@ -74,9 +74,9 @@ counting() {
 			expected=''
 			eval "expected=\"\$packets_$hook \$bytes_$hook\""
 			counted=$(monitor_counters router "$hook-$protocol$2-$1")
-			check_equal "$1 IPv$2 $protocol $hook: the monitor equals the senders' count" \
+			same "$1 IPv$2 $protocol $hook: the monitor equals the senders' count" \
 				"$expected" "$counted"
-			check_equal "$1 IPv$2 $protocol $hook: the monitor equals the rule beside it" \
+			same "$1 IPv$2 $protocol $hook: the monitor equals the rule beside it" \
 				"$(plain_counters "plain-$hook-$protocol")" "$counted"
 		done
 	done
@@ -95,11 +95,11 @@ other_tables() {
 	done
 	send router udp "$(address_of server "$2")" 7000 10 100
 	for table in raw filter security; do
-		check_equal "$1 IPv$2 $table: the monitor equals the sender's count" \
+		same "$1 IPv$2 $table: the monitor equals the sender's count" \
 			"$sent" "$(monitor_counters router "$table$2-$1")"
 	done
 	# nat sees only the first packet of a connection; the rule beside it knows.
-	check_equal "$1 IPv$2 nat: the monitor equals the rule beside it" \
+	same "$1 IPv$2 nat: the monitor equals the rule beside it" \
 		"$(rule_counters router "$1" "$2" nat plain-nat)" "$(monitor_counters router "nat$2-$1")"
 	clear_rules router
 }
@@ -113,7 +113,7 @@ if [ "${TRAFMETUX_VARIANT:-}" = nolegacy ]; then
 	# Until 6.3 ip_tables itself has the match of ICMP, for both backends.
 	find /lib/modules/ -name 'ip*table_*.ko' -exec rm {} +
 	depmod
-	check_matches "this kernel has no legacy tables" "*Table does not exist*3" \
+	matches "this kernel has no legacy tables" "*Table does not exist*3" \
 		"$(iptables-legacy -t mangle -S 2>&1 || echo "$?")"
 fi
 network_up

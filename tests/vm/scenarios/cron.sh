@@ -31,7 +31,7 @@ sleep_until $((minute + 2))
 stop_clock
 archive=/var/lib/trafmetux/total-2026-03-02
 await 30 "cron has archived the last minute" grep -q "^$minute " $archive
-check_equal "cron runs update each minute: the archive has each minute's traffic" "$expected" \
+same "cron runs update each minute: the archive has each minute's traffic" "$expected" \
 	"$(awk '/^[0-9]/ { print $1, $2 - packets, $3 - bytes; packets = $2; bytes = $3 }' $archive)
 "
 kill $cron $sink

@@ -53,16 +53,16 @@ wait $cron 2>/dev/null || :
 
 archive=/var/lib/trafmetux
 expected=$(scheduled_minutes)
-check_equal "the monitor has the schedule's total" \
+same "the monitor has the schedule's total" \
 	"$(echo "$expected" | awk '{ p += $2; b += $3 } END { print p, b }')" "$(monitor_counters self day)"
-check_equal "each minute is in the archive, in its minute" "$expected" "$(records $archive/day)"
-check_equal "a file for each day" 3 "$(find $archive -maxdepth 1 -name 'day-*' | wc -l)"
-check_equal "minute report" "$(echo "$expected" | cut -d ' ' -f 2-)" "$(figures $archive day minutely)"
-check_equal "hour report" "$(grouped %F-%H-%Z)" "$(figures $archive day hourly)"
-check_equal "day report" "$(grouped %F)" "$(figures $archive day daily)"
-check_equal "total" "$(monitor_counters self day)" "$(figures $archive day total)"
+same "each minute is in the archive, in its minute" "$expected" "$(records $archive/day)"
+same "a file for each day" 3 "$(find $archive -maxdepth 1 -name 'day-*' | wc -l)"
+same "minute report" "$(echo "$expected" | cut -d ' ' -f 2-)" "$(figures $archive day minutely)"
+same "hour report" "$(grouped %F-%H-%Z)" "$(figures $archive day hourly)"
+same "day report" "$(grouped %F)" "$(figures $archive day daily)"
+same "total" "$(monitor_counters self day)" "$(figures $archive day total)"
 day=$(date -d "@$((begin + 7200))" +%F)
-check_equal "the day has its $hours hours" "$hours" \
+same "the day has its $hours hours" "$hours" \
 	"$(trafmetux --csv --from "$day" --to "$day" show-hourly day | awk 'END { print NR - 1 }')"
 check "and the archive is whole" trafmetux verify
 trafmetux show-daily day | sed 's/^/# /'

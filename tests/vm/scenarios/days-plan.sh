@@ -81,7 +81,7 @@ clock_goes_wrong() {
 	right=$(date +%s)
 	date -s "@$((right + 400 * 86400))" >/dev/null
 	sleep_until $(((right + 400 * 86400) / 3600 * 3600 + 3602))
-	check_equal "an update a year ahead says that the clock is not believed" 1 \
+	same "an update a year ahead says that the clock is not believed" 1 \
 		"$(grep -c 'the clock says .* see .trafmetux clock' /tmp/said)"
 	: >/tmp/said
 	date -s "@$((right + 3700))" >/dev/null
@@ -98,7 +98,7 @@ new_period() {
 	skip_to $(($1 - 130))
 	sleep_until $(($1 + 5))
 	amount=$(sed -n 's/^amount = \(.*\) B/\1/p' /etc/trafmetux.conf)
-	check_equal "$(date +%F): the rules have let go" $(($(monitor_bytes self home) + amount)) \
+	same "$(date +%F): the rules have let go" $(($(monitor_bytes self home) + amount)) \
 		"$(monitor_field self home limit)"
 }
 
@@ -170,17 +170,17 @@ for period in $periods; do
 	[ $bytes -lt $amount ] || echo "$(midnight "$start") 100" >>/tmp/wanted-hooks
 done
 trafmetux ledger home | sed 's/^/# /'
-check_equal "the ledger is the schedule's" "$(cat /tmp/wanted)" \
+same "the ledger is the schedule's" "$(cat /tmp/wanted)" \
 	"$(trafmetux --csv ledger home | awk -F, '
 		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
 		{ print $at["first_day"], $at["base"], $at["used"], $at["left"] }')"
-check_equal "reckoned anew for the plan as it was, the past is the same" "$(head -n 1 /tmp/wanted)" \
+same "reckoned anew for the plan as it was, the past is the same" "$(head -n 1 /tmp/wanted)" \
 	"$(plan 200; trafmetux --csv ledger home --recompute | awk -F, '
 		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
 		NR == 2 { print $at["first_day"], $at["base"], $at["used"], $at["left"] }')"
-check_equal "each hook ran once, in order" "$(cat /tmp/wanted-hooks)" "$(cat /tmp/hooks)"
+same "each hook ran once, in order" "$(cat /tmp/wanted-hooks)" "$(cat /tmp/hooks)"
 check "the archive is whole" trafmetux verify
-check_equal "cron's updates had nothing to say" "" "$(cat /tmp/cron.log /tmp/said)"
+same "cron's updates had nothing to say" "" "$(cat /tmp/cron.log /tmp/said)"
 kill $sink
 wait $sink 2>/dev/null || :
 finish

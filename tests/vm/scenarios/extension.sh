@@ -20,15 +20,15 @@ try() {
 one_case() {
 	"$command" -t "$table" -F
 	try "$1" "$2" && one_outcome=OK || one_outcome=FAIL
-	check_equal "$command $1 $2: $4" "$4" "$one_outcome"
+	same "$command $1 $2: $4" "$4" "$one_outcome"
 	[ "$4" = OK ] || return 0
 	one_saved=$3
 	[ "$one_saved" != = ] || one_saved=$2
 	# Some versions print a space after a rule without a target.
-	check_equal "$command $1 $2: is printed as it was given" "-A $1 $one_saved" \
+	same "$command $1 $2: is printed as it was given" "-A $1 $one_saved" \
 		"$("$command" -t "$table" -S "$1" | sed -n '/^-A/s/ *$//p')"
 	one_name=${one_saved##*--monitor }
-	check_matches "$command $1 $2: and in the list" "*monitor ${one_name%% *}*" \
+	matches "$command $1 $2: and in the list" "*monitor ${one_name%% *}*" \
 		"$("$command" -t "$table" -n -L "$1")"
 }
 
@@ -53,8 +53,8 @@ all_cases() {
 	note "$command"
 	cases_of libxt_TRAFMETUX.t
 	cases_of libxt_trafmetux.t
-	check_matches "$command: help says what the option is" "*--monitor name*" "$("$command" -j TRAFMETUX -h)"
-	check_matches "$command: and those of the match" "*--over-limit*" "$("$command" -m trafmetux -h)"
+	matches "$command: help says what the option is" "*--monitor name*" "$("$command" -j TRAFMETUX -h)"
+	matches "$command: and those of the match" "*--over-limit*" "$("$command" -m trafmetux -h)"
 }
 
 iptables_each all_cases

@@ -73,9 +73,9 @@ END
 
 begin
 send client tcp "$(address_of server 4)" 7000 1048576
-check_equal "without flow offload the monitor sees all" "$(carried)" "$(counted)"
+same "without flow offload the monitor sees all" "$(carried)" "$(counted)"
 doctor
-check_equal "and the doctor finds nothing wrong" 0 $doctor_status
+same "and the doctor finds nothing wrong" 0 $doctor_status
 note "$(cat /tmp/doctor)"
 
 if ! bypass 2>/tmp/bypass-errors; then
@@ -94,8 +94,8 @@ pass "the connection is listed as offloaded"
 doctor
 kill -CONT $sender
 wait $sender
-check_equal "the doctor says that something is wrong" 1 $doctor_status
-check_equal "and what: $(cat /tmp/doctor)" 1 \
+same "the doctor says that something is wrong" 1 $doctor_status
+same "and what: $(cat /tmp/doctor)" 1 \
 	"$(grep -c '^trafmetux: flow offload: 1 of [0-9]* connections pass the rules by' /tmp/doctor)"
 counted=$(counted) carried=$(carried)
 note "flow offload: the monitor saw $counted of $carried, $(echo "$counted $carried" |
@@ -105,7 +105,7 @@ check "nearly all of its packets pass the monitor by" test $((${counted% *} * 50
 in_namespace router nft delete table inet bypass
 begin
 send client tcp "$(address_of server 4)" 7000 1048576
-check_equal "without it again all is seen" "$(carried)" "$(counted)"
+same "without it again all is seen" "$(carried)" "$(counted)"
 doctor
-check_equal "and nothing is wrong any more" 0 $doctor_status
+same "and nothing is wrong any more" 0 $doctor_status
 finish

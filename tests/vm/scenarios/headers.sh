@@ -39,9 +39,9 @@ long_headers() {
 	ip -n client link set router gso_max_segs "$most"
 	TRAFFIC_LONG_HEADERS=1 send client tcp "$(address_of server "$2")" 7000 8388608
 	wire=$(rule_counters hop "$1" "$2" mangle wire)
-	check_equal "$headers_title: before routing" "$wire" "$(monitor_counters router "in-long-$1$2")"
-	check_equal "$headers_title: forwarded" "$wire" "$(monitor_counters router "forward-long-$1$2")"
-	[ "$2" = 6 ] || check_differs "$headers_title: they were merged" "$wire" \
+	same "$headers_title: before routing" "$wire" "$(monitor_counters router "in-long-$1$2")"
+	same "$headers_title: forwarded" "$wire" "$(monitor_counters router "forward-long-$1$2")"
+	[ "$2" = 6 ] || differs "$headers_title: they were merged" "$wire" \
 		"$(rule_counters router "$1" "$2" mangle merged)"
 	case $2 in
 	4) plain_header=20 ;;
@@ -108,31 +108,31 @@ fragments() {
 		all_udp "$1" "$2" "$name"
 		datagrams client "$(address_of server "$2")"
 		wire=$(rule_counters hop "$1" "$2" mangle wire)
-		check_equal "$title: on the wire they are three packets a datagram" 120 "${wire% *}"
+		same "$title: on the wire they are three packets a datagram" 120 "${wire% *}"
 		for way in in forward out; do
-			check_equal "$title: counted so, $way" "$wire" "$(monitor_counters router "$name-$way")"
+			same "$title: counted so, $way" "$wire" "$(monitor_counters router "$name-$way")"
 		done
 		seen=$(rule_counters router "$1" "$2" mangle together)
 		note "$title: $wire on the wire, iptables counts $seen before routing"
 		if [ $state = together ] || stays_together "$2"; then
-			check_equal "$title: iptables counts a packet a datagram" 40 "${seen% *}"
+			same "$title: iptables counts a packet a datagram" 40 "${seen% *}"
 			were_together="$were_together $2"
 		else
-			check_equal "$title: so does iptables" "$wire" "$seen"
+			same "$title: so does iptables" "$wire" "$seen"
 		fi
 
 		datagrams router "$(address_of hop "$2")"
 		own=$(rule_counters hop "$1" "$2" mangle wire)
 		own="$((${own% *} - ${wire% *})) $((${own#* } - ${wire#* }))"
-		check_equal "$title: as many of the router's own" 120 "${own% *}"
-		check_equal "$title: counted before they are cut" "$own" "$(monitor_counters router "$name-output")"
+		same "$title: as many of the router's own" 120 "${own% *}"
+		same "$title: counted before they are cut" "$own" "$(monitor_counters router "$name-output")"
 
 		before=$(monitor_counters router "$name-in")
 		datagrams client "$(address_of router "$2")"
 		after=$(monitor_counters router "$name-in")
 		into="$((${after% *} - ${before% *})) $((${after#* } - ${before#* }))"
-		check_equal "$title: for the router itself" "$own" "$into"
-		check_equal "$title: counted put together for its program" "$into" "$(monitor_counters router "$name-local")"
+		same "$title: for the router itself" "$own" "$into"
+		same "$title: counted put together for its program" "$into" "$(monitor_counters router "$name-local")"
 		clear_rules router
 		clear_rules hop
 	done
@@ -152,9 +152,9 @@ cut_anew() {
 	datagrams client "$(address_of server 4)"
 	wire=$(rule_counters hop "$1" 4 mangle wire)
 	counted=$(monitor_counters router "anew-$1-out")
-	check_equal "$1 IPv4, fragments cut anew: counted as they came" 120 "${counted% *}"
-	check_equal "$1 IPv4, fragments cut anew: five packets a datagram" 200 "${wire% *}"
-	check_equal "$1 IPv4, fragments cut anew: each one more has 20 bytes more" \
+	same "$1 IPv4, fragments cut anew: counted as they came" 120 "${counted% *}"
+	same "$1 IPv4, fragments cut anew: five packets a datagram" 200 "${wire% *}"
+	same "$1 IPv4, fragments cut anew: each one more has 20 bytes more" \
 		"${wire#* }" $((${counted#* } + 20 * (200 - 120)))
 	ip -n router link set hop mtu 1500
 	clear_rules router
@@ -170,10 +170,10 @@ cut_whole() {
 	TRAFFIC_FRAGMENTS=1 send client udp "$(address_of server 4)" 7000 40 1400
 	wire=$(rule_counters hop "$1" 4 mangle wire)
 	for way in in forward out; do
-		check_equal "$1 IPv4, datagrams cut after the rules: counted whole, $way" \
+		same "$1 IPv4, datagrams cut after the rules: counted whole, $way" \
 			"$sent" "$(monitor_counters router "whole-$1-$way")"
 	done
-	check_equal "$1 IPv4, datagrams cut after the rules: two packets each, 20 bytes more" \
+	same "$1 IPv4, datagrams cut after the rules: two packets each, 20 bytes more" \
 		"80 $((sent_bytes + 20 * 40))" "$wire"
 	ip -n router link set hop mtu 1500
 	clear_rules router

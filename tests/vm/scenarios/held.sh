@@ -58,7 +58,7 @@ replaced() {
 	await 180 "nobody gets in any more" is_closed "$4"
 	check "$1 IPv$2: while somebody is held in $3, a rule of that name loads" rule "$1" "$2" -A "$4"
 	new_series=$(monitor_series self "$4")
-	check_differs "$1 IPv$2: its monitor is a new one" "$series" "$new_series"
+	differs "$1 IPv$2: its monitor is a new one" "$series" "$new_series"
 	check "$1 IPv$2: who begins to read a file opened before has an error" no_byte
 	exec 6<&-
 	let_go
@@ -66,7 +66,7 @@ replaced() {
 
 reading() {
 	replaced "$1" "$2" read "read-$1$2"
-	check_equal "$1 IPv$2: who was held has read the old one, to the end" \
+	same "$1 IPv$2: who was held has read the old one, to the end" \
 		"series $series, read: whole 3 gone 0 other 0" \
 		"$(grep '^series' /tmp/held), $(tail -n 1 /tmp/held)"
 	rule "$1" "$2" -D "read-$1$2"
@@ -76,16 +76,16 @@ reading() {
 
 writing() {
 	replaced nft 4 write written
-	check_equal "a limit for a monitor that went meanwhile is refused" \
+	same "a limit for a monitor that went meanwhile is refused" \
 		"write: whole 0 gone 3 other 0" "$(tail -n 1 /tmp/held)"
-	check_equal "and is not the new one's" none "$(monitor_field self written limit)"
+	same "and is not the new one's" none "$(monitor_field self written limit)"
 	rule nft 4 -D written
 	await 180 "the new monitor goes" is_gone written
 }
 
 winding() {
 	replaced nft 4 lseek wound
-	check_equal "who waits for a held reader of the same open file is inside as well" \
+	same "who waits for a held reader of the same open file is inside as well" \
 		"lseek: whole 3 gone 0 other 0, winding back: whole 3 gone 0 other 0" \
 		"$(tail -n 2 /tmp/held | paste -s -d , | sed 's/,/, /')"
 	rule nft 4 -D wound
@@ -102,7 +102,7 @@ leaving() {
 	check "nor does who has it open" no_byte
 	exec 6<&-
 	let_go
-	check_matches "after the call that was held, the monitor is gone" \
+	matches "after the call that was held, the monitor is gone" \
 		"lseek: whole 0 gone 3 other 0" "$(tail -n 2 /tmp/held | head -n 1)"
 	await 180 "the file goes with the last one" is_gone left
 	pass "the file goes with the last one"
@@ -121,7 +121,7 @@ many() {
 	await 180 "with 300 held in as many namespaces, rules and monitors go" is_gone queued
 	pass "with 300 held in as many namespaces, rules and monitors go"
 	let_go
-	check_equal "all of them were in expired monitors" "namespaces: whole 0 gone 300 other 0" \
+	same "all of them were in expired monitors" "namespaces: whole 0 gone 300 other 0" \
 		"$(tail -n 1 /tmp/held)"
 	await 180 "their namespaces go" module_is_held_by "$held_before"
 	pass "their namespaces go"
@@ -201,7 +201,7 @@ unloading() {
 	rmmod xt_TRAFMETUX 2>/tmp/refused &
 	unloader=$!
 	await 180 "rmmod has its answer" grep -q . /tmp/refused
-	check_matches "while somebody is held, rmmod is told that the module is in use" \
+	matches "while somebody is held, rmmod is told that the module is in use" \
 		"*in use*" "$(cat /tmp/refused)"
 	wait "$unloader" || :
 	ip netns add after

@@ -128,7 +128,7 @@ on_the_hop() {
 # check_none TITLE EXPECTED PLACE MONITOR: if there is such a monitor
 check_none() {
 	if [ -n "$has_policy" ]; then
-		check_equal "$1" "$2" "$(monitor_counters "$3" "$4")"
+		same "$1" "$2" "$(monitor_counters "$3" "$4")"
 	else
 		pass "$1 # SKIP this kernel has no policy match"
 	fi
@@ -146,14 +146,14 @@ judge() {
 	outer=$(on_the_hop outer "$3")
 	inner=$(on_the_hop inner "$3")
 	check "$1: it was encrypted, packet for packet" test "${outer% *}" -ge "${inner% *}" -a "${inner% *}" -gt 1000
-	check_equal "$1: the encrypted packets" "$outer" "$(monitor_counters router "$2-outer")"
-	check_equal "$1: what is in them" "$inner" "$(monitor_counters router "$2-inner")"
-	check_equal "$1: the encrypted packets on their way in" "$outer" "$(monitor_counters hop "$2-in-outer")"
+	same "$1: the encrypted packets" "$outer" "$(monitor_counters router "$2-outer")"
+	same "$1: what is in them" "$inner" "$(monitor_counters router "$2-inner")"
+	same "$1: the encrypted packets on their way in" "$outer" "$(monitor_counters hop "$2-in-outer")"
 	wire=$(plus "$outer" "$sent")
 	both=$(monitor_counters router "$2-both")
-	check_equal "$1: without a match both are counted, and others once" "$(plus "$wire" "$inner")" "$both"
-	check_equal "$1: on the way in too" "$(plus "$wire" "$inner")" "$(monitor_counters hop "$2-in-both")"
-	check_equal "$1: the router's own in OUTPUT too" "$(plus "$outer" "$own")" \
+	same "$1: without a match both are counted, and others once" "$(plus "$wire" "$inner")" "$both"
+	same "$1: on the way in too" "$(plus "$wire" "$inner")" "$(monitor_counters hop "$2-in-both")"
+	same "$1: the router's own in OUTPUT too" "$(plus "$outer" "$own")" \
 		"$(monitor_counters router "$2-output")"
 	check_none "$1: with --pol none each is counted once" "$wire" router "$2-none"
 	check_none "$1: on the way in too, with --pol none" "$wire" hop "$2-in-none"
@@ -212,10 +212,10 @@ oversized() {
 	4) header=20 fragment=20 first=0 ;;
 	6) header=40 fragment=48 first=8 ;;
 	esac
-	check_equal "$title: on the wire they are three packets each" 120 "${wire% *}"
-	check_equal "$title: counted as one each" \
+	same "$title: on the wire they are three packets each" 120 "${wire% *}"
+	same "$title: counted as one each" \
 		"40 $((40 * (header + esp_header + clear + $(trailer $clear))))" "$counted"
-	check_equal "$title: each one more has $fragment bytes more" \
+	same "$title: each one more has $fragment bytes more" \
 		"${wire#* }" $((${counted#* } + 80 * fragment + 40 * first))
 	clear_both
 }
@@ -227,9 +227,9 @@ unseen_on_the_way_in() {
 	outer=$(monitor_counters router "$name-outer")
 	inner=$(monitor_counters router "$name-inner")
 	counted=$(monitor_counters hop "$name-in-both")
-	check_equal "$title: encrypted packets are not seen" "0 0" "$(monitor_counters hop "$name-in-outer")"
-	check_equal "$title: what is in them is counted once" "$inner" "$counted"
-	check_equal "$title: as many packets as on the wire" "${outer% *}" "${counted% *}"
+	same "$title: encrypted packets are not seen" "0 0" "$(monitor_counters hop "$name-in-outer")"
+	same "$title: what is in them is counted once" "$inner" "$counted"
+	same "$title: as many packets as on the wire" "${outer% *}" "${counted% *}"
 	check_none "$title: with --pol none nothing is counted" "0 0" hop "$name-in-none"
 	case $1$2 in
 	tunnel4) more=20 ;;
@@ -254,9 +254,9 @@ without_trailer() {
 	transfer_between "$1" "$2" "$name"
 	outer=$(on_the_hop outer "$2")
 	counted=$(monitor_counters router "$name-outer")
-	check_equal "$title: what is in them" "$(on_the_hop inner "$2")" "$(monitor_counters router "$name-inner")"
-	check_equal "$title: the encrypted packets" "${outer% *}" "${counted% *}"
-	check_differs "$title: several were one to the plain counter" "${outer% *}" \
+	same "$title: what is in them" "$(on_the_hop inner "$2")" "$(monitor_counters router "$name-inner")"
+	same "$title: the encrypted packets" "${outer% *}" "${counted% *}"
+	differs "$title: several were one to the plain counter" "${outer% *}" \
 		"$(rule_counters router $backend "$2" mangle merged | cut -d ' ' -f 1)"
 	check_lacks "$title: each" "$outer" "$counted" 0
 	check_none "$title: with --pol none the same is counted" "$counted" router "$name-none"
@@ -274,8 +274,8 @@ without_trailer() {
 	done
 	datagrams=$(minus "$(on_the_hop outer "$2")" "$outer")
 	seen=$(minus "$(monitor_counters router "$name-outer")" "$counted")
-	check_equal "$title: datagrams lack their trailers" "$datagrams" "$(plus "$seen" "0 $expected")"
-	check_equal "$title: datagrams are as many as sent" 40 "${seen% *}"
+	same "$title: datagrams lack their trailers" "$datagrams" "$(plus "$seen" "0 $expected")"
+	same "$title: datagrams are as many as sent" 40 "${seen% *}"
 	clear_both
 }
 
@@ -348,7 +348,7 @@ gre_without_trailer() {
 	outer=$(on_the_hop outer "$2")
 	counted=$(monitor_counters router "$1-outer")
 	check "$title: it was encrypted" test "${outer% *}" -gt 1000
-	check_equal "$title: the encrypted packets" "${outer% *}" "${counted% *}"
+	same "$title: the encrypted packets" "${outer% *}" "${counted% *}"
 	check_lacks "$title: each" "$outer" "$counted" 0
 	note "$title: to the plain counter $(rule_counters router $backend "$2" mangle merged)"
 	clear_both

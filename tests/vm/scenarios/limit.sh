@@ -68,7 +68,7 @@ send() {
 limited() {
 	limit "$3" "$4"
 	send "$1" "$2" 20 20
-	check_equal "$1 IPv$2: $6" "$5" "$(passed "$1" "$2")"
+	same "$1 IPv$2: $6" "$5" "$(passed "$1" "$2")"
 }
 
 exact() {
@@ -100,16 +100,16 @@ turns() {
 		title="$1 IPv$2: limit $3 after $total packets, then $4 more"
 		total=$((total + $4))
 		send "$1" "$2" "$4" $total
-		check_equal "$title" "$5" "$(passed "$1" "$2")"
+		same "$title" "$5" "$(passed "$1" "$2")"
 		case $3 in
 		0) shown=none ;;
 		*) shown=$3 ;;
 		esac
-		check_equal "$1 IPv$2: the file shows it" "$shown" "$(monitor_field self "$name" limit)"
+		same "$1 IPv$2: the file shows it" "$shown" "$(monitor_field self "$name" limit)"
 	done
 	series=$(monitor_series self "$name")
 	rules "$1" "$2" "$name" "$count" "$stop" "$pass"
-	check_equal "$1 IPv$2: a limit outlives a reload of the rules" \
+	same "$1 IPv$2: a limit outlives a reload of the rules" \
 		"$series 18446744073709551615" "$(monitor_series self "$name") $(monitor_field self "$name" limit)"
 	clear_rules self
 }
@@ -118,30 +118,30 @@ turns() {
 refused() {
 	# shellcheck disable=SC2059 # it is
 	answer=$(printf -- "$1" | cat 2>&1 >/proc/trafmetux/refused) || :
-	check_matches "a limit of \"$1\" is refused" "*$2" "$answer"
-	check_equal "and changes nothing" 12345 "$(monitor_field self refused limit)"
+	matches "a limit of \"$1\" is refused" "*$2" "$answer"
+	same "and changes nothing" 12345 "$(monitor_field self refused limit)"
 }
 
 refusals() {
 	iptables-nft -A OUTPUT -m trafmetux --monitor refused --over-limit -j DROP
-	check_equal "the match alone makes the monitor, without a limit" none "$(monitor_field self refused limit)"
+	same "the match alone makes the monitor, without a limit" none "$(monitor_field self refused limit)"
 	limit refused 12345
 	for text in x -1 +1 1x 1.5 0x10 ' ' '1 2' 'none of it' 'limit' 'limit x' 'bytes 5' '5\0006'; do
 		refused "$text" "nvalid argument"
 	done
 	refused 18446744073709551616 "out of range"
 	printf 'limit 99\n\n' >/proc/trafmetux/refused
-	check_equal "the line that the file shows can be written" 99 "$(monitor_field self refused limit)"
+	same "the line that the file shows can be written" 99 "$(monitor_field self refused limit)"
 	printf ' 12345' >/proc/trafmetux/refused
-	check_equal "a newline is not needed" 12345 "$(monitor_field self refused limit)"
+	same "a newline is not needed" 12345 "$(monitor_field self refused limit)"
 
-	check_equal "only root may write" "-rw-r--r--" "$(stat -c %A /proc/trafmetux/refused)"
+	same "only root may write" "-rw-r--r--" "$(stat -c %A /proc/trafmetux/refused)"
 	echo "nobody:x:65534:65534::/tmp:/bin/sh" >>/etc/passwd
 	answer=$(su -c 'echo 1 >/proc/trafmetux/refused' nobody 2>&1) || :
-	check_matches "another user may not" "*ermission denied*" "$answer"
+	matches "another user may not" "*ermission denied*" "$answer"
 	answer=$(unshare -U -r sh -c 'echo 1 >/proc/trafmetux/refused' 2>&1) || :
-	check_matches "nor may root without the right to change the firewall" "*not permitted*" "$answer"
-	check_equal "nothing of that changed anything" 12345 "$(monitor_field self refused limit)"
+	matches "nor may root without the right to change the firewall" "*not permitted*" "$answer"
+	same "nothing of that changed anything" 12345 "$(monitor_field self refused limit)"
 	clear_rules self
 }
 
@@ -177,10 +177,10 @@ recipe() {
 	# shellcheck disable=SC2086 # a number for each port and state
 	set -- $passes
 	note "of 1000 packets pass: $1, slower $2, then $3; of those that stay open $4, $5, $6"
-	check_equal "the README's rules: all passes below both limits" "1000 1000" "$1 $4"
+	same "the README's rules: all passes below both limits" "1000 1000" "$1 $4"
 	check "beyond the first some does" [ "$2" -gt 0 -a "$2" -lt 1000 ]
-	check_equal "beyond the second nothing does" 0 "$3"
-	check_equal "and what stays open does" "1000 1000" "$5 $6"
+	same "beyond the second nothing does" 0 "$3"
+	same "and what stays open does" "1000 1000" "$5 $6"
 	clear_rules self
 }
 
@@ -188,7 +188,7 @@ in_own_namespace() {
 	ip netns add other
 	in_namespace other iptables-nft -A OUTPUT -m trafmetux --monitor other --over-limit -j DROP
 	in_namespace other sh -c 'echo 77 >/proc/trafmetux/other'
-	check_equal "each namespace has limits of its own" 77 "$(monitor_field other other limit)"
+	same "each namespace has limits of its own" 77 "$(monitor_field other other limit)"
 	ip netns del other
 }
 

@@ -20,7 +20,7 @@ fuzz() {
 	fuzz_status=0
 	# shellcheck disable=SC2086 # words
 	fuzz_said=$($within rawfuzz $2 "$3" "$4" $fuzz_count) || fuzz_status=$?
-	check_matches "$3 IPv$4, $fuzz_what" "0 rules [1-9]*" "$fuzz_status $fuzz_said"
+	matches "$3 IPv$4, $fuzz_what" "0 rules [1-9]*" "$fuzz_status $fuzz_said"
 	note "$fuzz_said${fuzz_count:+ (seed $seed)}"
 }
 
@@ -64,7 +64,7 @@ as_nobody() {
 	su -c "$*" nobody
 }
 fuzz_said=$(as_nobody rawfuzz sizes nft 4 2>&1 || :)
-check_matches "who has no privilege is refused" "*Operation not permitted*" "$fuzz_said"
+matches "who has no privilege is refused" "*Operation not permitted*" "$fuzz_said"
 within="as_nobody unshare -U -r -n"
 iptables_each all
 finish

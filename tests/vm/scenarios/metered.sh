@@ -20,7 +20,7 @@ $3" asked_title=$4
 	shift 4
 	asked_status=0
 	trafmetux "$@" >/tmp/out 2>/tmp/err </dev/null || asked_status=$?
-	check_equal "$asked_title" "$asked_wanted" "$asked_status
+	same "$asked_title" "$asked_wanted" "$asked_status
 $(cat /tmp/out)
 $(cat /tmp/err)"
 }
@@ -30,7 +30,7 @@ said() {
 	said_pattern=$1 said_title=$2
 	shift 2
 	trafmetux "$@" >/tmp/out 2>&1 </dev/null || :
-	check_matches "$said_title" "*$said_pattern*" "$(cat /tmp/out)"
+	matches "$said_title" "*$said_pattern*" "$(cat /tmp/out)"
 }
 
 # ping COUNT: so many packets of 128 bytes, and as many back
@@ -71,10 +71,10 @@ both() {
 	asked 0 "e0-in: counts what arrives at e0, by the kernel module
 $(out_words e0-out e0)" "$(no_egress e0-out)" "a device is metered" meter e0
 	check "in the kernel" meter_is self "e0-in e0 in on" "e0-out e0 $way_out on"
-	check_equal "and remembered" "e0-in e0 in
+	same "and remembered" "e0-in e0 in
 e0-out e0 out" "$(sed 1d $archive/.meters)"
 	ping 3
-	check_equal "what comes and what goes is counted" "3 384 3 384" \
+	same "what comes and what goes is counted" "3 384 3 384" \
 		"$(monitor_counters self e0-in) $(monitor_counters self e0-out)"
 	asked 0 "e0-in: counts what arrives at e0, by the kernel module
 $(out_words e0-out e0)" "$(no_egress e0-out)" "the same again changes nothing" meter e0
@@ -82,11 +82,11 @@ $(out_words e0-out e0)" "$(no_egress e0-out)" "the same again changes nothing" m
 	check "there is one of each" meter_is self "e0-in e0 in on" "e0-out e0 $way_out on"
 
 	asked 0 "" "" "an update" update --now
-	check_equal "archives both" "3 384 3 384" \
+	same "archives both" "3 384 3 384" \
 		"$(tail -n 1 $archive/e0-in-* | cut -d ' ' -f 2-3) $(tail -n 1 $archive/e0-out-* | cut -d ' ' -f 2-3)"
 	ping 1
 	asked 0 "total: [e0-in+e0-out= 1024 B]" "" "a report" -u B show-total e0-in+e0-out
-	check_equal "the list" "e0-in yes 1
+	same "the list" "e0-in yes 1
 e0-out yes 1" "$(trafmetux list | awk 'NR > 1 { print $1, $2, $3 }')"
 	said "rules 0
 meters 1" "read" read e0-in
@@ -96,7 +96,7 @@ meters 1" "read" read e0-in
 	said "e0-in" "explain" explain e0-in
 	rm /etc/trafmetux.conf
 	trafmetux doctor >/tmp/out 2>&1 || :
-	check_equal "doctor has nothing to say of rules" "" "$(grep 'e0\|rule' /tmp/out)"
+	same "doctor has nothing to say of rules" "" "$(grep 'e0\|rule' /tmp/out)"
 }
 
 refused() {
@@ -104,7 +104,7 @@ refused() {
 		restore_rules self nft 4
 	asked 1 "$(out_words fed-out e0)" "trafmetux: fed-in: rules feed it, and a packet would count twice; give another name with --name, or take the rules out first${egress:+}$([ -n "$egress" ] || printf '\n'; no_egress fed-out)" \
 		"what rules feed is refused" meter --name fed e0
-	check_equal "and not remembered" "e0-in e0 in
+	same "and not remembered" "e0-in e0 in
 e0-out e0 out
 fed-out e0 out" "$(sed 1d $archive/.meters)"
 	asked 0 "" "" "the other one goes" unmeter --name fed e0
@@ -114,7 +114,7 @@ fed-out e0 out" "$(sed 1d $archive/.meters)"
 	asked 1 "" "trafmetux: more-in: $words
 trafmetux: more-out: $words" "more than there may be" meter --name more e0
 	echo 1024 >/sys/module/xt_TRAFMETUX/parameters/max_meters
-	check_equal "of that nothing is left" "e0-in e0 in
+	same "of that nothing is left" "e0-in e0 in
 e0-out e0 out" "$(sed 1d $archive/.meters)"
 }
 
@@ -123,11 +123,11 @@ later() {
 $(out_words ppp9-out ppp9)" "trafmetux: ppp9: there is no such device; it is metered once there is$([ -n "$egress" ] || printf '\n'; no_egress ppp9-out)" \
 		"a device that is not there" meter ppp9
 	said "ppp9-in: its device is not there, or no longer metered" "doctor says so" doctor
-	check_equal "nothing feeds it" "0" "$(trafmetux list | awk '$1 == "ppp9-in" { print $3 }')"
+	same "nothing feeds it" "0" "$(trafmetux list | awk '$1 == "ppp9-in" { print $3 }')"
 	ip link del e0
 	device ppp9
 	ping 2
-	check_equal "from its first packet on it counts" "2 256 2 256" \
+	same "from its first packet on it counts" "2 256 2 256" \
 		"$(monitor_counters self ppp9-in) $(monitor_counters self ppp9-out)"
 	ip link del ppp9
 	device e0
@@ -138,7 +138,7 @@ $(out_words ppp9-out ppp9)" "trafmetux: ppp9: there is no such device; it is met
 	check "which are as they were" meter_is self "e0-in e0 in on" "e0-out e0 $way_out on" \
 		"ppp9-in ppp9 in off" "ppp9-out ppp9 $way_out off"
 	ping 1
-	check_equal "and go on in their series" "5 640" "$(monitor_counters self e0-in)"
+	same "and go on in their series" "5 640" "$(monitor_counters self e0-in)"
 	asked 0 "ppp9-in: no more expected to count; its figures stay
 ppp9-out: no more expected to count; its figures stay" "" "the device is not metered any more" unmeter ppp9
 }
@@ -157,14 +157,14 @@ shaped() {
 	check "at the tap" meter_is self "e0-out e0 $way_out on" "e0-in e0 tapped-in on"
 	shaped_before=$(monitor_counters self e0-in)
 	ping 4
-	check_equal "where all of it is counted" "4 512" "$(less "$(monitor_counters self e0-in)" "$shaped_before")"
+	same "where all of it is counted" "4 512" "$(less "$(monitor_counters self e0-in)" "$shaped_before")"
 	trafmetux unmeter e0 >/dev/null
 	trafmetux meter e0 >/tmp/out 2>&1
-	check_matches "meter says so" "e0-in: counts what arrives at e0, before tc redirects it, by the kernel module*" \
+	matches "meter says so" "e0-in: counts what arrives at e0, before tc redirects it, by the kernel module*" \
 		"$(cat /tmp/out)"
 	ip link add lan type veth peer name nal
 	trafmetux meter lan >/tmp/out 2>&1
-	check_matches "what leaves elsewhere is counted where IP sends it" \
+	matches "what leaves elsewhere is counted where IP sends it" \
 		"*lan-out: as tc redirects what comes in elsewhere*lan-out: counts what IP sends by lan, by the kernel module*" "$(cat /tmp/out)"
 	trafmetux unmeter lan >/dev/null
 	ip link del lan
@@ -174,25 +174,25 @@ shaped() {
 
 gone() {
 	trafmetux unmeter e0 >/tmp/out
-	check_equal "unmeter" "e0-in: no more expected to count; its figures stay
+	same "unmeter" "e0-in: no more expected to count; its figures stay
 e0-out: no more expected to count; its figures stay" "$(cat /tmp/out)"
 	check "leaves no meter" meter_is self
-	check_equal "and nothing is remembered" "" "$(cat $archive/.meters 2>/dev/null)"
-	check_equal "what was counted is archived" "$(monitor_counters self e0-in)" \
+	same "and nothing is remembered" "" "$(cat $archive/.meters 2>/dev/null)"
+	same "what was counted is archived" "$(monitor_counters self e0-in)" \
 		"$(tail -n 1 $archive/e0-in-* | cut -d ' ' -f 2-3)"
 	check "an update misses nothing" trafmetux update
 	trafmetux meter e0 >/dev/null 2>&1
 	meters_off self
 	rmmod xt_TRAFMETUX
 	trafmetux update >/tmp/out 2>&1 || :
-	check_equal "without the module BPF goes on" 1 "$(trafmetux read e0-in | sed -n 's/^references //p')"
+	same "without the module BPF goes on" 1 "$(trafmetux read e0-in | sed -n 's/^references //p')"
 	ping 2
-	check_equal "and counts" "2 256" "$(trafmetux read e0-in | awk '$1 == "packets" { p = $2 } $1 == "bytes" { print p, $2 }')"
+	same "and counts" "2 256" "$(trafmetux read e0-in | awk '$1 == "packets" { p = $2 } $1 == "bytes" { print p, $2 }')"
 	modprobe xt_TRAFMETUX
 	check "it stays where it is while it is there" trafmetux update
 	check "and the module has none" meter_is self
 	trafmetux unmeter e0 >/dev/null
-	check_equal "nothing of it is left" "" "$(find /run/trafmetux/meters -mindepth 2 2>/dev/null)"
+	same "nothing of it is left" "" "$(find /run/trafmetux/meters -mindepth 2 2>/dev/null)"
 }
 
 unload_module || :

@@ -28,12 +28,12 @@ refused() {
 	if meter router "$@"; then
 		fail "refused: $refused_title"
 	else
-		check_equal "refused: $refused_title" "$refused_words" "$(refusal)"
+		same "refused: $refused_title" "$refused_words" "$(refusal)"
 	fi
 }
 
 orders() {
-	check_equal "no meter is there at first" "version 1" \
+	same "no meter is there at first" "version 1" \
 		"$(in_namespace router cat /proc/trafmetux/.meters)"
 	refused "a monitor's name that is none" "Invalid argument" + .a client in
 	refused "a device's name that is none" "Invalid argument" + a cli/ent in
@@ -44,35 +44,35 @@ orders() {
 	refused "another option" "Invalid argument" + a client in twice
 	refused "neither + nor -" "Invalid argument" '*' a client in
 	check "none of that left anything" meter_is router
-	check_equal "nor a monitor" .meters "$(in_namespace router ls -A /proc/trafmetux)"
+	same "nor a monitor" .meters "$(in_namespace router ls -A /proc/trafmetux)"
 
 	check "a meter is made" meter router + a client in
 	check "the same again is no error" meter router + a client in
 	check "nor with more space around the words" meter router " +   a 	client in "
 	check "it is there once, and on" meter_is router "a client in on"
-	check_equal "its monitor says so" "1 0 1" \
+	same "its monitor says so" "1 0 1" \
 		"$(monitor_field router a references) $(monitor_field router a rules) $(monitor_field router a meters)"
-	check_equal "it holds the module" 1 "$(cat /sys/module/xt_TRAFMETUX/refcnt)"
-	check_matches "which can't be unloaded then" "*in use*" "$(rmmod xt_TRAFMETUX 2>&1 || echo "$?")"
+	same "it holds the module" 1 "$(cat /sys/module/xt_TRAFMETUX/refcnt)"
+	matches "which can't be unloaded then" "*in use*" "$(rmmod xt_TRAFMETUX 2>&1 || echo "$?")"
 	check "another namespace has no such meter" meter_is hop
 	echo "nobody:x:65534:65534::/tmp:/bin/sh" >>/etc/passwd
-	check_equal "anyone may look" "version 1" \
+	same "anyone may look" "version 1" \
 		"$(in_namespace router su -c 'head -n 1 /proc/trafmetux/.meters' nobody)"
-	check_matches "but not give orders" "*Permission denied*" \
+	matches "but not give orders" "*Permission denied*" \
 		"$(in_namespace router su -c 'echo + b client in >/proc/trafmetux/.meters' nobody 2>&1 || :)"
-	check_matches "nor may root without the right to change the firewall" "*not permitted*" \
+	matches "nor may root without the right to change the firewall" "*not permitted*" \
 		"$(in_namespace router unshare -U -r sh -c 'echo + b client in >/proc/trafmetux/.meters' 2>&1 || :)"
 	check "a meter is removed" meter router - a client in
 	check "the same again is no error" meter router - a client in
 	check "it is gone" meter_is router
-	check_equal "its monitor lingers" "0 0" "$(monitor_field router a references) $(monitor_field router a meters)"
-	check_equal "nothing holds the module" 0 "$(cat /sys/module/xt_TRAFMETUX/refcnt)"
+	same "its monitor lingers" "0 0" "$(monitor_field router a references) $(monitor_field router a meters)"
+	same "nothing holds the module" 0 "$(cat /sys/module/xt_TRAFMETUX/refcnt)"
 
 	echo 2 >/sys/module/xt_TRAFMETUX/parameters/max_meters
 	meter router + a client in
 	meter router + b client in
 	refused "more than max_meters" "No space left on device" + c client in
-	check_equal "of what was refused no reference is left" 0 "$(monitor_field router c references)"
+	same "of what was refused no reference is left" 0 "$(monitor_field router c references)"
 	echo 1024 >/sys/module/xt_TRAFMETUX/parameters/max_meters
 	meters_off router
 }
@@ -84,10 +84,10 @@ both() {
 	refused "a meter for what rules feed" "Device or resource busy" + both client in
 	check "it is shared if that is said" meter router + both client in shared
 	check "and so it is listed" meter_is router "both client in on shared"
-	check_equal "the monitor has a rule and a meter" "2 1 1" \
+	same "the monitor has a rule and a meter" "2 1 1" \
 		"$(monitor_field router both references) $(monitor_field router both rules) $(monitor_field router both meters)"
 	send client udp "$(address_of server 4)" 7000 10 100
-	check_equal "what both see counts twice then" "20 $((2 * sent_bytes))" "$(monitor_counters router both)"
+	same "what both see counts twice then" "20 $((2 * sent_bytes))" "$(monitor_counters router both)"
 	meters_off router
 	clear_rules router
 
@@ -95,18 +95,18 @@ both() {
 	dmesg -c >/dev/null
 	printf '*mangle\n-A PREROUTING -m trafmetux --monitor one --over-limit -j DROP\nCOMMIT\n' |
 		restore_rules router nft 4
-	check_equal "a rule that asks is no rule that feeds" "2 0 1" \
+	same "a rule that asks is no rule that feeds" "2 0 1" \
 		"$(monitor_field router one references) $(monitor_field router one rules) $(monitor_field router one meters)"
-	check_equal "and none is warned of" 0 "$(dmesg | grep -c 'counts twice')"
+	same "and none is warned of" 0 "$(dmesg | grep -c 'counts twice')"
 	send client udp "$(address_of server 4)" 7000 10 100
 	in_namespace router sh -c "echo $sent_bytes >/proc/trafmetux/one"
-	check_equal "up to the limit all is forwarded" "$sent" "$(monitor_counters router one)"
+	same "up to the limit all is forwarded" "$sent" "$(monitor_counters router one)"
 	check "beyond it packets are dropped" \
 		sh -c "! nsenter --net=/run/netns/client -- ping -c 1 -W 1 $(address_of server 4) >/dev/null"
 	clear_rules router
 	printf '*mangle\n-A PREROUTING -p udp --dport 7000 -j TRAFMETUX --monitor one\nCOMMIT\n' |
 		restore_rules router nft 4
-	check_equal "a rule is never refused, but warned of" 1 \
+	same "a rule is never refused, but warned of" 1 \
 		"$(dmesg | grep -c 'xt_TRAFMETUX: a rule feeds one, which a meter feeds too')"
 	clear_rules router
 	meters_off router
@@ -126,8 +126,8 @@ counts() {
 	back=$(wire client)
 	for way in in tapped-in out routed-out; do
 		[ -n "$egress" ] || [ $way != out ] || continue
-		check_equal "IPv$1 datagrams, $way" "$sent" "$(monitor_counters router "to-$way$1")"
-		check_equal "IPv$1 answers, $way" "$back" "$(monitor_counters router "fro-$way$1")"
+		same "IPv$1 datagrams, $way" "$sent" "$(monitor_counters router "to-$way$1")"
+		same "IPv$1 answers, $way" "$back" "$(monitor_counters router "fro-$way$1")"
 	done
 	clear_rules client
 	meters_off router
@@ -142,9 +142,9 @@ super() {
 	send client tcp "$(address_of server "$1")" 7000 8388608
 	send client udp "$(address_of server "$1")" 7000 100 50001 1200
 	carried=$(wire hop)
-	check_equal "IPv$1 super-packets, in" "$carried" "$(monitor_counters router "super-in$1")"
-	check_equal "IPv$1 super-packets, routed-out" "$carried" "$(monitor_counters router "super-routed$1")"
-	[ -z "$egress" ] || check_equal "IPv$1 super-packets, out" "$carried" "$(monitor_counters router "super-out$1")"
+	same "IPv$1 super-packets, in" "$carried" "$(monitor_counters router "super-in$1")"
+	same "IPv$1 super-packets, routed-out" "$carried" "$(monitor_counters router "super-routed$1")"
+	[ -z "$egress" ] || same "IPv$1 super-packets, out" "$carried" "$(monitor_counters router "super-out$1")"
 	note "IPv$1 super-packets: $carried on the wire"
 	clear_rules hop
 	meters_off router
@@ -165,9 +165,9 @@ framed() {
 	frames "$3" 10 "$4" "$5"
 	before_in=${before_in:-} before_out=${before_out:-}
 	[ -z "$egress" ] ||
-		check_equal "$1, out" "$2" "$(less "$(monitor_counters client framed-out)" "$before_out")"
+		same "$1, out" "$2" "$(less "$(monitor_counters client framed-out)" "$before_out")"
 	# Ethernet says what it is on the way in, whatever the sender called it.
-	check_equal "$1, in" "$2" "$(less "$(monitor_counters router framed-in)" "$before_in")"
+	same "$1, in" "$2" "$(less "$(monitor_counters router framed-in)" "$before_in")"
 	meters_off client
 	meters_off router
 }
@@ -223,12 +223,12 @@ tagged() {
 		send client udp "$there" 7000 10 12000 1200
 		both="$((${send_first% *} + sent_packets)) $((${send_first#* } + sent_bytes))"
 		for name in client outer inner; do
-			check_equal "$tagged_title: in at $name" "$both" \
+			same "$tagged_title: in at $name" "$both" \
 				"$(less "$(monitor_counters router "tag-$name")" "$before_in")"
 		done
 		for name in router outer inner; do
 			[ -n "$egress" ] || continue
-			check_equal "$tagged_title: out at $name" "$both" \
+			same "$tagged_title: out at $name" "$both" \
 				"$(less "$(monitor_counters client "tag-$name")" "$before_out")"
 		done
 		meters_off router
@@ -285,19 +285,19 @@ by_name() {
 	check "where it is not counted" passes 0
 	meter hop + by-name ppp9 in
 	check "a meter of that namespace counts it" passes 0
-	check_equal "a meter of that namespace counts it" 10 "$(monitor_packets hop by-name)"
+	same "a meter of that namespace counts it" 10 "$(monitor_packets hop by-name)"
 	ip -n hop link set ppp9 netns router
 	check "when it moves, that one lets go" meter_is hop "by-name ppp9 in off"
 	pair_up router ppp9
 	check "and the other takes it up" passes 10
-	check_equal "the one that let go counts no more" 10 "$(monitor_packets hop by-name)"
+	same "the one that let go counts no more" 10 "$(monitor_packets hop by-name)"
 	ip -n router link del ppp9
 	check "when it is deleted, the meter is off" meter_is router "by-name ppp9 in off" "by-name ppp9 routed-out off" "tapped ppp9 tapped-in off"
 	pair ppp9
 	check "and on when there is one again" passes 10
 	# Its peer's end takes it along.
 	ip -n client link del to-router
-	check_equal "the tap counted the same" "$(monitor_packets router by-name)" "$(monitor_packets router tapped)"
+	same "the tap counted the same" "$(monitor_packets router by-name)" "$(monitor_packets router tapped)"
 	check "off again" meter_is router "by-name ppp9 in off" "by-name ppp9 routed-out off" "tapped ppp9 tapped-in off"
 	meters_off router
 	meters_off hop
@@ -316,7 +316,7 @@ ends() {
 		meter doomed $order
 	done
 	in_namespace doomed ping -c 3 127.0.0.1 >/dev/null
-	check_equal "a meter of a namespace that is to end counts" 6 "$(monitor_packets doomed b)"
+	same "a meter of a namespace that is to end counts" 6 "$(monitor_packets doomed b)"
 	ip netns del doomed
 	await 20 "the namespace takes its meters along" module_is_free
 	pass "a namespace ends with meters in it"
@@ -332,7 +332,7 @@ sink router udp 7000
 egress=yes
 if ! has_egress; then
 	egress=''
-	check_equal "without an egress hook, that is said" "Operation not supported" \
+	same "without an egress hook, that is said" "Operation not supported" \
 		"$(refusal)"
 	pass "meters at egress # SKIP this kernel has no hook for them"
 fi

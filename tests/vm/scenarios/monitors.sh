@@ -24,25 +24,25 @@ together() {
 	END
 	send client udp "$(address_of server "$2")" 7000 11 500
 	first_packets=$sent_packets first_bytes=$sent_bytes
-	check_equal "$1 IPv$2: two monitors on the same packets both count them" \
+	same "$1 IPv$2: two monitors on the same packets both count them" \
 		"$sent $sent" "$(monitor_counters router "one-$1$2") $(monitor_counters router "other-$1$2")"
 	send client udp "$(address_of server "$2")" 7001 5 33
 	both="$((first_packets + sent_packets)) $((first_bytes + sent_bytes))"
-	check_equal "$1 IPv$2: a monitor fed by two rules of a hook has their sum" \
+	same "$1 IPv$2: a monitor fed by two rules of a hook has their sum" \
 		"$both" "$(monitor_counters router "other-$1$2")"
-	check_equal "$1 IPv$2: a monitor fed from two hooks has their sum" \
+	same "$1 IPv$2: a monitor fed from two hooks has their sum" \
 		"$both" "$(monitor_counters router "one-$1$2")"
-	check_equal "$1 IPv$2: its file says that two rules feed it" \
+	same "$1 IPv$2: its file says that two rules feed it" \
 		2 "$(monitor_field router "one-$1$2" references)"
 
 	for name in "$long" "$dated"; do
 		# These go on from what the backend and family before counted.
 		expect "$name" "$first_packets" "$first_bytes"
-		check_equal "$1 IPv$2: a monitor called $name counts" \
+		same "$1 IPv$2: a monitor called $name counts" \
 			"$expected" "$(monitor_counters router "$name")"
-		check_equal "$1 IPv$2: and its file says its name" "$name" "$(monitor_field router "$name" monitor)"
+		same "$1 IPv$2: and its file says its name" "$name" "$(monitor_field router "$name" monitor)"
 	done
-	check_matches "$1 IPv$2: iptables prints the longest name" "*--monitor $long*" \
+	matches "$1 IPv$2: iptables prints the longest name" "*--monitor $long*" \
 		"$(save_rules router "$1" "$2" -t mangle)"
 	clear_rules router
 }
@@ -65,17 +65,17 @@ many() {
 		echo "COMMIT"
 	} | restore_rules router "$1" "$2"
 	send client udp "$(address_of server "$2")" 7000 3 200
-	check_equal "$1 IPv$2: 300 monitors on the same packets all have them" "300 $sent" \
+	same "$1 IPv$2: 300 monitors on the same packets all have them" "300 $sent" \
 		"$(in_namespace router sh -c "cat /proc/trafmetux/many-$1$2-*" |
 		   awk '$1 == "packets" { p = $2 } $1 == "bytes" { print p, $2 }' | sort | uniq -c | sed 's/^ *//')"
-	check_equal "$1 IPv$2: each is a series of its own" 300 \
+	same "$1 IPv$2: each is a series of its own" 300 \
 		"$(in_namespace router sh -c "cat /proc/trafmetux/many-$1$2-*" | sed -n 's/^series //p' | sort -u | wc -l)"
 	clear_rules router
-	check_equal "$1 IPv$2: they stay readable when their rules are gone" 300 \
+	same "$1 IPv$2: they stay readable when their rules are gone" 300 \
 		"$(in_namespace router sh -c "cat /proc/trafmetux/many-$1$2-*" | grep -c '^references 0$')"
 }
 
-check_equal "the longest name has 31 characters" 31 "${#long}"
+same "the longest name has 31 characters" 31 "${#long}"
 network_up
 offloads_off
 sink server udp 7000

@@ -17,17 +17,17 @@ same_name() {
 	through=$sent
 	# These pass the hop only.
 	send router udp "$(address_of server "$2")" 7000 7 10
-	check_equal "$1 IPv$2: the router's monitor has what the router forwarded" \
+	same "$1 IPv$2: the router's monitor has what the router forwarded" \
 		"$through" "$(monitor_counters router "same-$1$2")"
-	check_equal "$1 IPv$2: the hop's of the same name has what the hop forwarded" \
+	same "$1 IPv$2: the hop's of the same name has what the hop forwarded" \
 		"17 $((${through#* } + sent_bytes))" "$(monitor_counters hop "same-$1$2")"
-	check_differs "$1 IPv$2: they are different series" \
+	differs "$1 IPv$2: they are different series" \
 		"$(monitor_series router "same-$1$2")" "$(monitor_series hop "same-$1$2")"
 	check "$1 IPv$2: a namespace without rules has no such monitor" \
 		in_namespace client test ! -e "/proc/trafmetux/same-$1$2"
 	check "$1 IPv$2: nor has the guest's own" test ! -e "/proc/trafmetux/same-$1$2"
 	# shellcheck disable=SC2016 # awk's own
-	check_equal "$1 IPv$2: /proc/net/trafmetux is the same place" \
+	same "$1 IPv$2: /proc/net/trafmetux is the same place" \
 		"$(monitor_counters router "same-$1$2")" \
 		"$(in_namespace router awk '$1 == "packets" { p = $2 } $1 == "bytes" { print p, $2 }' "/proc/net/trafmetux/same-$1$2")"
 }
@@ -50,7 +50,7 @@ dies_in_use() {
 	6) in_namespace doomed traffic udp ::1 7000 5 5 >/dev/null ;;
 	esac
 	# Five datagrams and the sink's five answers.
-	check_equal "$1 IPv$2: a monitor in a namespace of its own counts" 10 "$(monitor_packets doomed doomed)"
+	same "$1 IPv$2: a monitor in a namespace of its own counts" 10 "$(monitor_packets doomed doomed)"
 	# A reader that stays in the file across the namespace's end.
 	mkfifo /tmp/hold-reader
 	nsenter --net=/run/netns/doomed -- sh -c 'exec 3</proc/trafmetux/doomed

@@ -46,8 +46,8 @@ comes() {
 both_agree() {
 	await 10 "$1 reaches the hop: $4" wire_is "$3" "$4" ||
 		note "the hop has $(rule_counters hop nft "$3" mangle wire)"
-	check_equal "$1: before routing" "$4" "$(monitor_counters router "in-$2")"
-	check_equal "$1: forwarded" "$4" "$(monitor_counters router "forward-$2")"
+	same "$1: before routing" "$4" "$(monitor_counters router "in-$2")"
+	same "$1: forwarded" "$4" "$(monitor_counters router "forward-$2")"
 	check_merged "$1: they were merged" "$4" "$(rule_counters router nft "$3" mangle merged)" "${5:-}"
 	clear_rules router
 	clear_rules hop
@@ -136,7 +136,7 @@ nat() {
 	in_namespace router iptables-nft -t mangle -A POSTROUTING -p tcp --dport 7000 -j TRAFMETUX --monitor out-nat
 	send client tcp 10.7.7.7 7000 4194304
 	await 10 "NAT: the last packet reaches the hop" wire_is 4 "$(monitor_counters router out-nat)"
-	check_equal "NAT: after translation" "$(rule_counters hop nft 4 mangle wire)" "$(monitor_counters router out-nat)"
+	same "NAT: after translation" "$(rule_counters hop nft 4 mangle wire)" "$(monitor_counters router out-nat)"
 	both_agree "NAT" nat 4 "$(rule_counters hop nft 4 mangle wire)"
 	in_namespace router iptables-nft -t nat -F
 }

@@ -20,8 +20,8 @@ refused() {
 	dmesg -c >/dev/null
 	refused_status=0
 	modprobe xt_TRAFMETUX "$2" 2>/dev/null || refused_status=$?
-	check_differs "$2 is refused" 0 $refused_status
-	check_matches "$2: the log says what may be had" "*xt_TRAFMETUX: $1*" "$(dmesg | grep xt_TRAFMETUX:)"
+	differs "$2 is refused" 0 $refused_status
+	matches "$2: the log says what may be had" "*xt_TRAFMETUX: $1*" "$(dmesg | grep xt_TRAFMETUX:)"
 }
 
 # The files' access mode, in octal.
@@ -34,20 +34,20 @@ lingers() {
 	rule -A lingers
 	ping 3
 	series=$(monitor_series self lingers)
-	check_equal "by default anybody may read, and root set a limit" 644 "$(mode_of lingers)"
+	same "by default anybody may read, and root set a limit" 644 "$(mode_of lingers)"
 	rule -D lingers
 	sleep 240
 	check "four minutes without a rule: still there" test -e /proc/trafmetux/lingers
 	rule -A lingers
-	check_equal "a new rule takes it up: the same series, the same packets" "$series 3" \
+	same "a new rule takes it up: the same series, the same packets" "$series 3" \
 		"$(monitor_series self lingers) $(monitor_packets self lingers)"
 	sleep 400
-	check_equal "with a rule it stays as long as may be" "$series" "$(monitor_series self lingers)"
+	same "with a rule it stays as long as may be" "$series" "$(monitor_series self lingers)"
 	rule -D lingers
 	sleep 400
 	check "seven minutes without a rule: gone" test ! -e /proc/trafmetux/lingers
 	rule -A lingers
-	check_differs "a new rule then begins a new series" "$series 0" \
+	differs "a new rule then begins a new series" "$series 0" \
 		"$(monitor_series self lingers) $(monitor_packets self lingers)"
 	rule -D lingers
 	rmmod xt_TRAFMETUX
@@ -60,11 +60,11 @@ remembers() {
 		ping 1
 		sleep 60
 	done
-	check_equal "a history of 3 has the last three samples, and tells of two more" "3 2" \
+	same "a history of 3 has the last three samples, and tells of two more" "3 2" \
 		"$(grep -c '^sample' /proc/trafmetux/remembers) $(monitor_field self remembers dropped)"
-	check_equal "and they are the newest" "5 4 3" \
+	same "and they are the newest" "5 4 3" \
 		"$(awk '/^sample/ { printf "%s%s", space, $3; space = " " }' /proc/trafmetux/remembers)"
-	check_equal "mode=0400: only root may read" 600 "$(mode_of remembers)"
+	same "mode=0400: only root may read" 600 "$(mode_of remembers)"
 	rule -D remembers
 	rmmod xt_TRAFMETUX
 }

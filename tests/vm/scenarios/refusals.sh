@@ -13,9 +13,9 @@ refused() {
 	shift 3
 	refused_status=0
 	refused_text=$("$refused_command" -t mangle -A OUTPUT -j TRAFMETUX "$@" 2>&1) || refused_status=$?
-	check_equal "$refused_command $*: status" 2 "$refused_status"
+	same "$refused_command $*: status" 2 "$refused_status"
 	# shellcheck disable=SC2254 # a pattern is what is wanted
-	check_matches "$refused_command $*: reason" "*TRAFMETUX: *$refused_reason*" "$refused_text"
+	matches "$refused_command $*: reason" "*TRAFMETUX: *$refused_reason*" "$refused_text"
 }
 
 extension() {
@@ -28,7 +28,7 @@ extension() {
 	refused "$1" "$2" '"abcdefghijklmnopqrstuvwxyz012345" is too long, a name can have at most 31 characters' \
 		--monitor abcdefghijklmnopqrstuvwxyz012345
 	refused "$1" "$2" 'can only*once' --monitor one --monitor two
-	check_equal "$1 IPv$2: none of them became a rule" "" \
+	same "$1 IPv$2: none of them became a rule" "" \
 		"$(save_rules self "$1" "$2" -t mangle | grep TRAFMETUX || :)"
 }
 
@@ -45,16 +45,16 @@ raw() {
 # refused_raw BACKEND FAMILY WHAT NAME REASON
 refused_raw() {
 	raw "$1" "$2" "$4"
-	check_equal "$1 IPv$2: the kernel refuses a raw rule with $3" \
+	same "$1 IPv$2: the kernel refuses a raw rule with $3" \
 		"1 refused: Invalid argument" "$raw_status $raw_answer"
-	check_matches "$1 IPv$2: and logs that the name $5" "*xt_TRAFMETUX: *name $5*" "$raw_log"
+	matches "$1 IPv$2: and logs that the name $5" "*xt_TRAFMETUX: *name $5*" "$raw_log"
 }
 
 kernel() {
 	# Both ways in must be open, or refusals would prove nothing.
 	"$(iptables_command "$1" "$2")" -t raw -S >/dev/null
 	raw "$1" "$2" good
-	check_equal "$1 IPv$2: the kernel takes a raw rule with a good name" "0 accepted" \
+	same "$1 IPv$2: the kernel takes a raw rule with a good name" "0 accepted" \
 		"$raw_status $raw_answer"
 	check "$1 IPv$2: and makes the monitor" test -e /proc/trafmetux/good
 	refused_raw "$1" "$2" "an unterminated name" \
@@ -67,7 +67,7 @@ kernel() {
 	refused_raw "$1" "$2" "a byte above ASCII in the name" "$(printf 'a\377')" "has a character"
 	refused_raw "$1" "$2" "a newline in the name" "a
 b" "has a character"
-	check_equal "$1 IPv$2: no other monitor came of it" good "$(ls /proc/trafmetux)"
+	same "$1 IPv$2: no other monitor came of it" good "$(ls /proc/trafmetux)"
 }
 
 iptables_each extension

@@ -15,9 +15,9 @@ archive=/var/lib/trafmetux
 counts() {
 	packets=$((packets + sent_packets))
 	bytes=$((bytes + sent_bytes))
-	check_equal "$1: the monitor holds all that was sent" "$packets $bytes" \
+	same "$1: the monitor holds all that was sent" "$packets $bytes" \
 		"$(monitor_counters router "$name")"
-	check_equal "$1: it is the same series" "$series" "$(monitor_series router "$name")"
+	same "$1: it is the same series" "$series" "$(monitor_series router "$name")"
 }
 
 rule() {
@@ -65,7 +65,7 @@ counts_at_least() {
 	packets=$((packets + sent_packets))
 	counted=$(monitor_packets router "$name")
 	check "$1: the monitor lacks nothing of what was sent" [ "$counted" -ge "$packets" ]
-	check_equal "$1: it is the same series" "$series" "$(monitor_series router "$name")"
+	same "$1: it is the same series" "$series" "$(monitor_series router "$name")"
 	note "$1: $((counted - packets)) of $sent_packets packets went through old and new chains both, in $reloads reloads"
 	packets=$counted bytes=$(monitor_bytes router "$name")
 }
@@ -80,7 +80,7 @@ reload() {
 	counts "$label, first rule"
 
 	reload_once
-	check_equal "$label: what is saved and restored reads the same" \
+	same "$label: what is saved and restored reads the same" \
 		"$(grep '^-A' /tmp/rules)" "$(save_rules router "$1" "$2" | grep '^-A')"
 	send_some 20 200
 	counts "$label, save and restore"
@@ -100,7 +100,7 @@ reload() {
 	send_some 7 70
 	sent_packets=0 sent_bytes=0 # nobody was to count these
 	counts "$label, flushed"
-	check_equal "$label: no rule feeds it then" 0 "$(monitor_field router "$name" references)"
+	same "$label: no rule feeds it then" 0 "$(monitor_field router "$name" references)"
 	rule -A FORWARD -p udp --dport 7000 -j TRAFMETUX --monitor "$name"
 	send_some 9 90
 	counts "$label, added again"
@@ -124,28 +124,28 @@ new_series() {
 		all_series="$all_series $(monitor_series router kept)"
 		send_some $((round * 10)) 300
 		packets=$((packets + sent_packets)) bytes=$((bytes + sent_bytes))
-		check_equal "load $round: the report has what was sent, live" "$packets $bytes" "$(total_of kept)"
+		same "load $round: the report has what was sent, live" "$packets $bytes" "$(total_of kept)"
 		check "load $round: update --now succeeds" in_namespace router trafmetux update --now
 		cat "$archive"/kept-* >/tmp/archive-after
 		check "load $round: the archive grew and kept what it had" \
 			begins_with /tmp/archive-after /tmp/archive-before
-		check_differs "load $round: it did grow" \
+		differs "load $round: it did grow" \
 			"$(wc -c </tmp/archive-before)" "$(wc -c </tmp/archive-after)"
 		cp /tmp/archive-after /tmp/archive-before
-		check_equal "load $round: the report says the same from the archive" "$packets $bytes" "$(total_of kept)"
+		same "load $round: the report says the same from the archive" "$packets $bytes" "$(total_of kept)"
 
 		rule -F FORWARD
 		await 30 "load $round: the module unloads" unload_module
 		pass "load $round: the module unloads"
-		check_equal "load $round: the report says the same without the module" "$packets $bytes" "$(total_of kept)"
+		same "load $round: the report says the same without the module" "$packets $bytes" "$(total_of kept)"
 		modprobe xt_TRAFMETUX
-		check_equal "load $round: and with a module that knows nothing" "$packets $bytes" "$(total_of kept)"
+		same "load $round: and with a module that knows nothing" "$packets $bytes" "$(total_of kept)"
 		check "load $round: an update then changes nothing" in_namespace router trafmetux update
 		cat "$archive"/kept-* >/tmp/archive-after
 		check "load $round: not a byte" cmp -s /tmp/archive-before /tmp/archive-after
 	done
 	# shellcheck disable=SC2086 # words
-	check_equal "each load was a series of its own" 3 "$(printf '%s\n' $all_series | sort -u | wc -l)"
+	same "each load was a series of its own" 3 "$(printf '%s\n' $all_series | sort -u | wc -l)"
 }
 
 # In use, the module stays: nothing but an error comes of rmmod.
@@ -153,10 +153,10 @@ busy() {
 	backend=nft family=4
 	rule -A FORWARD -p udp --dport 7000 -j TRAFMETUX --monitor busy
 	busy_text=$(rmmod xt_TRAFMETUX 2>&1) && busy_status=0 || busy_status=$?
-	check_differs "rmmod with a rule in place fails" 0 "$busy_status"
-	check_matches "and says that the module is in use" "*in use*" "$busy_text"
+	differs "rmmod with a rule in place fails" 0 "$busy_status"
+	matches "and says that the module is in use" "*in use*" "$busy_text"
 	send_some 3 30
-	check_equal "the monitor counts on" "$sent" "$(monitor_counters router busy)"
+	same "the monitor counts on" "$sent" "$(monitor_counters router busy)"
 	clear_rules router
 }
 

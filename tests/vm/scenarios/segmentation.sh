@@ -47,7 +47,7 @@ compare() {
 		keep_counters router "$2" "$3" mangle
 		for hook in PREROUTING FORWARD POSTROUTING; do
 			counted=$(monitor_counters router "$1-$2$3-$4-$direction-$hook")
-			check_equal "$2 IPv$3 $4 $1 $hook $direction: the monitor equals the segments behind the hop" \
+			same "$2 IPv$3 $4 $1 $hook $direction: the monitor equals the segments behind the hop" \
 				"$wire" "$counted"
 			plain=$(plain_counters "$hook-$4-$direction")
 			# Acknowledgements are single packets, no sender merges them.
@@ -71,11 +71,11 @@ sender_segments() {
 	start_counting gso "$1" "$2"
 	send client tcp "$(address_of server "$2")" 7000 $transfer
 	compare gso "$1" "$2" tcp
-	check_equal "$1 IPv$2 tcp gso: the monitor equals the sender's own count" "$sent" \
+	same "$1 IPv$2 tcp gso: the monitor equals the sender's own count" "$sent" \
 		"$(monitor_counters router "gso-$1$2-tcp-to-PREROUTING")"
 	send client udp "$(address_of server "$2")" 7000 300 50001 1200
 	compare gso "$1" "$2" udp
-	check_equal "$1 IPv$2 udp gso: the monitor equals the sender's own count" "$sent" \
+	same "$1 IPv$2 udp gso: the monitor equals the sender's own count" "$sent" \
 		"$(monitor_counters router "gso-$1$2-udp-to-PREROUTING")"
 	clear_rules router
 	clear_rules hop

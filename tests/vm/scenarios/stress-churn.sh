@@ -129,7 +129,7 @@ round() {
 		churns="$churns $!"
 	done
 	refused=$(rmmod xt_TRAFMETUX 2>&1) || :
-	check_matches "$1: meanwhile the module cannot be unloaded" "*in use*" "$refused"
+	matches "$1: meanwhile the module cannot be unloaded" "*in use*" "$refused"
 	for _ in 1 2; do
 		minute_passes
 	done
@@ -141,10 +141,10 @@ round() {
 	for process in $others; do
 		wait "$process" || :
 	done
-	check_equal "$1: rules came and went under all backends" "$(echo "$kinds" | sed 's/[^ ][^ ]*/0/g')" "$churn_status"
+	same "$1: rules came and went under all backends" "$(echo "$kinds" | sed 's/[^ ][^ ]*/0/g')" "$churn_status"
 	[ -n "$cannot_hold" ] || check "$1: callers were held" grep -q '^held [1-4]' /tmp/holding
 	flood_stop
-	check_equal "$1: a monitor that stayed has all that was sent" "$sent" "$(monitor_counters self steady)"
+	same "$1: a monitor that stayed has all that was sent" "$sent" "$(monitor_counters self steady)"
 	readers_check "$1"
 	clear_rules self
 	await 120 "$1: no rule, no caller and no file is left" nothing_left
@@ -173,7 +173,7 @@ for number in 1 2; do
 	done
 done
 dmesg -n 8
-check_equal "the kernel has no complaint" "" \
+same "the kernel has no complaint" "" \
 	"$(dmesg | grep -E 'WARNING|BUG|INFO:|KASAN|UBSAN|refcount_t' || :)"
 modprobe xt_TRAFMETUX
 finish

@@ -51,9 +51,9 @@ under_a_flood() {
 	minute_passes
 	await 60 "the last sample is taken" has_all
 	pass "the last sample has what was sent"
-	check_equal "no sample is below the one before" "" \
+	same "no sample is below the one before" "" \
 		"$(samples flood-all | awk '$2 < packets || $3 < bytes { print } { packets = $2; bytes = $3 }')"
-	check_equal "none lost its place: each step had one" "" \
+	same "none lost its place: each step had one" "" \
 		"$(samples flood-all | awk -v steps="$(($(scaled 3) * 2))" 'END { if (NR < steps) print NR }')"
 	clear_rules self
 }
@@ -99,7 +99,7 @@ one_step() {
 	done
 	# shellcheck disable=SC2046 # words
 	set -- "$1" $(newest steps)
-	check_equal "$1: the next sample has it all" "$total $((total * 100))" "$3 $4"
+	same "$1: the next sample has it all" "$total $((total * 100))" "$3 $4"
 	# Between minutes its time is rounded up to a whole second.
 	check "$1: it is of after the step, and not of a time to come" \
 		[ "$2" -ge "$sent_at" -a "$2" -le "$(($(date +%s) + 1))" ]
@@ -128,8 +128,8 @@ in_counted_time() {
 	done
 	stop_clock
 	check "some of the samples covered more than a minute" [ "$long" -ge 5 ]
-	check_equal "the monitor has all that was sent" "$total $((total * 100))" "$(monitor_counters self steps)"
-	check_equal "no sample is below the one before" "" \
+	same "the monitor has all that was sent" "$total $((total * 100))" "$(monitor_counters self steps)"
+	same "no sample is below the one before" "" \
 		"$(samples steps | awk '$2 < packets || $3 < bytes { print } { packets = $2; bytes = $3 }')"
 }
 

@@ -40,12 +40,12 @@ rules() {
 	rules_status=0
 	rawrule fail "$1" "$2" "faulty-$1$2" >/tmp/outcomes || rules_status=$?
 	dmesg -n 8
-	check_equal "$1 IPv$2: the kernel has no complaint" "" \
+	same "$1 IPv$2: the kernel has no complaint" "" \
 		"$(dmesg | grep -E 'WARNING|BUG|INFO:|KASAN|UBSAN|xt_TRAFMETUX' || :)"
 	note "$(wc -l </tmp/outcomes) allocations, $(grep -c 'refused: Cannot allocate' /tmp/outcomes) of them needed"
-	check_equal "$1 IPv$2: in the end the rule is taken" "0 not reached: accepted" \
+	same "$1 IPv$2: in the end the rule is taken" "0 not reached: accepted" \
 		"$rules_status $(tail -n 1 /tmp/outcomes | cut -d ' ' -f 2-)"
-	check_equal "$1 IPv$2: until then it was refused for want of memory, or did without" "" \
+	same "$1 IPv$2: until then it was refused for want of memory, or did without" "" \
 		"$(grep -vE ': (accepted|refused: (Cannot allocate memory|No buffer space available))$' /tmp/outcomes || :)"
 	check "$1 IPv$2: several allocations were needed" \
 		[ "$(grep -c 'refused: Cannot allocate' /tmp/outcomes)" -ge 5 ]
@@ -84,8 +84,8 @@ sampling() {
 	failed_samples=$(samples)
 	knob probability 0
 	workers 0
-	check_equal "without memory there are no samples" 0 "$failed_samples"
-	check_equal "but packets are counted" "10 1000" "$(monitor_counters self sampled)"
+	same "without memory there are no samples" 0 "$failed_samples"
+	same "but packets are counted" "10 1000" "$(monitor_counters self sampled)"
 	traffic icmp 127.0.0.1 5 72 >/dev/null
 	minute_passes
 	await 120 "the next sample has it all" newest_has "15 1500"

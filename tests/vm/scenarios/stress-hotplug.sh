@@ -36,7 +36,7 @@ hotplug() {
 	done
 	flood_stop
 	readers_check "$1 IPv$2, while processors went"
-	check_equal "$1 IPv$2: all processors are back" 4 "$(nproc)"
+	same "$1 IPv$2: all processors are back" 4 "$(nproc)"
 	flood_check "$1$2" "$1 IPv$2, processors went $((hotplug_times * 6)) times"
 	clear_rules self
 }

@@ -27,9 +27,9 @@ one_after_the_other() {
 	dmesg -c >/dev/null
 	limit_status=0
 	add "$1" "$2" one-more || limit_status=$?
-	check_differs "$1 IPv$2: a monitor more than $limit is refused" 0 $limit_status
-	check_matches "$1 IPv$2: iptables says that there is no room" "*No space left on device*" "$(cat /tmp/add-errors)"
-	check_matches "$1 IPv$2: the log says which, why and what to do" \
+	differs "$1 IPv$2: a monitor more than $limit is refused" 0 $limit_status
+	matches "$1 IPv$2: iptables says that there is no room" "*No space left on device*" "$(cat /tmp/add-errors)"
+	matches "$1 IPv$2: the log says which, why and what to do" \
 		"*xt_TRAFMETUX: too many monitors to add one-more, see max_monitors, and linger*" "$(dmesg | grep xt_TRAFMETUX)"
 	check "$1 IPv$2: one more rule for a monitor that is there" add "$1" "$2" one-3
 	"$(iptables_command "$1" "$2")" -t mangle -D OUTPUT -j TRAFMETUX --monitor one-5
@@ -80,13 +80,13 @@ same_name() {
 	for process in $processes; do
 		wait "$process" || :
 	done
-	check_equal "all kinds of rules could have the same monitors at the same time" accepted \
+	same "all kinds of rules could have the same monitors at the same time" accepted \
 		"$(cat /tmp/race-* | sort -u)"
 	await 60 "all monitors are gone" there_are 0
 	for kind in $kinds; do
 		add "${kind%:*}" "${kind#*:}" same
 	done
-	check_equal "all kinds of rules feed the one monitor that they name" "same $(echo "$kinds" | wc -w)" \
+	same "all kinds of rules feed the one monitor that they name" "same $(echo "$kinds" | wc -w)" \
 		"$(ls /proc/trafmetux) $(monitor_field self same references)"
 }
 
@@ -99,6 +99,6 @@ for _ in $(seq "$(scaled 10)"); do
 	clear_rules self
 	await 60 "all monitors are gone" there_are 0
 done
-check_equal "of all who tried at once, $limit got in, each time" "$(seq "$(scaled 10)" | sed "s/.*/ $limit/" | tr -d '\n')" "$contest"
+same "of all who tried at once, $limit got in, each time" "$(seq "$(scaled 10)" | sed "s/.*/ $limit/" | tr -d '\n')" "$contest"
 same_name
 finish

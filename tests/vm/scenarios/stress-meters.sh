@@ -86,7 +86,7 @@ under_flood() {
 	meters - "$many"
 	check "IPv$1: all of those are gone" listed 4
 	note "IPv$1: $(memory) kB of slabs without"
-	check_equal "IPv$1: nothing uses their monitors" 0 \
+	same "IPv$1: nothing uses their monitors" 0 \
 		"$(cat /proc/trafmetux/m[0-9]* | grep -c '^references [^0]')"
 	wait $wild || :
 	check "IPv$1: devices came and went meanwhile" [ -e /tmp/devices ]
@@ -94,7 +94,7 @@ under_flood() {
 	check "IPv$1: there was a flood" [ "$sent_packets" -gt 1000 ]
 	await 60 "the last of it has arrived" arrived "$1"
 	for way in in tapped-in out routed-out; do
-		check_equal "IPv$1: the one that was there, $way, has all" "$sent" "$(monitor_counters self "all-$way$1")"
+		same "IPv$1: the one that was there, $way, has all" "$sent" "$(monitor_counters self "all-$way$1")"
 		echo "- all-$way$1 lo $way" >/proc/trafmetux/.meters
 	done
 	for way in in tapped-in out routed-out; do
@@ -146,8 +146,8 @@ loads() {
 		unloaded=$((unloaded + 1))
 	done
 	loads_times=$(scaled 20)
-	check_equal "IPv$1: while meters were there it did not unload" "$loads_times" "$busy"
-	check_equal "IPv$1: once they were gone it did, $loads_times times" "$loads_times" "$unloaded"
+	same "IPv$1: while meters were there it did not unload" "$loads_times" "$busy"
+	same "IPv$1: once they were gone it did, $loads_times times" "$loads_times" "$unloaded"
 	flood_stop
 }
 

@@ -50,9 +50,9 @@ loads() {
 		unloaded=$((unloaded + 1))
 	done
 	loads_times=$(scaled 20)
-	check_equal "$1 IPv$2: while rules were in place it did not unload" "$loads_times" "$busy"
-	check_equal "$1 IPv$2: once they were gone it did, $loads_times times" "$loads_times" "$unloaded"
-	check_equal "$1 IPv$2: each time it had counted" "$loads_times" "$moved"
+	same "$1 IPv$2: while rules were in place it did not unload" "$loads_times" "$busy"
+	same "$1 IPv$2: once they were gone it did, $loads_times times" "$loads_times" "$unloaded"
+	same "$1 IPv$2: each time it had counted" "$loads_times" "$moved"
 }
 
 each_family() {

@@ -72,7 +72,7 @@ all_lives() {
 	for process in $processes; do
 		wait "$process" && lives_status="$lives_status 0" || lives_status="$lives_status $?"
 	done
-	check_equal "$1: three times $(scaled 20) namespaces counted, and went" " 0 0 0" "$lives_status"
+	same "$1: three times $(scaled 20) namespaces counted, and went" " 0 0 0" "$lives_status"
 	sed 's/^/# /' /tmp/lives-first /tmp/lives-second
 	await 120 "no rule holds the module" unload_module
 	pass "$1: no rule and no file holds the module"

@@ -43,7 +43,7 @@ reload() {
 		eval "many_reloads | restore_rules self $1 $2 $keep"
 	flood_stop
 	flood_check "$1$2" "$1 IPv$2, $reloads reloads among $sent_packets packets"
-	check_equal "$1 IPv$2: it is the same series" "$series" "$(monitor_series self "$1$2-all")"
+	same "$1 IPv$2: it is the same series" "$series" "$(monitor_series self "$1$2-all")"
 	clear_rules self
 }
 

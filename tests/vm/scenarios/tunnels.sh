@@ -110,14 +110,14 @@ through() {
 	send client tcp "$target" 7000 $transfer
 	# A last acknowledgement may still be on its way.
 	await_agreement "$1$2$3" "$2" || :
-	check_equal "$tunnel_title: the outer packets on their way in" "$wire" "$counted_in"
-	check_equal "$tunnel_title: and on their way out" "$wire" "$counted_out"
+	same "$tunnel_title: the outer packets on their way in" "$wire" "$counted_in"
+	same "$tunnel_title: and on their way out" "$wire" "$counted_out"
 	outside=$(rule_counters router $backend "$2" mangle merged)
 	[ $merging = client ] || router_merged "$1" "$tunnel_title: several were one to the plain counter"
 	inside=$(rule_counters server $backend "$3" mangle wire)
-	check_equal "$tunnel_title: the inner packets" "$inside" \
+	same "$tunnel_title: the inner packets" "$inside" \
 		"$(monitor_counters client "inner-$1$2$3")"
-	check_differs "$tunnel_title: several of those were one to the plain counter" "$inside" \
+	differs "$tunnel_title: several of those were one to the plain counter" "$inside" \
 		"$(rule_counters client $backend "$3" mangle merged)"
 	note "$tunnel_title: outside $wire, for the plain counter $outside, inside $inside"
 	clear_all

@@ -41,7 +41,7 @@ send() {
 update() {
 	update_status=0
 	update_said=$(trafmetux update 2>&1) || update_status=$?
-	check_equal "update, at $(date '+%F %H:%M')" "$1 $2" \
+	same "update, at $(date '+%F %H:%M')" "$1 $2" \
 		"$update_status $(echo "$update_said" | sed 's/^trafmetux: \(the clock\) says.*/\1/')"
 }
 
@@ -51,10 +51,10 @@ start_unset() {
 	ip link set lo down
 	lay_rules
 	update 1 "$1"
-	check_equal "the limit is there before the interface" 1 "$(monitor_field self home limit)"
+	same "the limit is there before the interface" 1 "$(monitor_field self home limit)"
 	ip link set lo up
 	send 7000 5
-	check_equal "not a packet passes, of those that were counted" "0 5" "$(passed) $(monitor_packets self home)"
+	same "not a packet passes, of those that were counted" "0 5" "$(passed) $(monitor_packets self home)"
 	update 1 ""
 	check "nothing is archived as of 1970" test ! -e /var/lib/trafmetux/other-1970-01-01
 }
@@ -99,7 +99,7 @@ case $stage in
 	lay_rules
 	update 0 ""
 	send 7000 30
-	check_equal "the plan is used up" "$room 30" "$(passed) $(monitor_packets self home)"
+	same "the plan is used up" "$room 30" "$(passed) $(monitor_packets self home)"
 	trafmetux update --now
 	echo 1 >/tmp/stage
 	restart tmp/stage etc/trafmetux.conf var/lib/trafmetux
@@ -110,7 +110,7 @@ case $stage in
 	send 7001 7
 	# Before the clock is set it goes down.
 	trafmetux update --now 2>/dev/null || :
-	check_equal "what was counted is archived after the newest record" "7 $((7 * packet)) yes" \
+	same "what was counted is archived after the newest record" "7 $((7 * packet)) yes" \
 		"$(tail -n 1 /var/lib/trafmetux/other-2026-11-29 | awk -v newest="$(date -d '2026-11-29 12:00:10' +%s)" \
 			'{ print $2, $3, ($4 >= newest && $1 > $4 && $1 < newest + 600) ? "yes" : $0 }')"
 	echo 2 >/tmp/stage
@@ -124,23 +124,23 @@ case $stage in
 	await 70 "the kernel has a sample of 1970" sample_of '[0-9]{2,3}'
 	set_clock '2026-11-29 14:00:57'
 	update 0 ""
-	check_equal "once it is set, the period is the same" $((5 * packet - 1)) \
+	same "once it is set, the period is the same" $((5 * packet - 1)) \
 		"$(monitor_field self home limit)"
-	check_equal "and what was counted before is a record of unknown times" "3 $((3 * packet)) 1" \
+	same "and what was counted before is a record of unknown times" "3 $((3 * packet)) 1" \
 		"$(tail -n 1 /var/lib/trafmetux/other-2026-11-29 | awk '{ print $2, $3, NF == 4 }')"
 	send 7001 2
 	await 70 "the kernel has one of now" sample_of '[0-9]{10}'
 	update 0 ""
-	check_equal "which is gone on from" "5 $((5 * packet))" \
+	same "which is gone on from" "5 $((5 * packet))" \
 		"$(tail -n 1 /var/lib/trafmetux/other-2026-11-29 | cut -d ' ' -f 2,3)"
-	check_equal "not a byte is lost or doubled" "12 40" "$(total other) $(total home)"
+	same "not a byte is lost or doubled" "12 40" "$(total other) $(total home)"
 	set_clock '2026-12-01 00:00:30'
 	update 0 ""
-	check_equal "the next period has its amount, and no more" $(((5 + room) * packet)) \
+	same "the next period has its amount, and no more" $(((5 + room) * packet)) \
 		"$(monitor_field self home limit)"
 	send 7000 5
-	check_equal "and packets pass" 5 "$(passed)"
-	check_equal "two periods are all there are" "2026-11-01 $((40 * packet))
+	same "and packets pass" 5 "$(passed)"
+	same "two periods are all there are" "2026-11-01 $((40 * packet))
 2026-12-01 $((5 * packet))" "$(trafmetux --csv ledger home | awk -F, 'NR > 1 { print $1, $9 }')"
 	check "the archive is whole" trafmetux verify
 	;;

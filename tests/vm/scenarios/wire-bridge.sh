@@ -71,7 +71,7 @@ count() {
 agree() {
 	wire=$(rule_counters server "$3" "$4" mangle wire)
 	for way in in forward out; do
-		check_equal "$1: counted so, $way" "$wire" "$(monitor_counters switch "$2-$way")"
+		same "$1: counted so, $way" "$wire" "$(monitor_counters switch "$2-$way")"
 	done
 }
 
@@ -87,7 +87,7 @@ stream() {
 	send client tcp "$to" 7000 4194304
 	await 10 "$title: all of it has passed" all_passed "$1" "$2"
 	agree "$title" "tcp-$1$2" "$1" "$2"
-	check_differs "$title: they were merged" "$wire" "$(rule_counters switch "$1" "$2" mangle merged)"
+	differs "$title: they were merged" "$wire" "$(rule_counters switch "$1" "$2" mangle merged)"
 	done_with
 }
 
@@ -108,13 +108,13 @@ fragments() {
 		count "$state-$1$2" "$1" "$2"
 		TRAFFIC_FRAGMENTS=1 send client udp "$to" 7000 40 4000
 		agree "$title" "$state-$1$2" "$1" "$2"
-		check_equal "$title: on the wire they are three packets a datagram" 120 "${wire% *}"
+		same "$title: on the wire they are three packets a datagram" 120 "${wire% *}"
 		seen=$(rule_counters switch "$1" "$2" mangle together)
 		note "$title: $wire on the wire, iptables counts $seen on their way in"
 		# Nobody but this scenario has them put together, and once that was asked for
 		# a kernel before 5.13 goes on with it.
 		[ $state = apart ] ||
-			check_equal "$title: iptables counts a packet a datagram" 40 "${seen% *}"
+			same "$title: iptables counts a packet a datagram" 40 "${seen% *}"
 		done_with
 	done
 }

@@ -75,7 +75,7 @@ judge() {
 	done
 	for each in "$@"; do
 		eval "got=\$got_$(echo "$each" | tr - _)"
-		check_equal "$judge_title: $each" "$(expected "$each")" "$got"
+		same "$judge_title: $each" "$(expected "$each")" "$got"
 	done
 	note "$judge_title: $wire_to there, $wire_fro back"
 }
@@ -94,7 +94,7 @@ streams() {
 		begin
 		send client udp "$(address_of server "$family")" 7000 100 50001 1200
 		judge "IPv$family UDP, $streams_title" "$@"
-		check_equal "IPv$family UDP, $streams_title: as it was sent" "$sent" "$wire_to"
+		same "IPv$family UDP, $streams_title: as it was sent" "$sent" "$wire_to"
 	done
 }
 
@@ -126,15 +126,15 @@ fragments() {
 		TRAFFIC_FRAGMENTS=1 send client udp "$(address_of server "$family")" 7000 40 4000
 		# shellcheck disable=SC2086 # a list
 		judge "IPv$family fragments, $1" $all
-		check_equal "IPv$family fragments, $1: three a datagram" 120 "${wire_to% *}"
+		same "IPv$family fragments, $1: three a datagram" 120 "${wire_to% *}"
 		through=$wire_to
 		begin
 		TRAFFIC_FRAGMENTS=1 send client udp "$(address_of router "$family")" 7000 40 4000
-		check_equal "IPv$family fragments for the router, $1" "$through" "$(counted to-in)"
+		same "IPv$family fragments for the router, $1" "$through" "$(counted to-in)"
 		begin
 		TRAFFIC_FRAGMENTS=1 send router udp "$(address_of hop "$family")" 7000 40 4000
 		judge "IPv$family fragments of the router's own, $1" to-out to-routed
-		check_equal "IPv$family fragments, $1: as many of the router's own" "$through" "$wire_to"
+		same "IPv$family fragments, $1: as many of the router's own" "$through" "$wire_to"
 	done
 }
 
@@ -145,9 +145,9 @@ cut() {
 	begin
 	TRAFFIC_FRAGMENTS=1 send client udp "$(address_of server 4)" 7000 50 1400
 	judge "datagrams cut by the router" to-out
-	check_equal "datagrams cut by the router: two packets each" 100 "${wire_to% *}"
-	check_equal "datagrams cut by the router: in as they came" "$sent" "$(counted to-in)"
-	check_equal "datagrams cut by the router: routed out as they came" "$sent" "$(counted to-routed)"
+	same "datagrams cut by the router: two packets each" 100 "${wire_to% *}"
+	same "datagrams cut by the router: in as they came" "$sent" "$(counted to-in)"
+	same "datagrams cut by the router: routed out as they came" "$sent" "$(counted to-routed)"
 	ip -n router link set hop mtu 1500
 }
 
@@ -198,9 +198,9 @@ shaped() {
 	send client tcp "$(address_of server 4)" 7000 $transfer
 	judge "shaped on the way in" to-tapped to-routed fro-in fro-out
 	# The manual page and docs/proc-format.md say so.
-	check_equal "shaped on the way in: netfilter's hook does not see it" "0 0" "$(counted to-in)"
+	same "shaped on the way in: netfilter's hook does not see it" "0 0" "$(counted to-in)"
 	[ -z "$egress" ] ||
-		check_equal "shaped on the way in: nor does that where it goes out" "0 0" "$(counted to-out)"
+		same "shaped on the way in: nor does that where it goes out" "0 0" "$(counted to-out)"
 	in_namespace router tc qdisc del dev client ingress
 	ip -n router link del shaper
 }
@@ -223,7 +223,7 @@ virtual_machine() {
 		else
 			# shellcheck disable=SC2086 # words
 			set -- $report
-			check_equal "a virtual machine's $kind" "$2 $4" "$(monitor_counters router "vm-$kind")"
+			same "a virtual machine's $kind" "$2 $4" "$(monitor_counters router "vm-$kind")"
 		fi
 		meter router - "vm-$kind" vm in
 	done
@@ -250,9 +250,9 @@ within() {
 	send client tcp "$target" 7000 $transfer
 	judge "$title: around it" to-in to-tapped to-out to-routed fro-in fro-out
 	inside=$(wire server)
-	check_equal "$title: in at its end" "$inside" "$(monitor_counters server "end-in-$mark")"
+	same "$title: in at its end" "$inside" "$(monitor_counters server "end-in-$mark")"
 	[ -z "$egress" ] ||
-		check_equal "$title: out at its beginning" "$inside" "$(monitor_counters client "end-out-$mark")"
+		same "$title: out at its beginning" "$inside" "$(monitor_counters client "end-out-$mark")"
 	note "$title: inside $inside"
 	tunnel_down
 	clear_rules server
@@ -267,8 +267,8 @@ stacked() {
 	meter client + "upper-$1" "$2" out
 	meter client + "lower-$1" "$3" out
 	send client udp "$4" 7000 30 20000 1200
-	check_equal "$1: out at the upper device" "$sent" "$(monitor_counters client "upper-$1")"
-	check_equal "$1: out at the lower one" "$sent" "$(monitor_counters client "lower-$1")"
+	same "$1: out at the upper device" "$sent" "$(monitor_counters client "upper-$1")"
+	same "$1: out at the lower one" "$sent" "$(monitor_counters client "lower-$1")"
 	meters_off client
 }
 

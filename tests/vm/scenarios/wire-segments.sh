@@ -68,9 +68,9 @@ await_the_same() {
 # agree TITLE MARK FAMILY
 agree() {
 	await_the_same "$2" "$3"
-	check_equal "$1: counted so, in" "$wire" "$in"
-	check_equal "$1: counted so, forward" "$wire" "$forward"
-	check_equal "$1: counted so, out" "$wire" "$out"
+	same "$1: counted so, in" "$wire" "$in"
+	same "$1: counted so, forward" "$wire" "$forward"
+	same "$1: counted so, out" "$wire" "$out"
 	merged=$(rule_counters router $backend "$3" mangle merged)
 	note "$1: $wire on the wire, $merged merged, $(large_packets) larger than 64 KiB"
 }
@@ -94,9 +94,9 @@ big_stream() {
 	count "$mark" "$2" -p tcp --dport 7000
 	send client tcp "$(address_of server "$2")" 7000 $transfer
 	agree "$title" "$mark" "$2"
-	check_equal "$title: and so does the sender" "$sent" "$wire"
+	same "$title: and so does the sender" "$sent" "$wire"
 	if [ "$(large_packets)" -gt 0 ]; then
-		check_differs "$title: they were merged" "$wire" "$merged"
+		differs "$title: they were merged" "$wire" "$merged"
 	else
 		pass "$title # SKIP this kernel makes none"
 	fi
@@ -140,7 +140,7 @@ sctp_stream() {
 	count "sctp$1" "$1" -p sctp -s "$(address_of client "$1")"
 	in_namespace client traffic sctp "$(address_of server "$1")" 7000 4000000 9001 >/tmp/sctp-sent
 	agree "$title" "sctp$1" "$1"
-	check_differs "$title: they were merged" "$wire" "$merged"
+	differs "$title: they were merged" "$wire" "$merged"
 	check "$title: all of it was on the wire" test "${wire#* }" -gt 4000000
 	done_with
 }

@@ -194,11 +194,11 @@ into() {
 		fi ;;
 	esac
 	check "$title: it arrived" test -n "$arrived"
-	check_equal "$title: the outer packets, made" "$wire" "$made"
-	check_equal "$title: the outer packets, out" "$wire" "$out"
-	check_equal "$title: the inner packets" "$inside" "$inner"
+	same "$title: the outer packets, made" "$wire" "$made"
+	same "$title: the outer packets, out" "$wire" "$out"
+	same "$title: the inner packets" "$inside" "$inner"
 	merged=$(rule_counters router $backend "$2" mangle merged)
-	check_differs "$title: several of them were one to the plain counter" "$wire" "$merged"
+	differs "$title: several of them were one to the plain counter" "$wire" "$merged"
 	note "$title: $wire on the wire, $merged for the plain counter, $inside inside"
 	tunnel_down
 }

@@ -35,15 +35,15 @@ to_all() {
 		COMMIT
 	END
 	TRAFFIC_UNANSWERED=1 send router udp "$4" 7000 40 500
-	check_equal "$1: on the wire they are once" "$sent" "$(rule_counters hop $backend "$3" mangle wire)"
-	check_equal "$1: in OUTPUT too" "$sent" "$(monitor_counters router "$2-own")"
-	check_equal "$1: in POSTROUTING twice" "$(plus "$sent" "$sent")" "$(monitor_counters router "$2-out")"
-	check_equal "$1: they come back" "$sent" "$(monitor_counters router "$2-in")"
+	same "$1: on the wire they are once" "$sent" "$(rule_counters hop $backend "$3" mangle wire)"
+	same "$1: in OUTPUT too" "$sent" "$(monitor_counters router "$2-own")"
+	same "$1: in POSTROUTING twice" "$(plus "$sent" "$sent")" "$(monitor_counters router "$2-out")"
+	same "$1: they come back" "$sent" "$(monitor_counters router "$2-in")"
 	own=$sent
 	TRAFFIC_UNANSWERED=1 send hop udp "$5" 7000 10 500
-	check_equal "$1: another's are once" "$(plus "$own" "$sent")" "$(monitor_counters router "$2-in")"
+	same "$1: another's are once" "$(plus "$own" "$sent")" "$(monitor_counters router "$2-in")"
 	if [ -n "$others" ]; then
-		check_equal "$1: another's alone, by addrtype" "$sent" "$(monitor_counters router "$2-others")"
+		same "$1: another's alone, by addrtype" "$sent" "$(monitor_counters router "$2-others")"
 	else
 		pass "$1: another's alone # SKIP this kernel has no addrtype match"
 	fi
@@ -65,7 +65,7 @@ from_packet_socket() {
 	in_namespace router udhcpc -i hop -n -q -t 2 -T 1 -s /bin/true >/tmp/dhcp 2>&1 || :
 	check "a packet socket: the neighbour gets its packets" test "$(monitor_packets hop dhcp-in)" -gt 0
 	for way in output out in; do
-		check_equal "a packet socket: no rule of its own host sees them, $way" "0 0" \
+		same "a packet socket: no rule of its own host sees them, $way" "0 0" \
 			"$(monitor_counters router dhcp-$way)"
 	done
 	clear_rules router
@@ -97,9 +97,9 @@ in_vrf() {
 	END
 	send router icmp "$(address_of hop 4)" 20 300
 	for way in in output out; do
-		check_equal "a VRF: without a device they are seen twice, $way" "$(plus "$sent" "$sent")" \
+		same "a VRF: without a device they are seen twice, $way" "$(plus "$sent" "$sent")" \
 			"$(monitor_counters hop vrf-$way)"
-		check_equal "a VRF: with one, once, $way" "$sent" "$(monitor_counters hop vrf-$way-device)"
+		same "a VRF: with one, once, $way" "$sent" "$(monitor_counters hop vrf-$way-device)"
 	done
 	clear_rules hop
 }
