@@ -72,7 +72,7 @@ struct archive {
 	int directory;
 	const char *path;	/* for messages; owned by the caller */
 	struct messages *messages;
-	bool is_unread;		/* it is there, and can't be read: what it holds is unknown */
+	bool is_unread;	/* it is there, and can't be read: what it holds is unknown */
 };
 
 /** Files in the order of archive_file_compare(); archive_listing_free() releases it. */

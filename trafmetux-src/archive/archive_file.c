@@ -256,7 +256,7 @@ int archive_note_keep(const struct archive *archive, const char *name)
 	snprintf(beside, sizeof(beside), "%s.damaged", name);
 	if (unlinkat(directory, beside, 0) && errno != ENOENT && errno != EISDIR)
 		return -errno;
-	/* The name stays until it is replaced; a directory, or some disks, have no links. */
+	/* The name stays until replaced. Directories and some disks have no links. */
 	if (linkat(directory, name, directory, beside, 0) == 0 ||
 	    renameat(directory, name, directory, beside) == 0)
 		return 0;

@@ -53,7 +53,7 @@ struct archive_tail {
 };
 
 /**
- * archive_tail_read - the last record in the order of lines, of the newest file that has one
+ * archive_tail_read - the last line that is a record, of the newest file that has one
  * @files:	of one monitor, oldest first
  * @present:	records of a later time are passed over
  *

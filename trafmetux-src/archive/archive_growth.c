@@ -201,7 +201,7 @@ static void mark(struct archive_scan *scan, struct archive_entry *entry)
 	scan->lost_begin |= entry == scan->entries.list && entry->base;
 }
 
-/* Is the line right behind the "@" a record below it? Then it is the "@" that is wrong. */
+/* Is the line right behind the "@" a record below it? Then the "@" is wrong. */
 static bool is_contradicted(const struct archive_entries *entries,
 			    const struct archive_entry *base)
 {

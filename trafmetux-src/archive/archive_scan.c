@@ -78,7 +78,7 @@ void archive_scan_report(const struct archive *archive,
 /* So long is the time of a record, and the name of a series is longer. */
 #define TIME_DIGITS 10
 
-/* So many has a first line of thinned minutes, and one more where a byte became a blank. */
+/* So many has a first line of thinned minutes, with one more for a byte become blank. */
 #define NAME_WORDS 12
 
 /* While a file is read. */
@@ -87,11 +87,11 @@ struct scanner {
 	bool has_current;		/* records are of a series: */
 	uint64_t series;
 	bool is_after_damage;		/* since the last line that told a state: */
-	bool may_be_renamed;		/* what is damaged may have named another series, */
+	bool may_be_renamed;	/* what is damaged may have named another series, */
 	bool is_unsure;			/* and records went on as of that one before; */
 	bool was_unsure;		/* likewise, but it was repaired */
 	bool tail;			/* began in the middle */
-	bool is_again;			/* the next "@" is of a series that is written again */
+	bool is_again;		/* the next "@" is of a series that is written again */
 	bool has_own_day;		/* a record is of the file's date */
 	size_t behind_base;		/* the entry behind the last "@" */
 	size_t above_first;		/* the records behind the "@" before, */
@@ -488,7 +488,7 @@ static void judge(struct scanner *scanner)
 		scan->lost_end = true;
 	}
 	scan->lost_end |= scanner->is_unsure;
-	/* From the end on, each damaged line is passed by once, however many there are. */
+	/* From the end on, each damaged line is passed by once, however many they are. */
 	for (size_t at = scan->entries.count; at-- > 0;) {
 		if (scan->entries.list[at].damaged)
 			archive_entries_next(&scan->entries, &scan->entries.list[at]);

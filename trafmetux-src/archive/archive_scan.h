@@ -70,11 +70,11 @@ struct archive_scan {
 	int64_t first_time;		/* the earliest growth's; 0 when there is none */
 	int64_t last_time;		/* the latest growth's */
 	uint64_t version;		/* of the format, if the file names one */
-	bool lost_version;		/* the first line was one of it, cut off and closed */
+	bool lost_version;	/* the first line was one of it, cut off and closed */
 	bool is_thinned;		/* it says so: records are of five minutes */
 	uint64_t damaged;		/* how many lines are, and which the first are */
 	uint64_t damaged_lines[ARCHIVE_DAMAGED_LINES];
-	uint64_t closed;		/* of them were cut off, and closed by an update */
+	uint64_t closed;	/* of them were cut off, and closed by an update */
 	bool torn;			/* the last line has no newline */
 	bool empty;			/* not a byte */
 	bool has_returns;		/* a line ends in a carriage return */
@@ -83,7 +83,7 @@ struct archive_scan {
 	/* where damage is of which the file itself does not tell what it took: */
 	bool lost_begin;		/* before the first line that tells a state */
 	uint64_t lost_before;		/* lines there, but beginnings of the next one */
-	bool lost_end;			/* after the last one, or that one is not believed */
+	bool lost_end;		/* after the last one, or that one is not believed */
 	bool lost_between;		/* where a series ended, or began, or may have */
 	bool has_unnamed;		/* records of no series, or of an unknown one: */
 	struct counters unnamed_first;

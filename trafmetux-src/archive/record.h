@@ -61,8 +61,9 @@ bool record_thin_header(char *header, size_t size);
 #define RECORD_LOST "# lost"
 
 /**
- * The comment that says where a series comes from: behind this its id, the kind of source,
- * and "exact" or "about". Without one it is the kernel module's, or nothing is known.
+ * The comment that says where a series comes from: behind this its id, the kind of
+ * source, and "exact" or "about". Without one it is the kernel module's, or nothing is
+ * known.
  */
 #define RECORD_SOURCE_PREFIX "# source "
 

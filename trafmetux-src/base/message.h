@@ -18,8 +18,8 @@
 struct messages {
 	bool trouble;		/* something can't be known or done: exit status 1 */
 	bool silent;		/* note the trouble only */
-	bool is_update;		/* cron runs it: damage that is known is for reports to tell */
-	bool is_partial;	/* not all was looked at: what is not said may be so still */
+	bool is_update;	/* cron runs it: damage that is known is for reports to tell */
+	bool is_partial;	/* not all was looked at: what is not said may be so */
 	/* Is a line to be said, or was it lately? NULL: all are. */
 	bool (*is_due)(void *context, const char *line);
 	void *due_context;

@@ -48,7 +48,7 @@ struct options {
 	bool undo;			/* of retire */
 	bool again;			/* of meter */
 	const char *rule;		/* of meter: a monitor, or NULL */
-	const char *name;		/* of meter: what its monitors begin with, or NULL */
+	const char *name;	/* of meter: what its monitors begin with, or NULL */
 	bool has_keep_minutes;
 	uint64_t keep_minutes;		/* days */
 	char note[OPTIONS_NOTE_SIZE];	/* of a time that came twice; or "" */

@@ -160,8 +160,8 @@ void counting_begin(const struct context *context);
 /**
  * counting_note_adopt - make @expected, which was read, this machine's
  *
- * Without a file, or a whole one, what was written to lately is expected. Returns 1 if it was
- * changed, 0 or -errno.
+ * Without a file, or a whole one, what was written to lately is expected. Returns 1 if
+ * it was changed, 0 or -errno.
  */
 int counting_note_adopt(struct expected *expected,
 			const struct archive *archive,

@@ -75,8 +75,8 @@ static bool vnstat_bytes(uint64_t mib, uint64_t kib, uint64_t *bytes)
 }
 
 /*
- * The bytes of an hour, day or month, of as many fields as the span's view has; false when
- * they are too many.
+ * The bytes of an hour, day or month, of as many fields as the span's view has; false
+ * when they are too many.
  */
 static bool vnstat_fields_bytes(const struct vnstat_fields *fields,
 			 struct vnstat_span *span)

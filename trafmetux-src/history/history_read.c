@@ -208,7 +208,7 @@ int history_finish_file(struct history_reader *reader,
 						    &segment->end) ?
 				   0 : segment->end_time);
 	}
-	/* Without any growth, it was cut off after its "@"; or within what names the version. */
+	/* Without any growth it was cut off behind its "@", or in its version's line. */
 	if (!error && (scan->damaged || scan->torn || !scan->first_time ||
 		       scan->lost_version))
 		error = history_doubt(reader, file);

@@ -91,7 +91,7 @@ struct history_known {
 	bool is_found;		/* it tells something: */
 	struct archive_index_day day;
 	bool is_enough;		/* the file need not be read; */
-	bool awaits_next;	/* or not if the next one, which must be, goes on from it */
+	bool awaits_next;	/* or not if the next one, which must be, follows it */
 };
 
 /* A series that lines tell of, if there are such lines, and a state of it. */
@@ -112,7 +112,7 @@ struct history_reader {
 	bool is_partial;	/* files were left out */
 	bool refreshed;		/* the source was read again */
 	struct series_state nameless;	/* of the live series, under another name */
-	bool is_blind;		/* how far the archive has come in its series is unknown */
+	bool is_blind;	/* how far the archive has come in its series is unknown */
 	struct history_window *doubts;	/* of the files that are damaged */
 	size_t doubt_count;
 	size_t doubt_capacity;

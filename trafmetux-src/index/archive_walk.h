@@ -72,9 +72,9 @@ void archive_walk_newest(struct archive_walk *walk);
 
 /** A live series of which no file knows. */
 struct archive_unknown {
-	int64_t created;		/* when it began, in epoch seconds; below 0: unknown */
+	int64_t created;	/* when it began, in epoch seconds; below 0: unknown */
 	const struct counters *counters;	/* by now */
-	const struct sample *oldest;	/* that there still is, if some are gone; or NULL */
+	const struct sample *oldest;	/* that is left, if some are gone; or NULL */
 };
 
 /**

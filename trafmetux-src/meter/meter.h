@@ -15,7 +15,7 @@ struct meter_request {
 	const struct context *context;
 	const char *folder;		/* of pins, as of meter_pins_folder() */
 	const char *module_path;	/* the kernel module's directory */
-	const char *name;		/* of monitors, without "-in"; NULL: the device's */
+	const char *name;	/* of monitors, without "-in"; NULL: the device's */
 };
 
 /**

@@ -660,8 +660,9 @@ size_t ledger_pass_over(const struct plan *plan, struct calendar *calendar,
 }
 
 /*
- * Was the period over for so long, and counted after, that an update has had to record it?
- * Then its record was lost with the end of the file. The plan may have been edited since.
+ * Was the period over for so long, and counted after, that an update has had to record
+ * it? Then its record was lost with the end of the file. The plan may have been edited
+ * since.
  */
 static void note_late(const struct ledger_request *request, struct ledger *ledger,
 		      size_t at)

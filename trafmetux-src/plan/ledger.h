@@ -25,7 +25,7 @@ struct ledger_row {
 	bool is_recorded;	/* as it was reckoned when it ended: */
 	int64_t written;	/* when that was, by the clock of that time */
 	bool is_late;		/* there are records, and it should long be one of them */
-	bool is_lost;		/* its first record can't be read: what was left is not known */
+	bool is_lost;	/* its first record can't be read: what was left is not known */
 };
 
 /** Periods, the oldest first; ledger_free() releases it. */
@@ -39,8 +39,8 @@ struct ledger_request {
 	const struct plan *plan;
 	struct selection *selection;	/* of the plan's columns, all of them */
 	struct calendar *calendar;	/* in the plan's zone */
-	bool is_unsure;			/* the present may be later: nothing is free now */
-	bool is_whole;			/* a record that is missing was lost: see is_late */
+	bool is_unsure;		/* the present may be later: nothing is free now */
+	bool is_whole;		/* a record that is missing was lost: see is_late */
 	const struct ledger *records;	/* of closed periods, oldest first; or NULL */
 };
 

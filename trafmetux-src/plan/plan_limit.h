@@ -82,7 +82,7 @@ struct plan_limit {
 	uint64_t present;	/* as it was when the last one was asked; 0: none */
 	uint64_t wanted;	/* the lowest of theirs; 0: none */
 	bool is_known;		/* there is such a plan, and a kernel to take it */
-	bool is_kept;		/* one could not be asked: it is lowered, but not raised */
+	bool is_kept;	/* one could not be asked: it is lowered, but not raised */
 };
 
 /**

@@ -50,7 +50,7 @@ struct calendar_run {
 struct calendar {
 	int first_weekday;		/* of weeks: 0 Sunday to 6 Saturday */
 	int first_month_day;		/* of months: 0 or 1 to 31, see period.h */
-	struct zone zone;		/* { .name = ... } for another than that in force */
+	struct zone zone;	/* { .name = ... } for another than that in force */
 	struct calendar_hour hour;	/* the hour asked for last */
 	int32_t shown_day;		/* the date that was written last, */
 	char shown[16];			/* as YYYY-MM-DD; empty: none was */

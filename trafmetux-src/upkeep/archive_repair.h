@@ -19,9 +19,9 @@
 
 /** A record that is missing in a file. */
 struct archive_missing {
-	size_t entry;			/* it comes after; counted from 1; 0: before all */
+	size_t entry;		/* it comes after; counted from 1; 0: before all */
 	struct growth growth;
-	bool is_held;			/* as the source has it; else its minute is a guess */
+	bool is_held;		/* as the source has it; else its minute is a guess */
 };
 
 /**

@@ -28,7 +28,7 @@ struct archive_write {
 	enum archive_sync sync;
 	const char *source;	/* of what is written, as in struct live */
 	bool created;		/* found: the directory has new files */
-	bool is_held;			/* samples are no minutes, so none is there already */
+	bool is_held;		/* samples are no minutes, so none is there already */
 };
 
 /**
