@@ -5,6 +5,7 @@
  *
  *	make-archive [--years N | --days N] [--monitors N] [--seed N]
  *	             [--every MINUTES] [--behind MINUTES] [--later MINUTES]
+ *	             [--present TIME]
  *	             [--proc DIR] [--hours FILE] [ARCHIVE]
  *
  * The same arguments make the same bytes. Of each household there are four
@@ -16,6 +17,7 @@
  * The archive ends --behind minutes (default 0) before the kernel's history.
  * --later 5 with --proc and without ARCHIVE makes the kernel's files as they
  * are five minutes later. --every 60 has traffic in one minute of an hour only.
+ * --present says when the last minute ends, for programs that ask the clock.
  *
  * stdout: "MONITOR packets bytes" of all there was; --hours: lines of
  * "START,MONITOR,packets,bytes" of all hours with traffic.
@@ -33,8 +35,9 @@
 
 #include "household.h"
 
-/* The last minute ends here, unless --later says otherwise: 2026-06-30 18:42 UTC. */
+/* The last minute ends here, unless options say otherwise: 2026-06-30 18:42 UTC. */
 #define PRESENT INT64_C(1782844920)
+#define PRESENT_MAX INT64_C(4102444800)	/* 2100 */
 #define HISTORY 1440
 #define LINE_SIZE 96
 /* A writer repeats the series where the last so many bytes hold none. */
@@ -320,6 +323,7 @@ int main(int argument_count, char **arguments)
 		{ "every", required_argument, NULL, 'e' },
 		{ "behind", required_argument, NULL, 'b' },
 		{ "later", required_argument, NULL, 'l' },
+		{ "present", required_argument, NULL, 't' },
 		{ "proc", required_argument, NULL, 'p' },
 		{ "hours", required_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
@@ -329,6 +333,7 @@ int main(int argument_count, char **arguments)
 	int64_t monitors = KINDS;
 	int64_t behind = 0;
 	int64_t later = 0;
+	int64_t present = PRESENT;
 	int option;
 
 	while ((option = getopt_long(argument_count, arguments, "", options,
@@ -356,6 +361,9 @@ int main(int argument_count, char **arguments)
 		case 'l':
 			later = number_of(optarg, 0, 1440);
 			break;
+		case 't':
+			present = number_of(optarg, PRESENT, PRESENT_MAX);
+			break;
 		case 'p':
 			made.proc = optarg;
 			break;
@@ -374,9 +382,9 @@ int main(int argument_count, char **arguments)
 			fail(arguments[optind]);
 	}
 	made.zone = getenv("TZ") ? getenv("TZ") : "UTC";
-	made.begin = PRESENT / HOUR * HOUR - days * DAY;
-	made.end = PRESENT + later * 60;
-	made.archived = PRESENT - behind * 60;
+	made.begin = present / HOUR * HOUR - days * DAY;
+	made.end = present + later * 60;
+	made.archived = present - behind * 60;
 	make_hours();
 	monitor.text = allocate(HISTORY * 2, LINE_SIZE);
 	monitor.samples = allocate(HISTORY, sizeof(*monitor.samples));
