@@ -270,20 +270,17 @@ static void note_above(struct scanner *scanner, uint64_t series,
 }
 
 static int take_entry(struct scanner *scanner, const struct line *line,
-		      const struct record *record)
+		      const struct record *record, bool is_stray)
 {
 	struct archive_scan *scan = scanner->scan;
 	const struct archive_entry *before = last_entry(scan);
 	struct archive_entry entry = {
 		.series = scanner->series, .line = line->number,
 		.sample = record->sample,
-		.base = record->kind == RECORD_SERIES,
+		.base = record->kind == RECORD_SERIES, .stray = is_stray,
 	};
 
-	if (!entry.base && of_other_day(scan, entry.sample.time))
-		entry.stray = true;
-	else if (!entry.base)
-		scanner->has_own_day = true;
+	scanner->has_own_day |= !entry.base && !is_stray;
 	entry.damaged = above_limit(scan, entry.series, &entry.sample.counters);
 	if ((scanner->is_after_damage || scanner->is_unsure) && before &&
 	    before->series != entry.series)
@@ -362,6 +359,7 @@ static void take_comment(struct scanner *scanner, const struct line *line)
 static int take_record(struct scanner *scanner, const struct line *line)
 {
 	struct record record;
+	bool is_stray;
 
 	record_parse(line->text, line->length, &record);
 	switch (record.kind) {
@@ -372,14 +370,15 @@ static int take_record(struct scanner *scanner, const struct line *line)
 		/* Its numbers may be wrong; what follows is still of this series. */
 		scanner->has_current = true;
 		scanner->series = record.series;
-		return take_entry(scanner, line, &record);
+		return take_entry(scanner, line, &record, false);
 	case RECORD_SAMPLE:
-		if (of_other_day(scanner->scan, record.sample.time) && may_name(line)) {
+		is_stray = of_other_day(scanner->scan, record.sample.time);
+		if (is_stray && may_name(line)) {
 			scanner->is_after_damage = true;
 			scanner->may_be_renamed = true;
 		}
 		if (is_of_current(scanner, &record))
-			return take_entry(scanner, line, &record);
+			return take_entry(scanner, line, &record, is_stray);
 		if (scanner->tail && !scanner->scan->entries.count)
 			return 0;
 		note_unnamed(scanner->scan, &record);

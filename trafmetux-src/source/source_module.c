@@ -168,8 +168,12 @@ static bool parse_sample(const char *cursor, const char *end,
 /* The value in "word value", or NULL when the line begins with another word. */
 static const char *value_of(const struct line *line, const char *word)
 {
-	size_t length = strlen(word);
+	size_t length;
 
+	/* Most words differ in their first letters. */
+	if (!line->length || *line->text != *word)
+		return NULL;
+	length = strlen(word);
 	if (line->length <= length || line->text[length] != ' ' ||
 	    memcmp(line->text, word, length) != 0)
 		return NULL;
@@ -219,6 +223,7 @@ static int take_line(struct source_reading *reading, const struct line *line,
 			return malformed(reading, fault_malformed,
 					 line->number);
 		*seen |= 1U << key;
+		break;
 	}
 	return 0;
 }
