@@ -37,13 +37,12 @@ static void update(struct invocation *invocation, struct told *told)
 		.seen = &seen,
 		.told = told,
 	};
-	const struct counting_update counting = {
+	struct counting_update counting = {
 		.context = &invocation->context,
 		.seen = &seen,
 		.is_own = invocation_is_own(invocation),
 		.told = told,
 		.place = place_find(),
-		.is_timed = belief_is_sure(&invocation->belief),
 	};
 
 	/* Its reading needs to know what time it is. */
@@ -54,6 +53,10 @@ static void update(struct invocation *invocation, struct told *told)
 	invocation->context.messages->is_partial |= names.count > 0 || !is_right;
 	if (is_right)
 		update_run(&request);
+	/* A sample that it found may have shown that the clock is wrong. */
+	counting.is_timed = belief_is_sure(&invocation->belief);
+	if (!options->has_at)
+		invocation->context.present = invocation->belief.present;
 	update_plans(invocation);
 	/* Last, as it may take seconds, and limits must not wait for it. */
 	if (is_right)
