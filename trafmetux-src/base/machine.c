@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/timex.h>
 #include <time.h>
@@ -12,6 +13,10 @@
 #include "base/hash.h"
 #include "base/number.h"
 #include "base/sample.h"
+
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
 
 /*
  * Digits of epoch seconds, 1973 to 5138: fewer, or more, are rather a year or a date
@@ -123,12 +128,30 @@ static uint64_t find_inode(const char *path)
 	return stat(path, &status) ? 0 : (uint64_t)status.st_ino;
 }
 
+uint64_t network_inode(void)
+{
+	return find_inode("/proc/self/ns/net");
+}
+
+bool network_cookie(uint64_t *number)
+{
+	const int socket_ = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	socklen_t size = sizeof(*number);
+	bool is_found;
+
+	is_found = socket_ >= 0 && getsockopt(socket_, SOL_SOCKET, SO_NETNS_COOKIE,
+					      number, &size) == 0;
+	if (socket_ >= 0)
+		close(socket_);
+	return is_found;
+}
+
 struct place place_find(void)
 {
 	struct place place = {
 		.machine = hash_id("/etc/machine-id"),
 		.boot = hash_id("/proc/sys/kernel/random/boot_id"),
-		.network = find_inode("/proc/self/ns/net"),
+		.network = network_inode(),
 		.home = find_inode("/proc/1/ns/net"),
 	};
 	struct timespec up;

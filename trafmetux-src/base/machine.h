@@ -51,4 +51,14 @@ struct place {
 /** place_find - find it out; most of it can be found without rights */
 struct place place_find(void);
 
+/**
+ * network_cookie - the number of this process's network namespace
+ *
+ * No other one of this boot ever has the same. False before Linux 5.14.
+ */
+bool network_cookie(uint64_t *number);
+
+/** network_inode - that by which it is known in /proc; 0 and errno if that fails */
+uint64_t network_inode(void);
+
 #endif

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/netlink.h"
 
 /* Preferences that are tried; a device has a few filters at most. */
 #define PREFERENCES 256
@@ -28,9 +29,6 @@ struct request {
 	struct tcmsg message;
 	char attributes[512];
 };
-
-/** Takes an answer's message. */
-typedef void take_answer(void *context, const struct nlmsghdr *header);
 
 static struct request start(uint16_t type, uint16_t flags, unsigned int device)
 {
@@ -64,63 +62,9 @@ static void end_nest(struct request *request, struct rtattr *nest)
 				   (char *)nest);
 }
 
-/* One datagram of the answer: 1 when more are to come, 0 or -errno. */
-static int read_answer(int socket_, take_answer *take, void *context)
-{
-	_Alignas(struct nlmsghdr) char buffer[32768];
-	const ssize_t length = recv(socket_, buffer, sizeof(buffer), 0);
-	const struct nlmsghdr *header = (const void *)buffer;
-	size_t left = length < 0 ? 0 : (size_t)length;
-
-	if (length < 0)
-		return errno == EINTR ? 1 : -errno;
-	for (; NLMSG_OK(header, left); header = NLMSG_NEXT(header, left)) {
-		if (header->nlmsg_type == NLMSG_DONE)
-			return 0;
-		if (header->nlmsg_type == NLMSG_ERROR)
-			return ((const struct nlmsgerr *)NLMSG_DATA(header))->error;
-		if (take)
-			take(context, header);
-	}
-	return 1;
-}
-
-static int talk(const struct nlmsghdr *request, take_answer *take, void *context)
-{
-	const int socket_ = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-	int more = 1;
-
-	if (socket_ < 0)
-		return -errno;
-	if (send(socket_, request, request->nlmsg_len, 0) < 0)
-		more = -errno;
-	while (more > 0)
-		more = read_answer(socket_, take, context);
-	close(socket_);
-	return more;
-}
-
 static uint32_t parent_of(const struct filter_place *place)
 {
 	return TC_H_MAKE(TC_H_CLSACT, place->is_out ? TC_H_MIN_EGRESS : TC_H_MIN_INGRESS);
-}
-
-static const struct rtattr *find(const void *attributes, size_t length, int type)
-{
-	const char *bytes = attributes;
-	size_t at = 0;
-
-	while (at + sizeof(struct rtattr) <= length) {
-		const struct rtattr *attribute = (const void *)(bytes + at);
-
-		if (attribute->rta_len < sizeof(*attribute) ||
-		    attribute->rta_len > length - at)
-			break;
-		if ((attribute->rta_type & NLA_TYPE_MASK) == type)
-			return attribute;
-		at += RTA_ALIGN((size_t)attribute->rta_len);
-	}
-	return NULL;
 }
 
 /** A search through the filters of a place. */
@@ -133,12 +77,12 @@ struct search {
 
 static uint32_t program_of(const void *attributes, size_t length)
 {
-	const struct rtattr *options = find(attributes, length, TCA_OPTIONS);
+	const struct rtattr *options = netlink_find(attributes, length, TCA_OPTIONS);
 	const struct rtattr *id = NULL;
 	uint32_t number = 0;
 
 	if (options)
-		id = find(RTA_DATA(options), RTA_PAYLOAD(options), TCA_BPF_ID);
+		id = netlink_find(RTA_DATA(options), RTA_PAYLOAD(options), TCA_BPF_ID);
 	if (id && RTA_PAYLOAD(id) == sizeof(number))
 		memcpy(&number, RTA_DATA(id), sizeof(number));
 	return number;
@@ -177,7 +121,7 @@ static int look(struct search *search)
 
 	*state = (struct filter_state){ .preference = 0 };
 	request.message.tcm_parent = parent_of(search->place);
-	error = talk(&request.header, look_at, search);
+	error = netlink_ask(NETLINK_ROUTE, &request.header, look_at, search);
 	state->is_first = !search->first || state->preference < search->first;
 	/* There is no clsact. */
 	return error == -EINVAL || error == -ENOENT ? 0 : error;
@@ -201,7 +145,7 @@ static void look_at_queue(void *context, const struct nlmsghdr *header)
 	struct queue_search *search = context;
 	const struct tcmsg *message = NLMSG_DATA(header);
 	const size_t length = NLMSG_PAYLOAD(header, sizeof(*message));
-	const struct rtattr *kind = find(TCA_RTA(message), length, TCA_KIND);
+	const struct rtattr *kind = netlink_find(TCA_RTA(message), length, TCA_KIND);
 
 	if (header->nlmsg_type == RTM_NEWQDISC && kind &&
 	    (unsigned int)message->tcm_ifindex == search->device &&
@@ -219,7 +163,7 @@ static int check_queue(const struct filter_place *place)
 
 	if (!place->is_out)
 		return 0;
-	error = talk(&request.header, look_at_queue, &search);
+	error = netlink_ask(NETLINK_ROUTE, &request.header, look_at_queue, &search);
 	return !error && search.is_ingress ? -EADDRINUSE : error;
 }
 
@@ -231,7 +175,7 @@ static int add_queue(unsigned int device, bool *made)
 	request.message.tcm_parent = TC_H_CLSACT;
 	request.message.tcm_handle = TC_H_MAKE(TC_H_CLSACT, 0);
 	add(&request, TCA_KIND, "clsact", sizeof("clsact"));
-	error = talk(&request.header, NULL, NULL);
+	error = netlink_ask(NETLINK_ROUTE, &request.header, NULL, NULL);
 	*made = !error;
 	return error == -EEXIST ? 0 : error;
 }
@@ -265,7 +209,7 @@ int filter_add(const struct filter_place *place, int program, bool *made_queue)
 	add(&request, TCA_BPF_NAME, name, sizeof(name));
 	add(&request, TCA_BPF_FLAGS, &flags, sizeof(flags));
 	end_nest(&request, nest);
-	return talk(&request.header, NULL, NULL);
+	return netlink_ask(NETLINK_ROUTE, &request.header, NULL, NULL);
 }
 
 int filter_remove(const struct filter_place *place)
@@ -280,7 +224,7 @@ int filter_remove(const struct filter_place *place)
 	request.message.tcm_info = TC_H_MAKE(state.preference << 16, htons(ETH_P_ALL));
 	request.message.tcm_handle = 1;
 	add(&request, TCA_KIND, "bpf", sizeof("bpf"));
-	return talk(&request.header, NULL, NULL);
+	return netlink_ask(NETLINK_ROUTE, &request.header, NULL, NULL);
 }
 
 int filter_remove_queue(unsigned int device)
@@ -297,7 +241,7 @@ int filter_remove_queue(unsigned int device)
 	}
 	request.message.tcm_parent = TC_H_CLSACT;
 	request.message.tcm_handle = TC_H_MAKE(TC_H_CLSACT, 0);
-	return talk(&request.header, NULL, NULL);
+	return netlink_ask(NETLINK_ROUTE, &request.header, NULL, NULL);
 }
 
 /* Where a kind of filter has its actions. */
@@ -321,16 +265,17 @@ static int actions_of(const char *kind)
 
 static bool is_redirect(const struct rtattr *action)
 {
-	const struct rtattr *kind = find(RTA_DATA(action), RTA_PAYLOAD(action),
-					 TCA_ACT_KIND);
-	const struct rtattr *options = find(RTA_DATA(action), RTA_PAYLOAD(action),
-					    TCA_ACT_OPTIONS);
+	const void *attributes = RTA_DATA(action);
+	const size_t length = RTA_PAYLOAD(action);
+	const struct rtattr *kind = netlink_find(attributes, length, TCA_ACT_KIND);
+	const struct rtattr *options = netlink_find(attributes, length, TCA_ACT_OPTIONS);
 	const struct rtattr *values = NULL;
 	struct tc_mirred mirred;
 
 	if (kind && options && RTA_PAYLOAD(kind) == sizeof("mirred") &&
 	    memcmp(RTA_DATA(kind), "mirred", sizeof("mirred")) == 0)
-		values = find(RTA_DATA(options), RTA_PAYLOAD(options), TCA_MIRRED_PARMS);
+		values = netlink_find(RTA_DATA(options), RTA_PAYLOAD(options),
+				      TCA_MIRRED_PARMS);
 	if (!values || RTA_PAYLOAD(values) < sizeof(mirred))
 		return false;
 	memcpy(&mirred, RTA_DATA(values), sizeof(mirred));
@@ -355,13 +300,13 @@ static void look_for_redirect(void *context, const struct nlmsghdr *header)
 	if (header->nlmsg_type != RTM_NEWTFILTER ||
 	    (unsigned int)message->tcm_ifindex != redirects->device)
 		return;
-	kind = find(TCA_RTA(message), length, TCA_KIND);
-	options = find(TCA_RTA(message), length, TCA_OPTIONS);
+	kind = netlink_find(TCA_RTA(message), length, TCA_KIND);
+	options = netlink_find(TCA_RTA(message), length, TCA_OPTIONS);
 	if (kind && options)
-		actions = find(RTA_DATA(options), RTA_PAYLOAD(options),
+		actions = netlink_find(RTA_DATA(options), RTA_PAYLOAD(options),
 			       actions_of(RTA_DATA(kind)));
 	for (int order = 1; actions && order <= TCA_ACT_MAX_PRIO; order++) {
-		const struct rtattr *action = find(RTA_DATA(actions),
+		const struct rtattr *action = netlink_find(RTA_DATA(actions),
 						   RTA_PAYLOAD(actions), order);
 
 		if (!action)
@@ -376,7 +321,7 @@ bool filter_redirects(unsigned int device)
 	struct redirects redirects = { .device = device };
 
 	request.message.tcm_parent = TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS);
-	talk(&request.header, look_for_redirect, &redirects);
+	netlink_ask(NETLINK_ROUTE, &request.header, look_for_redirect, &redirects);
 	return redirects.any;
 }
 
@@ -391,11 +336,11 @@ static unsigned int number_of(const struct rtattr *attribute)
 
 static bool is_veth(const void *attributes, size_t length)
 {
-	const struct rtattr *info = find(attributes, length, IFLA_LINKINFO);
+	const struct rtattr *info = netlink_find(attributes, length, IFLA_LINKINFO);
 	const struct rtattr *kind = NULL;
 
 	if (info)
-		kind = find(RTA_DATA(info), RTA_PAYLOAD(info), IFLA_INFO_KIND);
+		kind = netlink_find(RTA_DATA(info), RTA_PAYLOAD(info), IFLA_INFO_KIND);
 	return kind && RTA_PAYLOAD(kind) >= 4 && memcmp(RTA_DATA(kind), "veth", 4) == 0;
 }
 
@@ -412,8 +357,9 @@ static void take_device(void *context, const struct nlmsghdr *header)
 	const struct ifinfomsg *message = NLMSG_DATA(header);
 	const size_t length = NLMSG_PAYLOAD(header, sizeof(*message));
 	const void *all = IFLA_RTA(message);
-	const struct rtattr *name = find(all, length, IFLA_IFNAME);
-	const struct rtattr *xdp = find(all, length, IFLA_XDP);
+	const struct rtattr *name = netlink_find(all, length, IFLA_IFNAME);
+	const struct rtattr *master = netlink_find(all, length, IFLA_MASTER);
+	const struct rtattr *xdp = netlink_find(all, length, IFLA_XDP);
 	const struct rtattr *attached = NULL;
 	struct device *device;
 
@@ -424,15 +370,15 @@ static void take_device(void *context, const struct nlmsghdr *header)
 	if (reading->error)
 		return;
 	if (xdp)
-		attached = find(RTA_DATA(xdp), RTA_PAYLOAD(xdp), IFLA_XDP_ATTACHED);
+		attached = netlink_find(RTA_DATA(xdp), RTA_PAYLOAD(xdp), IFLA_XDP_ATTACHED);
 	device = &devices->list[devices->count++];
 	*device = (struct device){ .number = (unsigned int)message->ifi_index,
-				   .master = number_of(find(all, length, IFLA_MASTER)),
+				   .master = number_of(master),
 				   .has_xdp = attached && RTA_PAYLOAD(attached) &&
 					      *(const uint8_t *)RTA_DATA(attached) };
 	/* That of a pair has the other one for its own, and shares nothing with it. */
-	if (!find(all, length, IFLA_LINK_NETNSID) && !is_veth(all, length))
-		device->lower = number_of(find(all, length, IFLA_LINK));
+	if (!netlink_find(all, length, IFLA_LINK_NETNSID) && !is_veth(all, length))
+		device->lower = number_of(netlink_find(all, length, IFLA_LINK));
 	memcpy(device->name, RTA_DATA(name),
 	       RTA_PAYLOAD(name) < IF_NAMESIZE ? RTA_PAYLOAD(name) : IF_NAMESIZE - 1);
 }
@@ -448,7 +394,7 @@ int devices_read(struct devices *devices)
 		.message = { .ifi_family = AF_UNSPEC },
 	};
 	struct devices_reading reading = { .devices = devices };
-	int error = talk(&request.header, take_device, &reading);
+	int error = netlink_ask(NETLINK_ROUTE, &request.header, take_device, &reading);
 
 	return error ? error : reading.error;
 }

@@ -8,32 +8,18 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-/* Since 5.14; no other namespace of this boot ever has the same. */
-#ifndef SO_NETNS_COOKIE
-#define SO_NETNS_COOKIE 71
-#endif
+#include "base/machine.h"
 
 int meter_pins_folder(char path[METER_PIN_SIZE])
 {
-	const int socket_ = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	uint64_t number = 0;
-	socklen_t size = sizeof(number);
-	struct stat status;
-	bool has_cookie;
+	uint64_t number;
+	const bool has_cookie = network_cookie(&number);
 
-	has_cookie = socket_ >= 0 && getsockopt(socket_, SOL_SOCKET, SO_NETNS_COOKIE,
-						&number, &size) == 0;
-	if (socket_ >= 0)
-		close(socket_);
-	if (!has_cookie) {
-		if (stat("/proc/self/ns/net", &status))
-			return -errno;
-		number = status.st_ino;
-	}
+	if (!has_cookie)
+		number = network_inode();
+	if (!number)
+		return -errno;
 	snprintf(path, METER_PIN_SIZE, METER_PINS_ROOT "/%s-%" PRIu64,
 		 has_cookie ? "net" : "inode", number);
 	return 0;
