@@ -123,6 +123,7 @@ series S
 references 1
 created C
 dropped 0
+source bpf exact
 time T
 packets 5
 bytes 640" ""

@@ -37,6 +37,10 @@ int clock_gettime(clockid_t which, struct timespec *now)
 		*now = (struct timespec){ .tv_sec = number("CLOCK_UPTIME") };
 		return 0;
 	}
+	if (which == CLOCK_REALTIME && getenv("CLOCK_NOW")) {
+		*now = (struct timespec){ .tv_sec = number("CLOCK_NOW") };
+		return 0;
+	}
 	return (int)syscall(SYS_clock_gettime, which, now);
 }
 

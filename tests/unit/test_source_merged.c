@@ -12,18 +12,27 @@
 
 static char paths[2][32] = { "/tmp/trafmetux-test-XXXXXX", "/tmp/trafmetux-test-XXXXXX" };
 static struct source_merge merge;
+static struct source_operations other_operations;
 static struct source source;
 static struct source_reading reading;
 
 /* What the archive is taken to have last; 0: nothing. */
 static uint64_t archived;
 
-static bool find_series(void *context, const char *monitor, uint64_t *series)
+/* And of which kind it is taken to be. */
+static const char *kind = "";
+
+static bool find_archived(void *context, const char *monitor, uint64_t counter,
+			  struct source_archived *found)
 {
 	assert_ptr_equal(context, &archived);
 	assert_string_equal(monitor, "both");
-	*series = archived;
-	return archived != 0;
+	assert_int_equal(counter, 0);
+	*found = (struct source_archived){
+		.newest = { .time = archived != 0, .series = archived },
+	};
+	strcpy(found->newest.kind, kind);
+	return true;
 }
 
 static void put(int member, const char *monitor, uint64_t series, int packets)
@@ -47,8 +56,14 @@ static int make_members(void **state)
 		strcpy(paths[at] + strlen(paths[at]) - 6, "XXXXXX");
 		merge.member[at] = source_module(mkdtemp(paths[at]));
 	}
-	merge.find_series = find_series;
-	merge.context = &archived;
+	merge.count = 2;
+	merge.memory.find = find_archived;
+	merge.memory.context = &archived;
+	other_operations = *merge.member[1].operations;
+	other_operations.kind = "other";
+	other_operations.words = "another";
+	merge.member[1].operations = &other_operations;
+	kind = "";
 	source = source_merged(&merge);
 	put(0, "first", FIRST, 1);
 	put(1, "second", SECOND, 2);
@@ -120,6 +135,43 @@ static void merged_goes_on_with_the_archives_series(void **state)
 	assert_int_equal(read_packets("both"), 3);
 }
 
+static void merged_goes_on_with_the_archives_kind(void **state)
+{
+	(void)state;
+	archived = 5;
+	kind = "other";
+	assert_int_equal(read_packets("both"), 4);
+	/* The series itself says more. */
+	archived = FIRST;
+	assert_int_equal(read_packets("both"), 3);
+	kind = "none";
+	archived = 5;
+	assert_int_equal(read_packets("both"), 3);
+}
+
+static int refuse(const struct source *member, const char *monitor,
+		  struct source_reading *reading_)
+{
+	reading_->source = member;
+	reading_->monitor = monitor;
+	return -EPERM;
+}
+
+/* What would go on with it, if that could be read, is not replaced by another. */
+static void merged_is_denied_what_the_archives_kind_denies(void **state)
+{
+	(void)state;
+	other_operations.open = refuse;
+	archived = 5;
+	kind = "other";
+	assert_int_equal(read_packets("both"), -EPERM);
+	assert_ptr_equal(reading.source, &merge.member[1]);
+	kind = "";
+	assert_int_equal(read_packets("both"), 3);
+	archived = 0;
+	assert_int_equal(read_packets("both"), 3);
+}
+
 /* Did a limit go into a member's file? The kernel would take it; these are plain files. */
 static bool was_limited(int member)
 {
@@ -175,11 +227,11 @@ static void merged_tells_what_is_twice(void **state)
 				     .first_size = sizeof(first) };
 
 	(void)state;
-	source_report_twice(&messages, &source);
+	source_report_members(&messages, &source);
 	assert_true(messages.trouble);
-	assert_non_null(strstr(first, "both is counted by the kernel module and by BPF"));
+	assert_non_null(strstr(first, "both is counted by the kernel module and by another, and but another is archived"));
 	messages.trouble = false;
-	source_report_twice(&messages, &merge.member[0]);
+	source_report_members(&messages, &merge.member[0]);
 	assert_false(messages.trouble);
 }
 
@@ -190,6 +242,8 @@ int main(void)
 		TEST(merged_lists_each_name_once),
 		TEST(merged_reads_from_whoever_has_it),
 		TEST(merged_goes_on_with_the_archives_series),
+		TEST(merged_goes_on_with_the_archives_kind),
+		TEST(merged_is_denied_what_the_archives_kind_denies),
 		TEST(merged_limits_the_one_that_is_read),
 		TEST(merged_is_there_if_one_is),
 		TEST(merged_is_gone_if_all_are),

@@ -57,11 +57,11 @@ static bool is_lost(const struct archive_scan *scan,
 	return scan->empty && !block->created && !is_whole;
 }
 
-/* Once for a series, where it begins. */
-static bool needs_source(const struct archive_block *block)
+/* Wherever the series is named, so that each file tells it. */
+static bool needs_source(const struct archive_scan *scan,
+			 const struct archive_block *block)
 {
-	return block->source && block->count && !block->is_again &&
-	       !block->state.packets && !block->state.bytes;
+	return block->origin && *block->origin->kind && needs_series(scan, block);
 }
 
 /* Writes the block into @text, which has room; returns its length. */
@@ -82,10 +82,9 @@ static size_t format_block(char *text, struct calendar *calendar,
 		length += (size_t)sprintf(text + length, RECORD_LOST "\n");
 	if (block->is_again)
 		length += (size_t)sprintf(text + length, ARCHIVE_AGAIN "\n");
-	if (needs_source(block))
-		length += (size_t)sprintf(text + length,
-					  RECORD_SOURCE_PREFIX "%016" PRIx64 " %s\n",
-					  block->series, block->source);
+	if (needs_source(scan, block))
+		length += record_format_source(text + length, block->series,
+					       block->origin);
 	if (needs_series(scan, block))
 		length += record_format_series(text + length, block->series,
 					       &block->state);

@@ -19,7 +19,7 @@ struct archive_block {
 	const struct sample *records;	/* oldest first */
 	size_t count;			/* 0: only mark the file as left */
 	const struct counters *limit;	/* as in struct archive_scan */
-	const char *source;		/* as in struct live */
+	const struct origin *origin;	/* where it comes from; NULL: nobody knows */
 	bool sync;			/* wait until the disk has it */
 	bool is_again;			/* records of it stand there without its name */
 	bool is_kept;			/* the kernel has it still, if this fails */

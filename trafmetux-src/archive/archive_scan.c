@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "archive/record.h"
+#include "base/array.h"
 #include "base/line_reader.h"
 #include "time/zone.h"
 
@@ -341,7 +342,33 @@ static bool is_of_current(struct scanner *scanner, const struct record *record)
 	return scanner->has_current;
 }
 
-static void take_comment(struct scanner *scanner, const struct line *line)
+struct origin archive_scan_source(const struct archive_scan *scan, uint64_t series)
+{
+	const size_t place = series_table_find(&scan->sources.table, series);
+
+	return place ? scan->sources.list[place - 1].origin :
+		       (struct origin){ .is_about = false };
+}
+
+/* What is told once is told again, and the same. */
+static int take_source(struct archive_scan *scan, const struct line *line)
+{
+	struct archive_sources *sources = &scan->sources;
+	struct archive_source source;
+
+	if (!record_parse_source(line->text, line->length, &source.series,
+				 &source.origin) ||
+	    series_table_find(&sources->table, source.series))
+		return 0;
+	if (array_reserve((void **)&sources->list, &sources->capacity,
+			  sources->count + 1, sizeof(source)) ||
+	    series_table_set(&sources->table, source.series, sources->count + 1))
+		return -ENOMEM;
+	sources->list[sources->count++] = source;
+	return 0;
+}
+
+static int take_comment(struct scanner *scanner, const struct line *line)
 {
 	const size_t prefix = strlen(RECORD_DAMAGED_PREFIX);
 	struct line mended = *line;
@@ -350,10 +377,11 @@ static void take_comment(struct scanner *scanner, const struct line *line)
 			     !memcmp(line->text, ARCHIVE_AGAIN, line->length);
 	if (line->length < prefix ||
 	    memcmp(line->text, RECORD_DAMAGED_PREFIX, prefix) != 0)
-		return;
+		return take_source(scanner->scan, line);
 	mended.text += prefix;
 	mended.length -= prefix;
 	scanner->was_unsure |= may_name(&mended);
+	return 0;
 }
 
 static int take_record(struct scanner *scanner, const struct line *line)
@@ -364,8 +392,7 @@ static int take_record(struct scanner *scanner, const struct line *line)
 	record_parse(line->text, line->length, &record);
 	switch (record.kind) {
 	case RECORD_NOTHING:
-		take_comment(scanner, line);
-		return 0;
+		return take_comment(scanner, line);
 	case RECORD_SERIES:
 		/* Its numbers may be wrong; what follows is still of this series. */
 		scanner->has_current = true;
@@ -615,4 +642,7 @@ void archive_scan_free(struct archive_scan *scan)
 {
 	archive_entries_free(&scan->entries);
 	archive_segments_free(&scan->segments);
+	array_free((void **)&scan->sources.list, &scan->sources.capacity);
+	series_table_free(&scan->sources.table);
+	scan->sources.count = 0;
 }

@@ -43,6 +43,20 @@ struct archive_segments {
 	size_t capacity;
 };
 
+/** A series of which a comment says where it comes from. */
+struct archive_source {
+	uint64_t series;
+	struct origin origin;
+};
+
+/** Each series once, in the order in which they were told of first. */
+struct archive_sources {
+	struct archive_source *list;
+	size_t count;
+	size_t capacity;
+	struct series_table table;	/* their places */
+};
+
 /** Takes growths one by one; returns 0, or -errno to stop. */
 typedef int growth_sink(void *context, const struct growth *growth);
 
@@ -60,6 +74,7 @@ struct archive_scan {
 	/* found */
 	struct archive_entries entries;
 	struct archive_segments segments;
+	struct archive_sources sources;
 	struct counters total;		/* of all growths */
 	struct series_state state;	/* of the series asked for */
 	bool beyond;			/* a record is above the limit */
@@ -177,6 +192,9 @@ void archive_growth_damaged(struct archive_scan *scan, uint64_t line);
  * Returns 0 or -ENOMEM.
  */
 int archive_growth_find(struct archive_scan *scan);
+
+/** archive_scan_source - where a series comes from; all zero if that is not told */
+struct origin archive_scan_source(const struct archive_scan *scan, uint64_t series);
 
 /** archive_segments_free - release the array; the struct is empty afterwards */
 void archive_segments_free(struct archive_segments *segments);

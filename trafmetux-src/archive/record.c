@@ -116,6 +116,64 @@ bool record_thin_header(char *header, size_t size)
 	return true;
 }
 
+/* One of the words that may stand there, and a blank or the end behind it. */
+static bool parse_word(const char **cursor, const char *end, const char *word)
+{
+	const size_t length = strlen(word);
+
+	if ((size_t)(end - *cursor) < length || memcmp(*cursor, word, length) != 0 ||
+	    (*cursor + length < end && (*cursor)[length] != ' '))
+		return false;
+	*cursor += length;
+	return true;
+}
+
+static bool parse_kind(const char **cursor, const char *end, char kind[ORIGIN_KIND_SIZE])
+{
+	size_t length = 0;
+
+	while (*cursor < end && **cursor >= 'a' && **cursor <= 'z' &&
+	       length < ORIGIN_KIND_SIZE - 1)
+		kind[length++] = *(*cursor)++;
+	kind[length] = '\0';
+	return length && parse_space(cursor, end);
+}
+
+bool record_parse_source(const char *text, size_t length, uint64_t *series,
+			 struct origin *origin)
+{
+	static const char prefix[] = RECORD_SOURCE_PREFIX;
+	const char *cursor = text + sizeof(prefix) - 1;
+	const char *end = text + length;
+
+	*origin = (struct origin){ .is_about = false };
+	if (length < sizeof(prefix) ||
+	    memcmp(text, prefix, sizeof(prefix) - 1) != 0 ||
+	    !number_parse_series(&cursor, end, series) ||
+	    !parse_space(&cursor, end) || !parse_kind(&cursor, end, origin->kind))
+		return false;
+	origin->is_about = parse_word(&cursor, end, "about");
+	if (!origin->is_about && !parse_word(&cursor, end, "exact"))
+		return false;
+	/* What comes behind it is a later release's. */
+	if (!parse_space(&cursor, end) || !parse_counters(&cursor, end, &origin->base))
+		origin->base = (struct counters){ 0 };
+	return true;
+}
+
+size_t record_format_source(char text[RECORD_TEXT_SIZE], uint64_t series,
+			    const struct origin *origin)
+{
+	char base[48] = "";
+
+	if (origin->base.packets || origin->base.bytes)
+		snprintf(base, sizeof(base), " %" PRIu64 " %" PRIu64,
+			 origin->base.packets, origin->base.bytes);
+	return (size_t)snprintf(text, RECORD_TEXT_SIZE,
+				RECORD_SOURCE_PREFIX "%016" PRIx64 " %s %s%s\n", series,
+				origin->kind, origin->is_about ? "about" : "exact", base);
+}
+
 size_t record_format_damaged(char text[RECORD_DAMAGED_SIZE], const char *line,
 			     size_t length)
 {

@@ -62,10 +62,18 @@ bool record_thin_header(char *header, size_t size);
 
 /**
  * The comment that says where a series comes from: behind this its id, the kind of
- * source, and "exact" or "about". Without one it is the kernel module's, or nothing is
- * known.
+ * source, "exact" or "about", and if it is not 0 the packets and bytes that the counter
+ * had when the series began. Without one it is the kernel module's, or nothing is known.
  */
 #define RECORD_SOURCE_PREFIX "# source "
+
+/** record_parse_source - read such a comment; false when it is none */
+bool record_parse_source(const char *text, size_t length, uint64_t *series,
+			 struct origin *origin);
+
+/** record_format_source - write one, with its newline; returns its length */
+size_t record_format_source(char text[RECORD_TEXT_SIZE], uint64_t series,
+			    const struct origin *origin);
 
 /** What a damaged line begins with when it has become a comment. */
 #define RECORD_DAMAGED_PREFIX "# damaged: "

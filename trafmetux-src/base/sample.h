@@ -29,6 +29,16 @@ struct sample {
 	struct counters counters;
 };
 
+/** Room for the word of a kind of source, a NUL included. */
+#define ORIGIN_KIND_SIZE 16
+
+/** Where a series comes from. All zero: the kernel module, or it is not known. */
+struct origin {
+	char kind[ORIGIN_KIND_SIZE];	/* "bpf", "interface", "nft", in lower case */
+	bool is_about;			/* its bytes are not those on the wire */
+	struct counters base;		/* what was counted before it began */
+};
+
 /** Samples in an array that grows; samples_free() releases it. */
 struct samples {
 	struct sample *list;

@@ -21,6 +21,9 @@ static void print_head(FILE *output, const char *monitor, const struct live *liv
 	print_known(output, "meters", live->meters);
 	print_known(output, "created", live->created);
 	print_known(output, "dropped", live->dropped);
+	if (*live->origin.kind)
+		fprintf(output, "source %s %s\n", live->origin.kind,
+			live->origin.is_about ? "about" : "exact");
 	fprintf(output, "time %" PRId64 "\npackets %" PRIu64 "\nbytes %" PRIu64 "\n",
 		live->time, live->counters.packets, live->counters.bytes);
 	if (live->has_limits && live->limit)

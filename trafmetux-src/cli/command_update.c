@@ -48,7 +48,7 @@ static void update(struct invocation *invocation, struct told *told)
 	/* Its reading needs to know what time it is. */
 	if (invocation->source.merge)
 		meter_again(&meter);
-	source_report_twice(invocation->context.messages, &invocation->source);
+	source_report_members(invocation->context.messages, &invocation->source);
 	is_right = invocation_find_names(invocation, &names);
 	invocation->context.messages->is_partial |= names.count > 0 || !is_right;
 	if (is_right)

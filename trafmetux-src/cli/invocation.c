@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/invocation.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "archive/archive_file.h"
 #include "base/file.h"
 #include "counting/counting.h"
+#include "index/archive_origin.h"
 #include "plan/plan_file.h"
 #include "plan/plan_limit.h"
 #include "report/render.h"
@@ -45,43 +46,55 @@ static void find_belief(struct invocation *invocation)
 		    time == COMMAND_TIME_WHOLE);
 }
 
-/* That of the newest record. */
-static bool find_series(void *context, const char *monitor, uint64_t *series)
+/* The archive, for sources that have no memory. What is wrong with it, others say. */
+static bool find_archived(void *context, const char *monitor, uint64_t counter,
+			  struct source_archived *archived)
 {
 	const struct invocation *invocation = context;
 	struct messages silent = { .silent = true };
-	struct archive_listing listing = { 0 };
-	struct archive_tail tail = { 0 };
-	const struct archive_file *files;
 	struct archive archive;
-	size_t count;
+	int error = archive_open(&archive, invocation->options->archive_path, &silent);
 
-	if (archive_open(&archive, invocation->options->archive_path, &silent))
-		return false;
-	if (!archive_list(&archive, NULL, &listing)) {
-		files = archive_files_of(&listing, monitor, &count);
-		archive_tail_read(&archive, files, count, SAMPLE_TIME_MAX, &tail);
-	}
-	archive_listing_free(&listing);
+	if (error)
+		return error == -ENOENT;
+	error = archive_origin_find(&archive, monitor, counter, archived);
 	archive_close(&archive);
-	*series = tail.series;
-	return tail.time != 0;
+	return !error;
+}
+
+/* What the configuration chooses; what is wrong there is told where it is asked for plans. */
+static void find_choice(struct invocation *invocation)
+{
+	struct messages silent = { .silent = true };
+	struct config config;
+
+	if (config_read(invocation->options->config_path, false, &config, &silent))
+		return;
+	invocation->choice = config.sources;
+	config.sources = (struct source_choice){ .device_count = 0 };
+	config_free(&config);
 }
 
 /* Of another directory than the kernel's own nothing else is wanted. */
 static void find_source(struct invocation *invocation)
 {
+	struct source_merge *merge = &invocation->merge;
 	const char *path = invocation->options->source_path;
 
 	invocation->source = source_module(path);
 	if (meter_pins_folder(invocation->meter_folder) ||
 	    strcmp(path, TRAFMETUX_SOURCE_PATH) != 0)
 		return;
-	invocation->merge = (struct source_merge){
+	find_choice(invocation);
+	*merge = (struct source_merge){
 		.member = { invocation->source, source_bpf(invocation->meter_folder) },
-		.find_series = find_series, .context = invocation,
+		.count = 2,
+		.memory = { .find = find_archived, .context = invocation },
 	};
-	invocation->source = source_merged(&invocation->merge);
+	if (invocation->choice.device_count)
+		merge->member[merge->count++] = source_interface(&invocation->choice,
+								 &merge->memory);
+	invocation->source = source_merged(merge);
 }
 
 void invocation_open(struct invocation *invocation, const struct command *command,
@@ -115,6 +128,7 @@ void invocation_close(struct invocation *invocation)
 {
 	if (invocation->command->time != COMMAND_TIME_NONE)
 		belief_free(&invocation->belief);
+	source_choice_free(&invocation->choice);
 }
 
 bool invocation_find_names(const struct invocation *invocation,

@@ -18,6 +18,7 @@
 #include "report/query.h"
 #include "source/meter_pins.h"
 #include "source/source.h"
+#include "source/source_choice.h"
 #include "time/calendar.h"
 
 struct invocation {
@@ -28,6 +29,7 @@ struct invocation {
 	struct belief belief;
 	struct source source;
 	struct source_merge merge;
+	struct source_choice choice;	/* what the configuration chooses */
 	char meter_folder[METER_PIN_SIZE];	/* where meters by BPF are */
 	struct calendar calendar;
 };

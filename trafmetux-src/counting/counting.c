@@ -277,14 +277,27 @@ static int judge_fewer(struct judge *judge, const struct expected_entry *entry)
 	return error;
 }
 
+/* Why there is no such monitor any more, which no meter was to feed. */
+static enum counting_cause find_absent(const struct source *source, const char *monitor)
+{
+	const struct source *chosen = source_chosen(source, monitor);
+
+	if (chosen)
+		return strcmp(chosen->operations->kind, "interface") == 0 ?
+			       COUNTING_NO_DEVICE : COUNTING_NO_RULE;
+	return source_lacks_module(source) ? COUNTING_NO_MODULE : COUNTING_NO_RULE;
+}
+
 /* Why nothing feeds it, where it was last found to have @live or nothing. */
 static enum counting_cause find_cause(const struct judge *judge, const char *monitor,
 				      const struct live *live)
 {
 	const struct meters *meters = &judge->meters;
 
+	if (!is_metered(judge, monitor) && !live)
+		return find_absent(judge->request->context->source, monitor);
 	if (!is_metered(judge, monitor))
-		return live && live->is_metered ? COUNTING_NO_DEVICE : COUNTING_NO_RULE;
+		return live->is_metered ? COUNTING_NO_DEVICE : COUNTING_NO_RULE;
 	for (size_t at = 0; at < meters->count; at++) {
 		if (strcmp(meters->list[at].monitor, monitor) == 0 &&
 		    if_nametoindex(meters->list[at].device))

@@ -15,6 +15,7 @@
 
 #include "base/array.h"
 #include "plan/plan.h"
+#include "plan/source_settings.h"
 
 #define NAME_FORMS \
 	"give 1 to 31 of A-Z a-z 0-9 _ . : + @ - that begin with neither . nor -"
@@ -29,6 +30,7 @@ struct parser {
 	uint64_t line;
 	size_t plan;		/* whose lines these are, or CONFIG_NO_PLAN */
 	bool in_section;	/* some section began; settings of no plan mean nothing */
+	enum source_section source;	/* whose lines these are */
 	unsigned int settings;	/* that inih found in this line */
 	int error;
 };
@@ -39,6 +41,7 @@ static void add_fault(struct parser *parser, uint64_t line, size_t plan,
 	struct config *config = parser->config;
 	struct config_fault fault = {
 		.line = line, .plan = plan, .order = config->fault_count,
+		.is_source = plan == CONFIG_NO_PLAN && parser->source,
 		.key = key ? strdup(key) : NULL, .words = strdup(words),
 	};
 
@@ -66,6 +69,7 @@ static void add_plan(struct parser *parser, const char *name)
 	struct config *config = parser->config;
 
 	parser->plan = CONFIG_NO_PLAN;
+	parser->source = SOURCE_SECTION_NONE;
 	if (array_reserve((void **)&config->plans, &config->capacity,
 			  config->count + 1, sizeof(*config->plans))) {
 		parser->error = -ENOMEM;
@@ -89,6 +93,27 @@ static void refuse_both(struct parser *parser, size_t first)
 		 "there is a plan of this name already, in line %" PRIu64
 		 "; keep one of the two, or rename one", plan->line);
 	refuse(parser, NULL, words);
+}
+
+/* "[source KIND]": true if the line is one, be it of no kind that is known. */
+static bool take_source(struct parser *parser, const char *line)
+{
+	static const char prefix[] = "[source ";
+	const char *kind = line + sizeof(prefix) - 1;
+	const char *const end = strchr(line, ']');
+	const char *after = end ? end + 1 + strspn(end + 1, " \t") : line;
+
+	if (!end || strncmp(line, prefix, sizeof(prefix) - 1) != 0 ||
+	    (*after && !strchr(";#", *after)))
+		return false;
+	kind += strspn(kind, " \t");
+	parser->in_section = true;
+	parser->plan = CONFIG_NO_PLAN;
+	parser->source = source_section_find(kind, (size_t)(end - kind));
+	if (parser->source == SOURCE_SECTION_UNKNOWN)
+		refuse(parser, NULL,
+		       "not a source that is known; give [source interface]");
+	return true;
 }
 
 /* Is a line that of a plan, be it one that is refused? */
@@ -135,6 +160,8 @@ static void take_section(struct parser *parser, const char *line)
 	const char *after = end ? end + 1 + strspn(end + 1, " \t") : line;
 	const bool is_plan = begins_plan(line, strlen(line));
 
+	if (take_source(parser, line))
+		return;
 	/* Rather a line of the plan that it stands in than a section. */
 	if (!is_plan && (!end || strchr(line, '='))) {
 		refuse(parser, NULL,
@@ -156,6 +183,21 @@ static void take_section(struct parser *parser, const char *line)
 	       "not a section that is known; give [plan NAME]");
 }
 
+static void add_to_source(struct parser *parser, const char *key, const char *value)
+{
+	char words[PLAN_FAULT_SIZE];
+	int error;
+
+	if (parser->source == SOURCE_SECTION_UNKNOWN)
+		return;
+	error = source_settings_add(&parser->config->sources, parser->source, key, value,
+				    words);
+	if (error == -EINVAL)
+		refuse(parser, key, words);
+	else
+		parser->error = error;
+}
+
 /* Called by inih for a setting. */
 static int take_setting(void *user, const char *section, const char *key,
 			const char *value)
@@ -170,6 +212,8 @@ static int take_setting(void *user, const char *section, const char *key,
 		parser->error = plan_settings_add(
 			&parser->config->plans[parser->plan].settings, key,
 			value, parser->line);
+	else if (parser->source && !parser->error)
+		add_to_source(parser, key, value);
 	else if (!parser->in_section)
 		refuse(parser, key,
 		       "stands before any section; put [plan NAME] above it");
@@ -369,7 +413,7 @@ const struct config_fault *config_find_fault(const struct config *config,
 		const char *of = fault->plan == CONFIG_NO_PLAN ?
 				 "" : config->plans[fault->plan].name;
 
-		if (strcmp(of, name) == 0)
+		if (strcmp(of, name) == 0 && !fault->is_source)
 			return fault;
 	}
 	return NULL;
@@ -445,7 +489,8 @@ bool config_may_stop(const struct config *config, const char *monitor)
 		may_stop |= plan_may_stop(config, at, monitor);
 	/* Lines of no section: whose were they to be? */
 	for (size_t at = 0; at < config->fault_count; at++)
-		may_stop |= config->faults[at].plan == CONFIG_NO_PLAN;
+		may_stop |= config->faults[at].plan == CONFIG_NO_PLAN &&
+			    !config->faults[at].is_source;
 	return may_stop;
 }
 
@@ -460,6 +505,7 @@ void config_free(struct config *config)
 		free(config->faults[at].key);
 		free(config->faults[at].words);
 	}
+	source_choice_free(&config->sources);
 	array_free((void **)&config->plans, &config->capacity);
 	array_free((void **)&config->faults, &config->fault_capacity);
 	config->count = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The configuration file, /etc/trafmetux.conf: plans. */
+/* The configuration file, /etc/trafmetux.conf: plans, and sources of counters. */
 #ifndef TRAFMETUX_CONFIG_H
 #define TRAFMETUX_CONFIG_H
 
@@ -8,6 +8,7 @@
 
 #include "base/message.h"
 #include "plan/plan.h"
+#include "source/source_choice.h"
 
 /** The largest file that is read. */
 #define CONFIG_SIZE_MAX (1024 * 1024)
@@ -33,6 +34,7 @@ struct config_plan {
 struct config_fault {
 	uint64_t line;
 	size_t plan;		/* which one is left out for it; or CONFIG_NO_PLAN */
+	bool is_source;		/* of a section that could be no plan's */
 	size_t order;		/* in which it was found */
 	char *key;		/* or NULL */
 	char *words;
@@ -48,6 +50,7 @@ struct config {
 	struct config_plan *plans;	/* in the order of the file */
 	size_t count;
 	size_t capacity;
+	struct source_choice sources;	/* what of those sections is right */
 	struct config_fault *faults;	/* by their lines */
 	size_t fault_count;
 	size_t fault_capacity;

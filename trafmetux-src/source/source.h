@@ -33,7 +33,8 @@ struct live {
 	bool has_limits;	/* the source tells @limit, and takes another */
 	uint64_t limit;		/* bytes, or 0: none */
 	const char *unlimited;	/* what to say where it has no limits */
-	const char *source;	/* its kind, and how exact that is; NULL: the module's */
+	struct origin origin;
+	bool begins;		/* the archive is to remember that the series does */
 };
 
 /**
@@ -43,11 +44,45 @@ struct live {
  */
 int64_t live_feeders(const struct live *live);
 
+/** A monitor's newest record, as far as it matters to sources. */
+struct source_newest {
+	int64_t time;		/* 0: there is none */
+	uint64_t series;
+	char kind[ORIGIN_KIND_SIZE];	/* where that comes from; "": not told */
+};
+
+/** How far the archive has come with a counter of others, see source_plain.h. */
+struct source_counter {
+	bool is_there;
+	uint64_t series;	/* the last one that is its own */
+	struct origin origin;
+	struct counters counters;
+	int64_t time;		/* of the record that reached them; 0: there is none */
+};
+
+/** What the archive tells a source. */
+struct source_archived {
+	struct source_newest newest;
+	struct source_counter own;
+};
+
+/** The archive, for sources that have no memory of their own. */
+struct source_memory {
+	/* Fills @archived; of @counter 0 nothing is asked. False: nothing is known. */
+	bool (*find)(void *context, const char *monitor, uint64_t counter,
+		     struct source_archived *archived);
+	void *context;
+};
+
+struct source_choice;
+
 struct source {
 	const struct source_operations *operations;
 	const char *path;	/* of its directory; owned by the caller; or NULL */
 	const struct belief *belief;	/* which times are believed; NULL: all */
 	const struct source_merge *merge;	/* of source_merged() */
+	const struct source_choice *choice;	/* what the configuration chooses, or NULL */
+	const struct source_memory *memory;	/* NULL: there is none */
 };
 
 /** One monitor being read; @live holds from open to close. */
@@ -76,7 +111,11 @@ struct source_reading {
  * @next:	the next sample, newest first; 1, 0 after the last, or -errno
  * @close:	end reading
  * @limit:	set a monitor's limit in bytes, 0 for none; 0 or -errno
+ * @is_chosen:	if there, does the configuration choose what such a monitor counts?
+ * @tell:	if there, report what was chosen and can't be served
  * @denied:	what to do where reading is not permitted
+ * @kind:	as in struct origin
+ * @words:	likewise, in a sentence
  */
 struct source_operations {
 	int (*list)(const struct source *source, struct monitor_names *names);
@@ -86,7 +125,11 @@ struct source_operations {
 	void (*close)(struct source_reading *reading);
 	int (*limit)(const struct source *source, const char *monitor,
 		     uint64_t bytes);
+	bool (*is_chosen)(const struct source *source, const char *monitor);
+	void (*tell)(const struct source *source, struct messages *messages);
 	const char *denied;
+	const char *kind;
+	const char *words;
 };
 
 /** source_module - the kernel module's directory, /proc/trafmetux or a copy */
@@ -95,24 +138,40 @@ struct source source_module(const char *path);
 /** source_bpf - meters by BPF; @folder as of meter_pins_folder(), the caller's */
 struct source source_bpf(const char *folder);
 
+/** source_interface - counters of devices; @choice and @memory must stay */
+struct source source_interface(const struct source_choice *choice,
+			       const struct source_memory *memory);
+
+/** So many kinds of sources there are. */
+enum { SOURCE_MEMBERS = 4 };
+
 /** Several sources as one, by the names of their monitors. */
 struct source_merge {
-	struct source member[2];	/* the first one's reasons are told */
-	/* Which series of a monitor goes on; false where none is known. */
-	bool (*find_series)(void *context, const char *monitor, uint64_t *series);
-	void *context;
+	struct source member[SOURCE_MEMBERS];	/* the first one's reasons are told */
+	size_t count;
+	struct source_memory memory;
 };
 
 /**
  * source_merged - all monitors of all members
  *
- * Where two have one of a name, it is the one whose series goes on, or else the first
- * member's. @merge must stay.
+ * Where several have one of a name, it is the one whose series the archive has last, or
+ * else the one of that kind, or else the first member's. @merge must stay.
  */
 struct source source_merged(const struct source_merge *merge);
 
-/** source_report_twice - report the monitors that two members have */
-void source_report_twice(struct messages *messages, const struct source *source);
+/** source_chosen - the member that the configuration chose for a monitor, or NULL */
+const struct source *source_chosen(const struct source *source, const char *monitor);
+
+/** source_lacks_module - are there sources, but not the kernel module? */
+bool source_lacks_module(const struct source *source);
+
+/**
+ * source_report_members - report what keeps members from serving all that they should
+ *
+ * That is the monitors that two of them have, and what each has to tell.
+ */
+void source_report_members(struct messages *messages, const struct source *source);
 
 /**
  * source_collect - the samples that are newer than @known, oldest first

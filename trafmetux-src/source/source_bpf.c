@@ -14,8 +14,6 @@
 
 #define NS_A_SECOND 1000000000
 
-static const char own_source[] = "bpf exact";
-
 static const char unlimited[] =
 	"a meter by BPF stops nothing, only a rule of the kernel module does";
 
@@ -208,7 +206,8 @@ static int bpf_open(const struct source *source, const char *monitor,
 	reading->live = (struct live){ .references = LIVE_UNKNOWN,
 				       .rules = LIVE_UNKNOWN,
 				       .meters = LIVE_UNKNOWN,
-				       .unlimited = unlimited, .source = own_source };
+				       .unlimited = unlimited,
+				       .origin = { .kind = "bpf" } };
 	reading->fault_line = 0;
 	reading->own = NULL;
 	if (processors < 0)
@@ -259,6 +258,8 @@ static const struct source_operations bpf_operations = {
 	.close = bpf_close,
 	.limit = bpf_limit,
 	.denied = "run as root, as only root may read what BPF counts",
+	.kind = "bpf",
+	.words = "BPF",
 };
 
 struct source source_bpf(const char *folder)

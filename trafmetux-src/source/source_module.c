@@ -420,6 +420,8 @@ static const struct source_operations module_operations = {
 	.close = module_close,
 	.limit = module_limit,
 	.denied = "run as root, or load the kernel module with mode=0444",
+	.kind = "",
+	.words = "the kernel module",
 };
 
 /*

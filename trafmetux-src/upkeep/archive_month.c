@@ -303,7 +303,7 @@ static int is_thinned(int descriptor)
 	return end && record_archive_thinned(text, (size_t)(end - text));
 }
 
-/* Behind the first line @header, all that tells where series come from: what is kept. */
+/* Behind the first line @header, all that tells where series come from, each once. */
 static char *keep_sources(const char *header, const char *text, size_t length)
 {
 	static const char prefix[] = RECORD_SOURCE_PREFIX;
@@ -320,7 +320,9 @@ static char *keep_sources(const char *header, const char *text, size_t length)
 		const char *next = newline ? newline + 1 : end;
 
 		if ((size_t)(next - text) > prefix_length &&
-		    memcmp(text, prefix, prefix_length) == 0)
+		    memcmp(text, prefix, prefix_length) == 0 &&
+		    !archive_text_holds(head, (size_t)(to - head), text,
+					(size_t)(next - text)))
 			to = mempcpy(to, text, (size_t)(next - text));
 		text = next;
 	}

@@ -181,6 +181,12 @@ static int write_nameless(struct archive_write *write,
 	return 0;
 }
 
+/* Does the source keep samples, that an archive may have by another name? */
+static bool has_samples(const struct archive_write *write)
+{
+	return !write->origin || !write->origin->is_about;
+}
+
 void archive_write_samples(struct archive_write *write,
 			   const struct archive_walk *walk, const char *monitor,
 			   const struct samples *samples)
@@ -192,7 +198,7 @@ void archive_write_samples(struct archive_write *write,
 		.series = walk->series,
 		.state = walk->state.counters,
 		.limit = walk->limit,
-		.source = write->source,
+		.origin = write->origin,
 		.sync = write->sync == ARCHIVE_SYNC_ALWAYS,
 		.is_kept = true,
 	};
@@ -202,6 +208,9 @@ void archive_write_samples(struct archive_write *write,
 
 	if (walk->has_current) {
 		current = walk->files[walk->current];
+	} else if (walk->count && !has_samples(write)) {
+		/* Who looks for the counter's last series begins with the newest file. */
+		current = walk->files[walk->count - 1];
 	} else if (samples->count && !write->is_held) {
 		if (write_nameless(write, walk, samples, &block))
 			return;

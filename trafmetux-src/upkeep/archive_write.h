@@ -26,7 +26,7 @@ struct archive_write {
 	const struct archive *archive;
 	struct calendar *calendar;
 	enum archive_sync sync;
-	const char *source;	/* of what is written, as in struct live */
+	const struct origin *origin;	/* of what is written; NULL: nobody knows */
 	bool created;		/* found: the directory has new files */
 	bool is_held;		/* samples are no minutes, so none is there already */
 };

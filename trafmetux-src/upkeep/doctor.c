@@ -583,7 +583,7 @@ static void examine(struct doctor *doctor, const struct monitor_names *names)
 	for (size_t at = 0; at < names->count; at++)
 		examine_monitor(doctor, names->list[at]);
 	meter_examine(context, doctor->places->meter_folder);
-	source_report_twice(context->messages, context->source);
+	source_report_members(context->messages, context->source);
 	doctor_offload(context->messages, context->source->path, doctor->has_rules);
 	doctor_cron(context->messages, doctor->places->cron_root);
 	archive_listing_free(&doctor->listing);

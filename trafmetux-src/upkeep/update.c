@@ -377,7 +377,8 @@ static int update_open_monitor(struct update *update, const char *monitor)
 
 	files = archive_files_of(&update->listing, monitor, &count);
 	/* Nothing to add, and the archive need not be searched for it. */
-	if (live->counters.packets == 0 || !update_may_archive(update->request))
+	if ((live->counters.packets == 0 && !live->begins) ||
+	    !update_may_archive(update->request))
 		return 0;
 	error = archive_walk_start(&walk, &update->archive, files, count,
 				   live->series, &live->counters);
@@ -390,7 +391,7 @@ static int update_open_monitor(struct update *update, const char *monitor)
 		assume_state(update, &walk, &samples);
 	/* Where a file can't be read, what it holds could be written twice. */
 	if (!error && !walk.refused) {
-		update->write.source = live->source;
+		update->write.origin = &live->origin;
 		archive_write_samples(&update->write, &walk, monitor, &samples);
 		/* A power loss takes but what was written shortly before. */
 		if (!update->recent &&

@@ -32,7 +32,7 @@ static int place(const struct update_request *request,
 		return error;
 	archive_walk_newest(&walk);
 	/* What fed it then, nobody noted. */
-	write->source = NULL;
+	write->origin = NULL;
 	if (walk.refused)
 		error = -EIO;
 	else if (walk.state.found &&
