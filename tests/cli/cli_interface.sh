@@ -186,8 +186,8 @@ END
 told update
 expect "what is wrong in the configuration" 1 "" \
 	"trafmetux: trafmetux.conf: line 2: devices: 'a/b' is no device's name; give names such as eth0, or patterns such as wlan*, with blanks between them
-trafmetux: trafmetux.conf: line 3: device: no key of this section; [source interface] takes devices
-trafmetux: trafmetux.conf: line 4: not a source that is known; give [source interface]"
+trafmetux: trafmetux.conf: line 3: device: no key of this section; [source interface] takes devices, [source nft] counters and restored
+trafmetux: trafmetux.conf: line 4: not a source that is known; give [source interface] or [source nft]"
 ping 1
 told -u B show-total e0-in
 expect "what is right there is done all the same, and nothing that BPF has counted" 0 \

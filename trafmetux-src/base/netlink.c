@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -50,6 +51,21 @@ int netlink_ask(int protocol, const struct nlmsghdr *request, netlink_sink *sink
 		more = read_answer(socket_, sink, context);
 	close(socket_);
 	return more;
+}
+
+struct rtattr *netlink_add(struct nlmsghdr *request, uint16_t type, const void *data,
+			   size_t length)
+{
+	struct rtattr *attribute;
+
+	attribute = (void *)((char *)request + NLMSG_ALIGN(request->nlmsg_len));
+	attribute->rta_type = type;
+	attribute->rta_len = (uint16_t)RTA_LENGTH(length);
+	if (length)
+		memcpy(RTA_DATA(attribute), data, length);
+	request->nlmsg_len = (uint32_t)(NLMSG_ALIGN(request->nlmsg_len) +
+					RTA_ALIGN(attribute->rta_len));
+	return attribute;
 }
 
 const struct rtattr *netlink_find(const void *attributes, size_t length, int type)

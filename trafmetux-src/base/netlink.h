@@ -9,6 +9,7 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /** Takes an answer's message, which is whole. */
 typedef void netlink_sink(void *context, const struct nlmsghdr *message);
@@ -23,6 +24,14 @@ typedef void netlink_sink(void *context, const struct nlmsghdr *message);
  */
 int netlink_ask(int protocol, const struct nlmsghdr *request, netlink_sink *sink,
 		void *context);
+
+/**
+ * netlink_add - put an attribute at the end of a request, which has room for it
+ *
+ * Returns it; what belongs into it may follow.
+ */
+struct rtattr *netlink_add(struct nlmsghdr *request, uint16_t type, const void *data,
+			   size_t length);
 
 /** netlink_find - the first attribute of a type in @length bytes of them, or NULL */
 const struct rtattr *netlink_find(const void *attributes, size_t length, int type);

@@ -94,6 +94,9 @@ static void find_source(struct invocation *invocation)
 	if (invocation->choice.device_count)
 		merge->member[merge->count++] = source_interface(&invocation->choice,
 								 &merge->memory);
+	if (invocation->choice.counter_count)
+		merge->member[merge->count++] = source_nft(&invocation->choice,
+							   &merge->memory);
 	invocation->source = source_merged(merge);
 }
 

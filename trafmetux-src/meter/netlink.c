@@ -40,21 +40,6 @@ static struct request start(uint16_t type, uint16_t flags, unsigned int device)
 	};
 }
 
-static struct rtattr *add(struct request *request, uint16_t type, const void *data,
-			  size_t length)
-{
-	struct rtattr *attribute;
-
-	attribute = (void *)((char *)request + NLMSG_ALIGN(request->header.nlmsg_len));
-	attribute->rta_type = type;
-	attribute->rta_len = (uint16_t)RTA_LENGTH(length);
-	if (length)
-		memcpy(RTA_DATA(attribute), data, length);
-	request->header.nlmsg_len = (uint32_t)(NLMSG_ALIGN(request->header.nlmsg_len) +
-					       RTA_ALIGN(attribute->rta_len));
-	return attribute;
-}
-
 /* All that was added since belongs into it. */
 static void end_nest(struct request *request, struct rtattr *nest)
 {
@@ -174,7 +159,7 @@ static int add_queue(unsigned int device, bool *made)
 
 	request.message.tcm_parent = TC_H_CLSACT;
 	request.message.tcm_handle = TC_H_MAKE(TC_H_CLSACT, 0);
-	add(&request, TCA_KIND, "clsact", sizeof("clsact"));
+	netlink_add(&request.header, TCA_KIND, "clsact", sizeof("clsact"));
 	error = netlink_ask(NETLINK_ROUTE, &request.header, NULL, NULL);
 	*made = !error;
 	return error == -EEXIST ? 0 : error;
@@ -203,11 +188,11 @@ int filter_add(const struct filter_place *place, int program, bool *made_queue)
 	request.message.tcm_parent = parent_of(place);
 	request.message.tcm_info = TC_H_MAKE(preference << 16, htons(ETH_P_ALL));
 	request.message.tcm_handle = 1;
-	add(&request, TCA_KIND, "bpf", sizeof("bpf"));
-	nest = add(&request, TCA_OPTIONS, NULL, 0);
-	add(&request, TCA_BPF_FD, &descriptor, sizeof(descriptor));
-	add(&request, TCA_BPF_NAME, name, sizeof(name));
-	add(&request, TCA_BPF_FLAGS, &flags, sizeof(flags));
+	netlink_add(&request.header, TCA_KIND, "bpf", sizeof("bpf"));
+	nest = netlink_add(&request.header, TCA_OPTIONS, NULL, 0);
+	netlink_add(&request.header, TCA_BPF_FD, &descriptor, sizeof(descriptor));
+	netlink_add(&request.header, TCA_BPF_NAME, name, sizeof(name));
+	netlink_add(&request.header, TCA_BPF_FLAGS, &flags, sizeof(flags));
 	end_nest(&request, nest);
 	return netlink_ask(NETLINK_ROUTE, &request.header, NULL, NULL);
 }
@@ -223,7 +208,7 @@ int filter_remove(const struct filter_place *place)
 	request.message.tcm_parent = parent_of(place);
 	request.message.tcm_info = TC_H_MAKE(state.preference << 16, htons(ETH_P_ALL));
 	request.message.tcm_handle = 1;
-	add(&request, TCA_KIND, "bpf", sizeof("bpf"));
+	netlink_add(&request.header, TCA_KIND, "bpf", sizeof("bpf"));
 	return netlink_ask(NETLINK_ROUTE, &request.header, NULL, NULL);
 }
 

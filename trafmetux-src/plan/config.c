@@ -112,7 +112,7 @@ static bool take_source(struct parser *parser, const char *line)
 	parser->source = source_section_find(kind, (size_t)(end - kind));
 	if (parser->source == SOURCE_SECTION_UNKNOWN)
 		refuse(parser, NULL,
-		       "not a source that is known; give [source interface]");
+		       "not a source that is known; give [source interface] or [source nft]");
 	return true;
 }
 

@@ -7,6 +7,7 @@
 
 static const char *const kinds[SOURCE_SECTION_COUNT] = {
 	[SOURCE_SECTION_INTERFACE] = "interface",
+	[SOURCE_SECTION_NFT] = "nft",
 };
 
 enum source_section source_section_find(const char *kind, size_t length)
@@ -49,12 +50,48 @@ static int add_devices(struct source_choice *choice, const char *value,
 	return error;
 }
 
+/* One after another, with commas between them. */
+static int add_counters(struct source_choice *choice, const char *value,
+			char words[PLAN_FAULT_SIZE])
+{
+	const char *cursor = value;
+	char counters[256];
+	int error;
+
+	do {
+		const size_t length = strcspn(cursor, ",");
+
+		snprintf(counters, sizeof(counters), "%.*s", (int)length, cursor);
+		error = source_choice_add_counters(choice, counters);
+		cursor += length;
+	} while (!error && *cursor++);
+	if (error == -EINVAL)
+		snprintf(words, PLAN_FAULT_SIZE,
+			 "'%.180s' names no counters; give 'FAMILY TABLE COUNTER' such as 'inet filter wan_*', with commas between them, and behind a single one 'as MONITOR' if need be",
+			 counters);
+	return error;
+}
+
+static int set_restored(struct source_choice *choice, const char *value,
+			char words[PLAN_FAULT_SIZE])
+{
+	choice->is_restored = strcmp(value, "yes") == 0;
+	if (choice->is_restored || strcmp(value, "no") == 0)
+		return 0;
+	snprintf(words, PLAN_FAULT_SIZE, "give yes or no");
+	return -EINVAL;
+}
+
 int source_settings_add(struct source_choice *choice, enum source_section section,
 			const char *key, const char *value, char words[PLAN_FAULT_SIZE])
 {
 	if (section == SOURCE_SECTION_INTERFACE && strcmp(key, "devices") == 0)
 		return add_devices(choice, value, words);
+	if (section == SOURCE_SECTION_NFT && strcmp(key, "counters") == 0)
+		return add_counters(choice, value, words);
+	if (section == SOURCE_SECTION_NFT && strcmp(key, "restored") == 0)
+		return set_restored(choice, value, words);
 	snprintf(words, PLAN_FAULT_SIZE,
-		 "no key of this section; [source interface] takes devices");
+		 "no key of this section; [source interface] takes devices, [source nft] counters and restored");
 	return -EINVAL;
 }

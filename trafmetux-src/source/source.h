@@ -142,6 +142,10 @@ struct source source_bpf(const char *folder);
 struct source source_interface(const struct source_choice *choice,
 			       const struct source_memory *memory);
 
+/** source_nft - named counters of nft; likewise */
+struct source source_nft(const struct source_choice *choice,
+			 const struct source_memory *memory);
+
 /** So many kinds of sources there are. */
 enum { SOURCE_MEMBERS = 4 };
 

@@ -104,6 +104,12 @@ static void write_rules(const struct context *context,
 	if (!is_some && faults->cause != COUNTING_NO_MODULE &&
 	    faults->cause != COUNTING_NO_RULE)
 		return;
+	if (source_chosen(context->source, faults->monitor)) {
+		message_note(context->messages,
+			     "it is a counter of nft: have the firewall's rules loaded again, and see 'nft list counters'");
+		write_ways_out(context->messages, faults, count);
+		return;
+	}
 	for (size_t at = 0; at < expected->rule_count; at++)
 		any |= is_wanted(&expected->rules[at], faults, count);
 	if (any || !faults->is_metered)
@@ -404,6 +410,21 @@ static void examine_clock(struct doctor *doctor, int64_t time)
 	doctor->clock_reported = true;
 }
 
+/* Likewise of a counter of nft. */
+static void examine_nft(const struct doctor *doctor, const char *monitor)
+{
+	const struct live *live = &doctor->reading.live;
+
+	if (live_feeders(live) == 0)
+		message_report(doctor->context->messages,
+			       "%s: no rule of nft has its counter; unless that is meant, load the firewall's rules again",
+			       monitor);
+	else if (live->counters.packets == 0)
+		message_report(doctor->context->messages,
+			       "%s: no packet has come to its counter; 'nft list ruleset' shows the rules that have it",
+			       monitor);
+}
+
 /* Does anything feed the monitor? */
 static bool examine_rules(const struct doctor *doctor, const char *monitor)
 {
@@ -411,7 +432,9 @@ static bool examine_rules(const struct doctor *doctor, const char *monitor)
 
 	if (monitor_names_hold(&doctor->told, monitor))
 		return live->counters.packets > 0;
-	if (live->is_metered && live_feeders(live) == 0)
+	if (strcmp(live->origin.kind, "nft") == 0)
+		examine_nft(doctor, monitor);
+	else if (live->is_metered && live_feeders(live) == 0)
 		message_report(doctor->context->messages,
 			       "%s: its device is not there, or no longer metered; see 'ip link', and run 'trafmetux meter --again'",
 			       monitor);
