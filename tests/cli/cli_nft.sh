@@ -38,7 +38,7 @@ minute() {
 # total MONITOR: the bytes of a report
 total() {
 	told -u B show-total "$1"
-	sed -n 's/^total: .*= \([0-9]*\) B]$/\1/p' out
+	sed -n 's/^total: .*= ~\([0-9]*\) B]$/\1/p' out
 }
 
 # ping COUNT: so many packets of 128 bytes to lo, each of which is sent and received, and
@@ -92,11 +92,11 @@ cat >trafmetux.conf <<'END'
 counters = inet filter wan_*
 END
 told list
-sed -i 's/[0-9a-f]\{16\}$/SERIES/' out
+sed -i 's/[0-9a-f]\{16\}/SERIES/' out
 expect "the counters that are chosen" 0 "$(printf '%s\n' \
 	"monitor  live  rules  archived since       series" \
-	"wan_in   yes       -  -                    SERIES" \
-	"wan_out  yes       -  -                    SERIES")" ""
+	"wan_in   yes       -  -                    SERIES  not wire-exact" \
+	"wan_out  yes       -  -                    SERIES  not wire-exact")" ""
 told read wan_in
 sed -i 's/^series .*/series S/' out
 expect "what one had counted before it was chosen is not the monitor's" 0 "version 1
@@ -226,9 +226,9 @@ CLOCK_NOW=$CLOCK_NOW LD_PRELOAD="$WORK/clock.so" setpriv --reuid 65534 --regid 6
 	"$WORK/program" --archive-dir archive --config trafmetux.conf \
 	-u B show-total wan_in >out 2>err || status=$?
 expect "an ordinary user's report ends at the last update, and says so" 1 \
-	"total: [wan_in= $wanted B]" \
+	"total: [wan_in= ~$wanted B]" \
 	"trafmetux: nft/wan_in: permission denied; run as root, as only root may read what nft counts"
 nft delete table inet filter
 told -u B show-total wan_in
-same "a counter that is gone leaves the archive" "total: [wan_in= $wanted B]" "$(cat out)"
+same "a counter that is gone leaves the archive" "total: [wan_in= ~$wanted B]" "$(cat out)"
 plan

@@ -38,6 +38,7 @@ static int add_segment(struct archive_scan *scan, struct archive_series *series,
 		return error;
 	segments->list[segments->count++] = (struct archive_segment){
 		.series = series->series, .base = *base, .end = *base,
+		.is_about = archive_scan_source(scan, series->series).is_about,
 	};
 	scan->is_split |= series->segment != 0;
 	series->segment = segments->count;
@@ -171,6 +172,7 @@ int archive_scan_grow(struct archive_scan *scan)
 			.from = entry->from,
 			.counters = counters_difference(&entry->sample.counters,
 							&entry->from),
+			.is_about = archive_scan_source(scan, entry->series).is_about,
 		};
 
 		if (entry->grows && !entry->damaged)

@@ -26,6 +26,7 @@ struct growth {
 	uint64_t series;
 	struct counters from;		/* the state before it */
 	struct counters counters;	/* what was counted since that state */
+	bool is_about;			/* see struct origin */
 };
 
 /** Records one after another that go on from one state. */
@@ -34,6 +35,7 @@ struct archive_segment {
 	struct counters base;		/* the state it begins with */
 	struct counters end;
 	int64_t end_time;		/* of the record that reached end; 0: none */
+	bool is_about;			/* see struct origin */
 };
 
 /** Segments in the order of their first lines. */

@@ -231,8 +231,14 @@ static void add_series(struct explain *explain,
 		.created = LIVE_UNKNOWN,
 	};
 
-	if (history->is_live && history->live.series == series.series)
+	if (history->is_live && history->live.series == series.series) {
 		series.created = history->live.created;
+		series.origin = history->live.origin;
+	}
+	for (size_t at = 0; at < explain->sources.count; at++) {
+		if (explain->sources.list[at].series == series.series)
+			series.origin = explain->sources.list[at].origin;
+	}
 	for (size_t at = 0; at < count; at++) {
 		const struct explain_segment *segment = &segments[at];
 		const struct counters growth =
@@ -322,6 +328,16 @@ static int add_to_total(void *context, const struct growth *growth)
 static void note_file(void *context, const struct archive_file *file,
 		      const struct archive_scan *scan)
 {
+	struct explain *explain = context;
+	struct archive_sources *sources = &explain->sources;
+
+	for (size_t at = 0; at < scan->sources.count; at++) {
+		if (array_reserve((void **)&sources->list, &sources->capacity,
+				  sources->count + 1, sizeof(*sources->list)))
+			explain->error = -ENOMEM;
+		else
+			sources->list[sources->count++] = scan->sources.list[at];
+	}
 	explain_take_file(context, file, scan);
 }
 
@@ -372,6 +388,7 @@ static void explain_free(struct explain *explain)
 	free(explain->series);
 	free(explain->remarks);
 	free(explain->segments);
+	free(explain->sources.list);
 }
 
 /* The local dates that the range touches. */

@@ -45,6 +45,7 @@ struct explain_series {
 	uint64_t series;
 	enum explain_begin begin;
 	bool is_import;
+	struct origin origin;		/* where it comes from, if a file or the source tells */
 	struct counters base;		/* the state before its first record here */
 	int64_t created;		/* by the kernel, or LIVE_UNKNOWN */
 	struct explain_sum sum;
@@ -98,6 +99,7 @@ struct explain {
 	struct explain_remark *remarks;
 	size_t remark_count;
 	size_t remark_capacity;
+	struct archive_sources sources;		/* that the files tell */
 	struct explain_segment *segments;	/* of the files around the range, too */
 	size_t segment_count;
 	size_t segment_capacity;

@@ -67,6 +67,10 @@ static void write_series(FILE *output, const struct explain_series *series)
 		series->series, begin_words[series->begin]);
 	if (series->is_import)
 		fputs("\"import\":true,", output);
+	if (*series->origin.kind)
+		fprintf(output, "\"source\":\"%s\",", series->origin.kind);
+	if (series->origin.is_about)
+		fputs("\"exact\":false,", output);
 	fprintf(output, "\"base_packets\":%" PRIu64 ",\"base_bytes\":%" PRIu64 ",",
 		series->base.packets, series->base.bytes);
 	write_time(output, "created", series->created != LIVE_UNKNOWN,

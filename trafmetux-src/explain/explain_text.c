@@ -106,6 +106,8 @@ static void print_series(const struct explain *explain, FILE *output)
 		fprintf(output, "  %016" PRIx64 ": ", series->series);
 		if (series->begin == EXPLAIN_NEW)
 			fputs(series->is_import ? "begins at 0 (an import)" :
+			      series->origin.is_about ?
+			      "begins at 0 (chosen, reboot, made anew or set back)" :
 			      "begins at 0 (first rule, reboot, module reloaded or monitor expired)",
 			      output);
 		else
@@ -113,6 +115,9 @@ static void print_series(const struct explain *explain, FILE *output)
 				series->base.packets, series->base.bytes,
 				series->begin == EXPLAIN_GOES_ON ? "" :
 				", which no file has");
+		if (*series->origin.kind)
+			fprintf(output, ", by %s%s", series->origin.kind,
+				series->origin.is_about ? ", not wire-exact" : "");
 		if (series->created != LIVE_UNKNOWN)
 			fprintf(output, ", made %s",
 				format_time(explain, series->created, created));

@@ -86,6 +86,7 @@ int coverage_take(struct coverage *coverage, const struct growth *growth,
 	*fresh = (struct counters){ 0 };
 	if (!series)
 		return -ENOMEM;
+	series->is_about |= growth->is_about;
 	counters_add(&segment.high, &growth->counters);
 	first = series->count;
 	/* Nearly always the last segment goes on. */
@@ -109,6 +110,13 @@ int coverage_take(struct coverage *coverage, const struct growth *growth,
 		end.bytes = series->segments[last].low.bytes;
 	add_between(fresh, &reached, &end);
 	return replace(series, first, last, segment);
+}
+
+bool coverage_is_about(const struct coverage *coverage, uint64_t series)
+{
+	const size_t place = series_table_find(&coverage->table, series);
+
+	return place && coverage->list[place - 1].is_about;
 }
 
 bool coverage_lacks(const struct coverage *coverage, uint64_t series,

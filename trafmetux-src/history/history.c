@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "archive/archive_scan.h"
+#include "index/archive_origin.h"
 #include "index/belief.h"
 #include "history/history_reader.h"
 
@@ -179,6 +180,17 @@ int64_t history_first(const struct history *history)
 	else if (history->is_live && history->live.counters.packets)
 		live = history->live.time_rounded_up;
 	return live && (!first || live < first) ? live : first;
+}
+
+bool history_is_about(const struct history *history)
+{
+	struct source_archived archived;
+
+	if (history->is_live)
+		return history->live.origin.is_about;
+	return history->count &&
+	       !archive_origin_find(history->archive, history->monitor, 0, &archived) &&
+	       archived.newest.is_about;
 }
 
 unsigned int history_percent(const struct history *history, int64_t time)

@@ -58,6 +58,7 @@ struct history {
 	const struct archive_file *files;	/* oldest first */
 	size_t count;
 	bool is_known;			/* live or archived */
+	bool is_about;	/* of what a reader took, some is: it says so; see struct origin */
 	const struct history_observer *observer;	/* NULL: nobody; */
 	void *observer_context;				/* else for it */
 };
@@ -130,6 +131,9 @@ struct history_window history_window(struct calendar *calendar,
 int history_read(struct history *history,
 		 const struct history_window *window,
 		 growth_together *together, growth_sink *sink, void *context);
+
+/** history_is_about - is what the monitor counts now, or counted last, not the wire's? */
+bool history_is_about(const struct history *history);
 
 /** history_close - release what the history holds */
 void history_close(struct history *history);

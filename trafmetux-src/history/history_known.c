@@ -127,8 +127,9 @@ static int take_guess(struct history_reader *reader, uint64_t series,
 {
 	const struct history_observer *observer = reader->history->observer;
 	void *observer_context = reader->history->observer_context;
-	const struct growth growth = hole_growth(series, before, after);
+	struct growth growth = hole_growth(series, before, after);
 
+	growth.is_about = coverage_is_about(&reader->coverage, series);
 	if (!growth.time)
 		return 0;
 	/* Where it began with nothing, nobody knows when that was. */
@@ -296,7 +297,8 @@ bool history_goes_on(const struct history_reader *reader, size_t at,
 int history_take_known(struct history_reader *reader, size_t at)
 {
 	const struct archive_index_day *day = &reader->known[at].day;
-	const struct growth all = { .time = day->last, .counters = day->total };
+	const struct growth all = { .time = day->last, .counters = day->total,
+				    .is_about = day->is_about };
 	struct series_state state = { .found = false };
 	int error = history_finish_file(reader, NULL);
 
@@ -329,6 +331,7 @@ int history_take_known(struct history_reader *reader, size_t at)
 			.series = segment->series, .from = segment->base,
 			.counters = counters_difference(&segment->end,
 							&segment->base),
+			.is_about = segment->is_about,
 		};
 		const struct growth begin = {
 			.time = part ? 0 : day->first,

@@ -361,6 +361,7 @@ static int take_live(struct history_reader *reader)
 					samples->list[at].since,
 			.series = live->series,
 			.from = state,
+			.is_about = live->origin.is_about,
 		};
 
 		/* What the archive lacks below its state is a hole. */

@@ -31,6 +31,7 @@ struct coverage_segment {
 /** The segments of one series, from the lowest state on; no two touch. */
 struct coverage_series {
 	uint64_t series;
+	bool is_about;		/* some of its growths are, see struct origin */
 	struct coverage_segment *segments;
 	size_t count;
 	size_t capacity;
@@ -58,6 +59,9 @@ typedef int coverage_hole(void *context, uint64_t series,
  */
 int coverage_take(struct coverage *coverage, const struct growth *growth,
 		  struct counters *fresh);
+
+/** coverage_is_about - are growths of a series not those on the wire? */
+bool coverage_is_about(const struct coverage *coverage, uint64_t series);
 
 /** coverage_lacks - is nothing between two states accounted for? */
 bool coverage_lacks(const struct coverage *coverage, uint64_t series,

@@ -232,6 +232,8 @@ static bool parse_segment(const char **cursor, const char *end,
 	if (*cursor >= end || **cursor != ' ')
 		return false;
 	(*cursor)++;
+	segment->is_about = *cursor < end && **cursor == '~';
+	*cursor += segment->is_about;
 	return number_parse_series(cursor, end, &segment->series) &&
 	       parse_counters(cursor, end, &segment->base) &&
 	       parse_counters(cursor, end, &segment->end) &&
@@ -259,6 +261,7 @@ static int parse_segments(struct archive_index *index, const char **cursor,
 			return -EBADMSG;
 		growth = counters_difference(&segment->end, &segment->base);
 		counters_add(&sum, &growth);
+		day->is_about |= segment->is_about;
 		segments->count++;
 		day->segment_count++;
 	}
@@ -578,7 +581,8 @@ int archive_index_hours(struct archive_index *index,
 	for (size_t at = 0; !error && at < index->hour_count; at++) {
 		const struct archive_index_hour *hour = &index->hour_list[at];
 		const struct growth growth = { .time = hour->last + 1,
-					       .counters = hour->counters };
+					       .counters = hour->counters,
+					       .is_about = day->is_about };
 
 		error = sink(context, &growth);
 	}

@@ -12,7 +12,8 @@
  * its days and behind them its hours are and how many bytes they take, and for each
  * segment
  *	series packets bytes packets bytes time
- * which are the state it begins with, and the one it ends with at that time.
+ * which are the state it begins with, and the one it ends with at that time; before the
+ * series stands '~' if its bytes are not those on the wire.
  *
  * NAME.hours, a line for each hour of growths of each file, and if it is of a month
  * before them a line for each day:
@@ -44,6 +45,7 @@ struct archive_index_day {
 	uint64_t hours_at;		/* in NAME.hours, bytes: */
 	uint64_t days_length;		/* first the days, of a month's file, */
 	uint64_t hours_length;		/* then the hours */
+	bool is_about;			/* of a segment: see struct origin */
 	size_t first_segment;		/* in the index's segments */
 	size_t segment_count;
 };

@@ -164,9 +164,9 @@ static int add_line(struct archive_index_writer *writer,
 		const struct archive_segment *segment = &scan->segments.list[at];
 
 		length = snprintf(line, sizeof(line),
-				  " %016" PRIx64 " %" PRIu64 " %" PRIu64
+				  " %s%016" PRIx64 " %" PRIu64 " %" PRIu64
 				  " %" PRIu64 " %" PRIu64 " %" PRId64,
-				  segment->series, segment->base.packets,
+				  segment->is_about ? "~" : "", segment->series, segment->base.packets,
 				  segment->base.bytes, segment->end.packets,
 				  segment->end.bytes, segment->end_time);
 		error = add_text(&writer->days, line, (size_t)length);

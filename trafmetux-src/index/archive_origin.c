@@ -35,6 +35,7 @@ static void take_newest(const struct archive_scan *scan, struct source_newest *n
 		newest->time = entry->sample.time;
 		newest->series = entry->series;
 		memcpy(newest->kind, origin.kind, sizeof(newest->kind));
+		newest->is_about = origin.is_about;
 		return;
 	}
 }

@@ -417,6 +417,7 @@ static int add_growth(void *context, const struct growth *growth)
 		cells = traffic->free;
 	counters_add(&cells[traffic->row * traffic->monitor_count +
 			    traffic->monitor], &growth->counters);
+	traffic->rows[traffic->row].is_about |= growth->is_about;
 	return 0;
 }
 

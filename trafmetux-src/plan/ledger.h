@@ -22,6 +22,7 @@ struct ledger_row {
 	uint64_t topped_up;
 	uint64_t used;
 	uint64_t free;
+	bool is_about;		/* some of used and free is not the wire's; not recorded */
 	bool is_recorded;	/* as it was reckoned when it ended: */
 	int64_t written;	/* when that was, by the clock of that time */
 	bool is_late;		/* there are records, and it should long be one of them */

@@ -38,17 +38,24 @@ static const char *state_of(const struct ledger_view *view,
 	return view->present < row->period.end ? "present" : "reckoned";
 }
 
-static void format_figure(const struct ledger_view *view, struct amount figure,
-			  char text[UNIT_TEXT_SIZE])
+/* Of what is used, free or left. */
+static bool is_about(const struct ledger_row *row, int figure)
 {
-	unit_format_amount(&view->unit, figure, text);
+	return row->is_about && figure > 2;
+}
+
+static void format_figure(const struct ledger_view *view, struct amount figure,
+			  bool is_about_, char text[UNIT_TEXT_SIZE + 1])
+{
+	strcpy(text, is_about_ ? "~" : "");
+	unit_format_amount(&view->unit, figure, text + is_about_);
 }
 
 void ledger_write_table(const struct ledger_view *view, FILE *output)
 {
 	const int period_width = SCHEDULE_LABEL_SIZE - 9;
 	struct amount figures[FIGURES];
-	char text[UNIT_TEXT_SIZE];
+	char text[UNIT_TEXT_SIZE + 1];
 	int widths[FIGURES];
 
 	for (int at = 0; at < FIGURES; at++)
@@ -56,7 +63,8 @@ void ledger_write_table(const struct ledger_view *view, FILE *output)
 	for (size_t row = 0; row < view->count; row++) {
 		list_figures(&view->rows[row], figures);
 		for (int at = 0; at < FIGURES; at++) {
-			format_figure(view, figures[at], text);
+			format_figure(view, figures[at], is_about(&view->rows[row], at),
+				      text);
 			if ((int)strlen(text) > widths[at])
 				widths[at] = (int)strlen(text);
 		}
@@ -72,7 +80,8 @@ void ledger_write_table(const struct ledger_view *view, FILE *output)
 		fprintf(output, "%-*s", period_width, label);
 		list_figures(&view->rows[row], figures);
 		for (int at = 0; at < FIGURES; at++) {
-			format_figure(view, figures[at], text);
+			format_figure(view, figures[at], is_about(&view->rows[row], at),
+				      text);
 			fprintf(output, "  %*s", widths[at], text);
 		}
 		fputc('\n', output);
@@ -123,6 +132,8 @@ static void write_row(const struct ledger_view *view,
 		write_key(writer, keys[at]);
 		writer_amount(writer, figures[at]);
 	}
+	if (row->is_about)
+		writer_text(writer, ",\"exact\":false");
 	writer_text(writer, "}");
 }
 

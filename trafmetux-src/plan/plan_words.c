@@ -192,8 +192,8 @@ void plan_words_short(const struct ledger_row *row, const struct unit *unit,
 			 percent / 100);
 	if (row->period.end != SCHEDULE_OPEN_END)
 		calendar_format_day(row->period.end_day - 1, end, sizeof(end));
-	snprintf(text, PLAN_WORDS_SIZE, "%s of %s used%s, %s %s%s%s",
-		 figures[0], figures[1], share, figures[2], words,
+	snprintf(text, PLAN_WORDS_SIZE, "%s%s of %s used%s, %s %s%s%s",
+		 row->is_about ? "about " : "", figures[0], figures[1], share, figures[2], words,
 		 *end ? " until " : "", end);
 }
 

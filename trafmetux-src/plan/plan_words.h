@@ -17,6 +17,8 @@ struct unit plan_words_unit(const struct plan *plan, const struct unit *unit);
 
 /**
  * plan_words_short - "1.20 GB of 3.00 GB used (40 %), 1.80 GB left until 2026-11-30"
+ *
+ * Behind "about" if some of it is not as it was on the wire.
  */
 void plan_words_short(const struct ledger_row *row, const struct unit *unit,
 		      char text[PLAN_WORDS_SIZE]);

@@ -14,6 +14,7 @@ enum { SPANS = 2 };
 struct monitor {
 	const char *name;
 	struct counters sums[SPANS];
+	bool is_about[SPANS];
 };
 
 /* While the monitors are read, one after the other. */
@@ -34,9 +35,10 @@ static int add_growth(void *context, const struct growth *growth)
 	for (int at = 0; at < SPANS; at++) {
 		const struct period *span = &reading->spans[at];
 
-		if (instant >= span->start && instant < span->end)
-			counters_add(&reading->monitor->sums[at],
-				     &growth->counters);
+		if (instant < span->start || instant >= span->end)
+			continue;
+		counters_add(&reading->monitor->sums[at], &growth->counters);
+		reading->monitor->is_about[at] |= growth->is_about;
 	}
 	return 0;
 }
@@ -79,11 +81,15 @@ static void write_rows(const struct monitor *monitors, size_t count,
 	fprintf(output, "%-*s  %12s  %12s\n", width, "monitor",
 		"today", "this month");
 	for (size_t at = 0; at < count; at++) {
-		char figures[SPANS][UNIT_TEXT_SIZE];
+		char figures[SPANS][UNIT_TEXT_SIZE + 1];
 
-		for (int span = 0; span < SPANS; span++)
+		for (int span = 0; span < SPANS; span++) {
+			const bool is_about = monitors[at].is_about[span];
+
+			strcpy(figures[span], is_about ? "~" : "");
 			unit_format(unit, monitors[at].sums[span].bytes,
-				    figures[span]);
+				    figures[span] + is_about);
+		}
 		fprintf(output, "%-*s  %12s  %12s\n", width,
 			monitors[at].name, figures[0], figures[1]);
 	}

@@ -152,13 +152,15 @@ static int read_start(struct follow *follow)
 static void start_monitors(struct follow *follow)
 {
 	for (size_t at = 0; at < follow->selection.history_count; at++) {
-		const struct history *history =
-			&follow->selection.histories[at];
+		struct history *history = &follow->selection.histories[at];
 
+		/* What is to come will be. */
+		history->is_about |= history_is_about(history);
 		follow->monitors[at].is_known = history->is_live;
 		follow->monitors[at].series = history->live.series;
 		follow->monitors[at].counters = history->live.counters;
 	}
+	selection_mark(&follow->selection);
 }
 
 /* Reads a monitor again. One that went away may come back as a new series. */

@@ -18,6 +18,7 @@ struct list_entry {
 	bool is_live;
 	int64_t references;	/* rules, meters; LIVE_UNKNOWN when that is not known */
 	uint64_t series;	/* if is_live */
+	bool is_about;		/* what it counts, or counted last: see struct origin */
 	int64_t archived_since;	/* epoch seconds; 0: nothing is archived */
 };
 
@@ -45,6 +46,7 @@ struct report {
 	size_t column_count;
 	struct unit unit;		/* of the text */
 	const char *zone;
+	bool has_about;			/* a column is */
 	bool has_packets;		/* in the text; JSON and CSV always do */
 	bool has_rates;
 	bool is_styled;			/* for a terminal that shows bold type */

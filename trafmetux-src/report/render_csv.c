@@ -11,7 +11,7 @@ static void report_start(const struct report *report)
 	if (report->has_rates)
 		fputs(",seconds,average_bits_per_second,percentile_95_bits_per_second",
 		      report->output);
-	fputc('\n', report->output);
+	fputs(report->has_about ? ",exact\n" : "\n", report->output);
 }
 
 static void write_rates(const struct row *row, const struct figure *figure,
@@ -43,6 +43,8 @@ static void report_row(const struct report *report, const struct row *row,
 		writer_field_amount(&writer, ",", row->figures[at].bytes);
 		if (report->has_rates)
 			write_rates(row, &row->figures[at], &writer);
+		if (report->has_about)
+			writer_text(&writer, report->columns[at].is_about ? ",no" : ",yes");
 		writer_text(&writer, "\n");
 	}
 	writer_end(&writer);
@@ -56,7 +58,12 @@ static void report_end(const struct report *report, const struct row *total)
 
 static void list(const struct list *monitors, FILE *output)
 {
-	fputs("monitor,live,rules,archived_since,series\n", output);
+	bool has_about = false;
+
+	for (size_t at = 0; at < monitors->count; at++)
+		has_about |= monitors->entries[at].is_about;
+	fprintf(output, "monitor,live,rules,archived_since,series%s\n",
+		has_about ? ",exact" : "");
 	for (size_t at = 0; at < monitors->count; at++) {
 		const struct list_entry *entry = &monitors->entries[at];
 
@@ -70,6 +77,8 @@ static void list(const struct list *monitors, FILE *output)
 		fputc(',', output);
 		if (entry->is_live)
 			fprintf(output, "%016" PRIx64, entry->series);
+		if (has_about)
+			fputs(entry->is_about ? ",no" : ",yes", output);
 		fputc('\n', output);
 	}
 }

@@ -74,6 +74,8 @@ static void write_figures(const struct report *report, const struct row *row,
 			writer_text(writer, ",");
 		writer_field_json(writer, "{\"name\":",
 				  report->columns[at].label);
+		if (report->columns[at].is_about)
+			writer_text(writer, ",\"exact\":false");
 		write_figure(report, &row->figures[at], writer);
 		writer_text(writer, "}");
 	}
@@ -126,6 +128,8 @@ static void list_entry(const struct list_entry *entry, FILE *output)
 			   entry->archived_since, entry->archived_since,
 			   "null");
 	writer_field_text(&writer, ",\"series\":", series);
+	if (entry->is_about)
+		writer_text(&writer, ",\"exact\":false");
 	writer_text(&writer, "}");
 	writer_end(&writer);
 }
@@ -161,6 +165,8 @@ static void live_row(const struct report *report, const struct live_row *row,
 
 		writer_field_json(writer, at ? ",{\"name\":" : "{\"name\":",
 				  report->columns[at].label);
+		if (report->columns[at].is_about)
+			writer_text(writer, ",\"exact\":false");
 		writer_field_amount(writer, ",\"packets\":", figure->packets);
 		writer_field_amount(writer, ",\"bytes\":", figure->bytes);
 		writer_field_amount(writer, ",\"bits_per_second\":",

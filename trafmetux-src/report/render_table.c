@@ -40,10 +40,12 @@ static void format_heading(const struct report *report, size_t column,
 		 additions[cell]);
 }
 
-static void format_cell(const struct report *report,
-			const struct figure *figure, enum shown_cell cell,
-			char text[CELL_SIZE])
+static void format_cell(const struct report *report, const struct row *row,
+			size_t column, enum shown_cell cell, char text[CELL_SIZE])
 {
+	const struct figure *figure = &row->figures[column];
+	const bool is_about = report->columns[column].is_about;
+
 	strcpy(text, "-");
 	switch (cell) {
 	case CELL_PACKETS:
@@ -60,7 +62,8 @@ static void format_cell(const struct report *report,
 			unit_format_rate(figure->percentile, text);
 		break;
 	default:
-		unit_format_amount(&report->unit, figure->bytes, text);
+		strcpy(text, is_about ? "~" : "");
+		unit_format_amount(&report->unit, figure->bytes, text + is_about);
 	}
 }
 
@@ -85,7 +88,7 @@ static void measure(const struct report *report, const struct row *row)
 	widen(&report->widths[0], row->label);
 	for (size_t column = 0; column < report->column_count; column++) {
 		for (int cell = 0; cell < CELLS; cell++) {
-			format_cell(report, &row->figures[column], cell, text);
+			format_cell(report, row, column, cell, text);
 			widen(width_of(report, column, cell), text);
 		}
 	}
@@ -122,7 +125,7 @@ static void report_row(const struct report *report, const struct row *row,
 		for (int cell = 0; cell < CELLS; cell++) {
 			if (!is_shown(report, cell))
 				continue;
-			format_cell(report, &row->figures[column], cell, text);
+			format_cell(report, row, column, cell, text);
 			fprintf(report->output, "  %*s",
 				*width_of(report, column, cell), text);
 		}

@@ -50,7 +50,7 @@ static void report_row(const struct report *report, const struct row *row,
 				   figure);
 		writer_text(&writer, " [");
 		writer_text(&writer, report->columns[at].label);
-		writer_text(&writer, "= ");
+		writer_text(&writer, report->columns[at].is_about ? "= ~" : "= ");
 		writer_text(&writer, figure);
 		write_details(report, &row->figures[at], &writer);
 		writer_text(&writer, "]");
@@ -83,7 +83,7 @@ static void live_row(const struct report *report, const struct live_row *row,
 		const struct figure *figure = &row->figures[at];
 
 		writer_field_text(writer, " [", report->columns[at].label);
-		writer_text(writer, "= ");
+		writer_text(writer, report->columns[at].is_about ? "= ~" : "= ");
 		unit_format_amount(&report->unit, figure->bytes, text);
 		writer_text(writer, text);
 		if (report->has_packets) {
@@ -128,9 +128,10 @@ static void list(const struct list *monitors, FILE *output)
 			calendar_format_time(monitors->calendar,
 					     entry->archived_since,
 					     CALENDAR_SECONDS, since);
-		fprintf(output, "%-*s  %-4s  %5s  %-19s  %s\n", width,
+		fprintf(output, "%-*s  %-4s  %5s  %-19s  %s%s\n", width,
 			entry->monitor, entry->is_live ? "yes" : "no",
-			references, since, series);
+			references, since, series,
+			entry->is_about ? "  not wire-exact" : "");
 	}
 }
 

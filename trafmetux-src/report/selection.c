@@ -418,6 +418,21 @@ int selection_open(struct selection *selection, char *const operands[],
 	return error;
 }
 
+bool selection_mark(struct selection *selection)
+{
+	bool any = false;
+
+	for (size_t at = 0; at < selection->column_count; at++) {
+		struct expression *column = &selection->columns[at];
+
+		for (size_t term = 0; term < column->count; term++)
+			column->is_about |=
+				selection->histories[column->terms[term].place].is_about;
+		any |= column->is_about;
+	}
+	return any;
+}
+
 void selection_close(struct selection *selection)
 {
 	for (size_t at = 0; at < selection->history_count; at++)

@@ -31,6 +31,7 @@ struct expression {
 	char *label;		/* printable, without comma and quote */
 	struct expression_term terms[EXPRESSION_TERMS_MAX];
 	size_t count;
+	bool is_about;		/* some of what it shows, see struct origin; unless told false */
 };
 
 /** Is there such a monitor? */
@@ -120,6 +121,13 @@ int selection_list_all(struct selection *selection,
  */
 void selection_history(const struct selection *selection, const char *monitor,
 		       struct history *history);
+
+/**
+ * selection_mark - say of columns whether what was read of their histories is about
+ *
+ * Returns whether any is.
+ */
+bool selection_mark(struct selection *selection);
 
 /** selection_close - release all it holds */
 void selection_close(struct selection *selection);

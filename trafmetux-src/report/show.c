@@ -19,7 +19,7 @@ struct sink {
 	struct table *table;
 	size_t column;
 	struct rate_log *log;		/* or NULL */
-	const struct history *history;
+	struct history *history;
 	struct progress *progress;
 	unsigned int growths;
 };
@@ -36,6 +36,7 @@ static int add_growth(void *context, const struct growth *growth)
 			      history_percent(sink->history, growth->time));
 	if (!time_range_holds(&sink->table->range, instant))
 		return 0;
+	sink->history->is_about |= growth->is_about;
 	error = table_add(sink->table, sink->column, instant,
 			  &growth->counters);
 	if (!error && sink->log)
@@ -234,7 +235,7 @@ static int render(const struct query *query, const struct report *report,
 static int render_report(struct show *show)
 {
 	const struct query *query = show->query;
-	const struct selection *selection = &show->selection;
+	struct selection *selection = &show->selection;
 	const struct context *context = selection->context;
 	char zone[CALENDAR_ZONE_SIZE];
 	const struct report report = {
@@ -245,6 +246,7 @@ static int render_report(struct show *show)
 		.column_count = selection->column_count,
 		.unit = query->unit,
 		.zone = zone,
+		.has_about = selection_mark(selection),
 		.has_packets = query->packets,
 		.has_rates = query->rates,
 		.is_styled = query->is_styled,
@@ -354,6 +356,7 @@ static int add_entry(const struct selection *selection, const char *monitor,
 		entry.is_live = history.is_live;
 		entry.references = live_feeders(&history.live);
 		entry.series = history.live.series;
+		entry.is_about = history_is_about(&history);
 		report_unreadable(&history);
 		entry.archived_since = history_archived_since(&history);
 		error = list_add(list, &entry);

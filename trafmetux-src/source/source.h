@@ -49,6 +49,7 @@ struct source_newest {
 	int64_t time;		/* 0: there is none */
 	uint64_t series;
 	char kind[ORIGIN_KIND_SIZE];	/* where that comes from; "": not told */
+	bool is_about;
 };
 
 /** How far the archive has come with a counter of others, see source_plain.h. */
