@@ -218,6 +218,8 @@ nft flush chain inet filter input
 told doctor
 grep -q "^trafmetux: wan_in: no rule of nft has its counter; unless that is meant" err
 result "a counter that no rule has is told by doctor" || cat out err
+grep -q "^trafmetux: what devices and nft have counted themselves is not wire-exact, has no minutes" err
+result "and what such a monitor lacks" || cat out err
 cp "$QUICK" program
 wanted=$(total wan_in)
 minute

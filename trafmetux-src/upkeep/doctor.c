@@ -387,6 +387,7 @@ struct doctor {
 	bool clock_reported;
 	bool is_told;			/* what does not count was reported */
 	bool has_rules;			/* a rule feeds a monitor, as far as is known */
+	bool has_about;			/* a monitor is, see struct origin */
 	struct monitor_names told;	/* nothing more is to say of their rules */
 	struct source_reading reading;	/* of one monitor after another */
 };
@@ -519,6 +520,7 @@ static void examine_monitor(struct doctor *doctor, const char *monitor)
 	if (!error) {
 		examine_clock(doctor, doctor->reading.live.time);
 		doctor->has_rules |= !doctor->reading.live.is_metered;
+		doctor->has_about |= doctor->reading.live.origin.is_about;
 		if (examine_rules(doctor, monitor) && doctor->has_archive)
 			error = examine_archived(doctor, monitor);
 		source->operations->close(&doctor->reading);
@@ -607,6 +609,9 @@ static void examine(struct doctor *doctor, const struct monitor_names *names)
 		examine_monitor(doctor, names->list[at]);
 	meter_examine(context, doctor->places->meter_folder);
 	source_report_members(context->messages, context->source);
+	if (doctor->has_about)
+		message_note(context->messages,
+			     "what devices and nft have counted themselves is not wire-exact, has no minutes but those of updates, and can't be stopped; see trafmetux.conf(5)");
 	doctor_offload(context->messages, context->source->path, doctor->has_rules);
 	doctor_cron(context->messages, doctor->places->cron_root);
 	archive_listing_free(&doctor->listing);
