@@ -27,8 +27,8 @@ archive() {
 	sed "s/ m / n /; /# source/d" archive/m-2021-03-01 >archive/n-2021-03-01
 }
 
-# shown NAME: reports of m, over days of either kind and of both
-shown() {
+# reports NAME: reports of m, over days of either kind and of both
+reports() {
 	trafmetux -u B show-daily --from 2021-03-01 --to 2021-03-01 m
 	expect "$1: a day near the wire" 0 "2021-03-01: [m= ~200 B]" ""
 	trafmetux -u B show-daily --from 2021-03-02 m
@@ -42,7 +42,7 @@ shown() {
 }
 
 archive
-shown "files"
+reports "files"
 trafmetux --table -u B show-total m n
 expect "a table" 0 "period        m      n
 total   ~2200 B  200 B" ""
@@ -134,12 +134,12 @@ trafmetux update
 grep -q " ~$NEAR 0 0 2 200 " archive/.index/m.days
 result "the index has it" || cat archive/.index/m.days
 rm proc/m
-shown "the index"
+reports "the index"
 trafmetux compact --at '2021-05-02 12:00'
 trafmetux compact --at '2021-05-02 12:00'
 test -f archive/m-2021-03
 result "a month's file" || ls archive
-shown "a month"
+reports "a month"
 rm archive/m-2021-03-0?
 trafmetux compact --keep-minutes 0 --at '2022-01-01 12:00'
 same "a thinned month names it once" "# trafmetux archive version 1 monitor m zone UTC minutes 5
