@@ -333,10 +333,18 @@ fi
 # A kernel without tcx: the call that makes a link fails.
 meter unmeter e0
 tc qdisc del dev e0 clsact 2>/dev/null
-# without_tcx CALL: meter, of whose calls of bpf this one fails
+# without_tcx CALL WORD...: meter, of whose calls of bpf this one fails
 without_tcx() {
-	strace -f -qq -o trace -e trace=bpf -e "inject=bpf:error=EINVAL:when=$1" "$QUICK" \
-		--archive-dir archive --config trafmetux.conf meter e0 >out 2>err </dev/null
+	without_call=$1
+	shift
+	strace -f -qq -o trace -e trace=bpf -e "inject=bpf:error=EINVAL:when=$without_call" "$QUICK" \
+		--archive-dir archive --config trafmetux.conf meter "$@" e0 >out 2>err </dev/null
+}
+
+# preferences: of the filters of what arrives
+preferences() {
+	tc filter show dev e0 ingress | sed -n 's/.* pref \([0-9]*\) .* handle .*/\1/p' | tr '\n' ' ' |
+		sed 's/ $//'
 }
 tc qdisc add dev e0 clsact
 tc filter add dev e0 ingress pref 1 protocol ip u32 match ip dst 10.99.0.0/16 classid 1:1
@@ -354,12 +362,24 @@ ping 3
 same "it counts" "3 384" "$(counted e0-in)"
 meter meter --again
 same "and is laid once" 1 "$(tc filter show dev e0 ingress | grep -c 'direct-action')"
+without_tcx "$call" --name wan
+same "another meter is put beside it" "2 2" "$(preferences | sed 's/^1 //')"
+ping 2
+same "both count" "5 640 2 256" "$(counted e0-in) $(counted wan-in)"
+meter unmeter --name e0 e0
+ping 1
+same "one of them is taken away" "2 3 384" "$(preferences | sed 's/^1 //') $(counted wan-in)"
 meter unmeter e0
 same "unmeter takes the filter away, and no other" "$before" "$(filters)"
 tc qdisc del dev e0 clsact 2>/dev/null
 without_tcx "$call"
 tc qdisc show dev e0 | grep -q clsact
 result "where there is no clsact one is made"
+without_tcx "$call" --name wan
+same "a meter is no other's filter" "1 1" "$(preferences)$(grep another err)"
+meter doctor
+grep -q "another's filter" err && cat err
+same "nor to doctor" "" "$(grep "another's filter" err)"
 meter unmeter e0
 same "and goes with its filter" "" "$(tc qdisc show dev e0 | grep clsact)"
 same "nothing is left" "" "$(pins)"

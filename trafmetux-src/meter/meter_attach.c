@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/monitor_name.h"
 #include "meter/netlink.h"
 #include "source/bpf.h"
 
@@ -109,6 +110,15 @@ static int find_tcx(const struct task *task, bool *is_there)
 	return error || *is_there ? error : detach_link(task);
 }
 
+/* The clsact is not its any more; was it? */
+static bool forget_queue(const struct task *task)
+{
+	char path[METER_PIN_SIZE];
+
+	path_of(task, PIN_QUEUE, path);
+	return rmdir(path) == 0;
+}
+
 static struct filter_place place_of(const struct task *task, int program)
 {
 	struct filter_place place = { .device = task->device,
@@ -134,7 +144,11 @@ static int find_filter(const struct task *task, bool *is_there)
 	close(program);
 	*is_there = !error && state.preference;
 	task->attached->is_first = state.is_first;
-	return error || *is_there ? error : drop(task, METER_PIN_FILTER);
+	if (error || *is_there)
+		return error;
+	/* Another device has its name now. */
+	forget_queue(task);
+	return drop(task, METER_PIN_FILTER);
 }
 
 /* It goes with its last descriptor, unless it is pinned: who is killed leaves nothing. */
@@ -252,12 +266,52 @@ int meter_attach(const char *folder, const struct meter *meter,
 	return error;
 }
 
-/* The clsact goes if it was made for this and nobody else has a filter there. */
+/* Another meter has a filter at the device too: the clsact is that one's now. */
+static void hand_queue_on(const struct task *task)
+{
+	struct monitor_names names = { 0 };
+	char path[METER_PIN_SIZE];
+
+	meter_pins_list(task->folder, &names);
+	for (size_t at = 0; at < names.count; at++) {
+		if (strcmp(names.list[at], task->meter->monitor) == 0)
+			continue;
+		meter_pin_path(path, task->folder, names.list[at], METER_PIN_FILTER,
+			       task->meter->device);
+		if (access(path, F_OK))
+			continue;
+		meter_pin_path(path, task->folder, names.list[at], PIN_QUEUE,
+			       task->meter->device);
+		mkdir(path, 0755);
+		break;
+	}
+	monitor_names_free(&names);
+}
+
+/* It goes if it was made for a meter and nobody else has a filter there. */
+static int leave_queue(const struct task *task)
+{
+	char path[METER_PIN_SIZE];
+	int error = 0;
+
+	path_of(task, PIN_QUEUE, path);
+	if (access(path, F_OK))
+		return 0;
+	if (task->device)
+		error = filter_remove_queue(task->device);
+	if (error == -EBUSY) {
+		hand_queue_on(task);
+		error = 0;
+	}
+	if (!error)
+		forget_queue(task);
+	return error;
+}
+
 static int detach_filter(const struct task *task)
 {
 	const int program = get(task, METER_PIN_FILTER);
 	struct filter_place place;
-	char path[METER_PIN_SIZE];
 	int error = 0;
 
 	if (program < 0)
@@ -268,9 +322,8 @@ static int detach_filter(const struct task *task)
 		return -EIO;
 	if (task->device)
 		error = filter_remove(&place);
-	path_of(task, PIN_QUEUE, path);
-	if (!error && rmdir(path) == 0 && task->device)
-		error = filter_remove_queue(task->device);
+	if (!error)
+		error = leave_queue(task);
 	return error ? error : drop(task, METER_PIN_FILTER);
 }
 

@@ -52,25 +52,62 @@ static uint32_t parent_of(const struct filter_place *place)
 	return TC_H_MAKE(TC_H_CLSACT, place->is_out ? TC_H_MIN_EGRESS : TC_H_MIN_INGRESS);
 }
 
+/* What ours are called. */
+static const char filter_name[] = "trafmetux";
+
 /** A search through the filters of a place. */
 struct search {
 	const struct filter_place *place;
 	struct filter_state *state;
-	bool is_used[PREFERENCES];
-	unsigned int first;	/* of others; 0: none */
+	uint32_t handle;		/* of ours */
+	bool is_taken[PREFERENCES];	/* by others than meters */
+	unsigned int first;		/* of those; 0: none */
 };
 
-static uint32_t program_of(const void *attributes, size_t length)
+/* Of a filter what it has as an option, or NULL. */
+static const struct rtattr *option_of(const struct nlmsghdr *header, int type)
 {
-	const struct rtattr *options = netlink_find(attributes, length, TCA_OPTIONS);
-	const struct rtattr *id = NULL;
+	const struct tcmsg *message = NLMSG_DATA(header);
+	const struct rtattr *options =
+		netlink_find(TCA_RTA(message), NLMSG_PAYLOAD(header, sizeof(*message)),
+			     TCA_OPTIONS);
+
+	return options ? netlink_find(RTA_DATA(options), RTA_PAYLOAD(options), type) :
+			 NULL;
+}
+
+static uint32_t program_of(const struct nlmsghdr *header)
+{
+	const struct rtattr *id = option_of(header, TCA_BPF_ID);
 	uint32_t number = 0;
 
-	if (options)
-		id = netlink_find(RTA_DATA(options), RTA_PAYLOAD(options), TCA_BPF_ID);
 	if (id && RTA_PAYLOAD(id) == sizeof(number))
 		memcpy(&number, RTA_DATA(id), sizeof(number));
 	return number;
+}
+
+/* May a meter be beside it, at its preference? That is of one kind and one protocol. */
+static bool is_alike(const struct nlmsghdr *header)
+{
+	const struct tcmsg *message = NLMSG_DATA(header);
+	const struct rtattr *kind =
+		netlink_find(TCA_RTA(message), NLMSG_PAYLOAD(header, sizeof(*message)),
+			     TCA_KIND);
+
+	return kind && RTA_PAYLOAD(kind) == sizeof("bpf") &&
+	       memcmp(RTA_DATA(kind), "bpf", sizeof("bpf")) == 0 &&
+	       TC_H_MIN(message->tcm_info) == htons(ETH_P_ALL);
+}
+
+/* Is it a meter's, if only another one's? */
+static bool is_meter(const struct nlmsghdr *header)
+{
+	const struct rtattr *name = NULL;
+
+	if (is_alike(header))
+		name = option_of(header, TCA_BPF_NAME);
+	return name && RTA_PAYLOAD(name) == sizeof(filter_name) &&
+	       memcmp(RTA_DATA(name), filter_name, sizeof(filter_name)) == 0;
 }
 
 static void look_at(void *context, const struct nlmsghdr *header)
@@ -78,22 +115,25 @@ static void look_at(void *context, const struct nlmsghdr *header)
 	struct search *search = context;
 	const struct tcmsg *message = NLMSG_DATA(header);
 	const unsigned int preference = TC_H_MAJ(message->tcm_info) >> 16;
-	const size_t length = NLMSG_PAYLOAD(header, sizeof(*message));
 
 	if (header->nlmsg_type != RTM_NEWTFILTER ||
 	    (unsigned int)message->tcm_ifindex != search->place->device)
 		return;
-	if (preference < PREFERENCES)
-		search->is_used[preference] = true;
+	if (preference < PREFERENCES && !is_alike(header))
+		search->is_taken[preference] = true;
 	/* Each preference is told once more, without a filter. */
 	if (!message->tcm_handle)
 		return;
-	if (search->place->program &&
-	    program_of(TCA_RTA(message), length) == search->place->program) {
+	if (search->place->program && program_of(header) == search->place->program) {
 		search->state->preference = preference;
+		search->handle = message->tcm_handle;
 		return;
 	}
 	search->state->others++;
+	if (is_meter(header))
+		return;
+	if (preference < PREFERENCES)
+		search->is_taken[preference] = true;
 	if (!search->first || preference < search->first)
 		search->first = preference;
 }
@@ -165,9 +205,9 @@ static int add_queue(unsigned int device, bool *made)
 	return error == -EEXIST ? 0 : error;
 }
 
+/* One beside other meters costs a packet less than one by itself. */
 int filter_add(const struct filter_place *place, int program, bool *made_queue)
 {
-	static const char name[] = "trafmetux";
 	const uint32_t flags = TCA_BPF_FLAG_ACT_DIRECT;
 	const uint32_t descriptor = (uint32_t)program;
 	struct filter_state state;
@@ -183,15 +223,15 @@ int filter_add(const struct filter_place *place, int program, bool *made_queue)
 		error = look(&search);
 	if (error || state.preference)
 		return error;
-	while (preference < PREFERENCES && search.is_used[preference])
+	while (preference < PREFERENCES && search.is_taken[preference])
 		preference++;
 	request.message.tcm_parent = parent_of(place);
 	request.message.tcm_info = TC_H_MAKE(preference << 16, htons(ETH_P_ALL));
-	request.message.tcm_handle = 1;
+	/* Its handle the kernel chooses. */
 	netlink_add(&request.header, TCA_KIND, "bpf", sizeof("bpf"));
 	nest = netlink_add(&request.header, TCA_OPTIONS, NULL, 0);
 	netlink_add(&request.header, TCA_BPF_FD, &descriptor, sizeof(descriptor));
-	netlink_add(&request.header, TCA_BPF_NAME, name, sizeof(name));
+	netlink_add(&request.header, TCA_BPF_NAME, filter_name, sizeof(filter_name));
 	netlink_add(&request.header, TCA_BPF_FLAGS, &flags, sizeof(flags));
 	end_nest(&request, nest);
 	return netlink_ask(NETLINK_ROUTE, &request.header, NULL, NULL);
@@ -201,13 +241,14 @@ int filter_remove(const struct filter_place *place)
 {
 	struct request request = start(RTM_DELTFILTER, NLM_F_ACK, place->device);
 	struct filter_state state;
-	int error = filter_find(place, &state);
+	struct search search = { .place = place, .state = &state };
+	int error = look(&search);
 
 	if (error || !state.preference)
 		return error;
 	request.message.tcm_parent = parent_of(place);
 	request.message.tcm_info = TC_H_MAKE(state.preference << 16, htons(ETH_P_ALL));
-	request.message.tcm_handle = 1;
+	request.message.tcm_handle = search.handle;
 	netlink_add(&request.header, TCA_KIND, "bpf", sizeof("bpf"));
 	return netlink_ask(NETLINK_ROUTE, &request.header, NULL, NULL);
 }
@@ -222,7 +263,7 @@ int filter_remove_queue(unsigned int device)
 		int error = filter_find(&place, &state);
 
 		if (error || state.others)
-			return error;
+			return error ? error : -EBUSY;
 	}
 	request.message.tcm_parent = TC_H_CLSACT;
 	request.message.tcm_handle = TC_H_MAKE(TC_H_CLSACT, 0);

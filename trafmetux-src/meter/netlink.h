@@ -21,8 +21,8 @@ struct filter_place {
 /** What is there. */
 struct filter_state {
 	unsigned int preference;	/* of ours; 0: it is not there */
-	unsigned int others;		/* filters of others */
-	bool is_first;			/* no other's comes before it */
+	unsigned int others;		/* filters there are beside it */
+	bool is_first;			/* none comes before it but meters' */
 };
 
 /** filter_find - look for it; 0 or -errno */
@@ -41,7 +41,7 @@ int filter_add(const struct filter_place *place, int program, bool *made_queue);
 /** filter_remove - take it away, and nothing else; 0, also if it is gone, or -errno */
 int filter_remove(const struct filter_place *place);
 
-/** filter_remove_queue - take a clsact away that has no filters; 0 or -errno */
+/** filter_remove_queue - take a clsact away; 0, -EBUSY where it has filters, or -errno */
 int filter_remove_queue(unsigned int device);
 
 /**
