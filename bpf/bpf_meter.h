@@ -9,17 +9,22 @@
 #include <linux/types.h>
 
 /** In 64-bit loads: to be replaced by the maps' descriptors. */
-#define METER_MAP_COUNTER 0x6d657431
+#define METER_MAP_COUNTER 0x6d657431	/* by the place of its value */
 #define METER_MAP_RING 0x6d657432
 #define METER_MAP_INFO 0x6d657433
+#define METER_MAP_LIMIT 0x6d657434	/* by the place of its value */
+
+/** To be replaced: the processors' highest number and 1; and a mask that is no less. */
+#define METER_PROCESSORS 0x6d657435
+#define METER_PROCESSOR_MASK 0x6d657436
 
 /** The most minutes that a processor keeps. */
 #define METER_SLOTS_MOST 1440
 
 /**
- * What a processor counted. The program writes @packets first and @done last, and a
- * lookup copies from the first word to the last: where both are equal, all between
- * belongs to them.
+ * What a processor counted; by its number, in a map that can be mapped into memory. The
+ * program writes @packets first and @done last: where who reads @done first and @packets
+ * last finds both equal, all between belongs to them.
  */
 struct meter_counter {
 	__u64 done;
@@ -27,6 +32,18 @@ struct meter_counter {
 	__u64 ends;	/* the jiffy at which its minute ends; 0 before any packet */
 	__u64 stored;	/* entries that were ever put into the ring */
 	__u64 packets;
+	/* Of the limit: so many bytes may this one count before it adds up all again ... */
+	__u64 until;
+	__u64 term;	/* ... as long as the limit's is the same */
+	__u64 reserved;	/* a cache line of its own */
+};
+
+/** A monitor's limit, which is compared with what all processors counted. */
+struct meter_limit {
+	__u64 bytes;	/* 0: none */
+	__u64 left;	/* when it was last halved; what is left is no less than half */
+	__u64 term;	/* what was allowed to processors in an earlier one is void */
+	__u64 reserved;
 };
 
 /** The counters at the end of a minute in which something was counted. */
@@ -59,6 +76,6 @@ struct meter_info {
 	struct meter_stretch stretch[METER_STRETCHES];
 };
 
-#define METER_VERSION 1
+#define METER_VERSION 2
 
 #endif

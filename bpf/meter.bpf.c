@@ -8,17 +8,12 @@
  *	LINK=0		at tc, of any other
  *	LINK=0 RULE	of xt_bpf, for '-m bpf --object-pinned' in a rule
  *
+ * over.bpf.c is for rules that ask whether a monitor is over its limit.
+ *
  * What it reads of a packet's description is in the kernel's promise: no BTF, nothing
  * that hangs on a kernel's version.
  */
-#include <linux/bpf.h>
-
-#include "bpf_meter.h"
-
-#define inline_always static inline __attribute__((always_inline))
-#define likely(x) __builtin_expect(!!(x), 1)
-#define unlikely(x) __builtin_expect(!!(x), 0)
-#define barrier() asm volatile("" ::: "memory")
+#include "meter.bpf.h"
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define wire16(x) ((__u16)__builtin_bswap16(x))
@@ -54,12 +49,6 @@ static long (*skb_load_relative)(const void *skb, __u32 offset, void *to,
 #endif
 static __u64 (*jiffies64)(void) = (void *)118;
 
-#define MAP(number) ({ \
-	void *map_; \
-	asm volatile("%0 = %1 ll" : "=r"(map_) : "i"(number)); \
-	map_; \
-})
-
 /* A packet, and where its IP header begins. */
 struct packet {
 	struct __sk_buff *skb;
@@ -82,7 +71,10 @@ inline_always long load(const struct packet *packet, __u32 offset, void *to,
 	return skb_load(packet->skb, offset, to, length);
 }
 
-/* The first packet after a minute: what was counted until then is the minute's. */
+/*
+ * The first packet after a minute: what was counted until then is the minute's.
+ * @packets:	what it had counted before
+ */
 inline_always void turn(struct meter_counter *counter, __u64 packets, __u64 now)
 {
 	const __u32 zero = 0;
@@ -112,32 +104,31 @@ inline_always void turn(struct meter_counter *counter, __u64 packets, __u64 now)
  */
 inline_always void add(__u64 packets, __u64 bytes)
 {
-	const __u32 zero = 0;
-	struct meter_counter *counter = map_lookup(MAP(METER_MAP_COUNTER), &zero);
-	__u64 before;
-	__u64 now;
+	struct meter_counter *counter = counter_here();
+	__u64 now = jiffies64();
 
-	if (!counter)
-		return;
-	now = jiffies64();
-	before = counter->packets;
 #ifdef RULE
 	__sync_fetch_and_add(&counter->packets, packets);
 	barrier();
-	if (unlikely(now >= counter->ends))
-		turn(counter, before, now);
+	if (unlikely(now >= counter->ends)) {
+		reckon_here(now);
+		turn(counter, counter->packets - packets, now);
+	}
 	__sync_fetch_and_add(&counter->bytes, bytes);
 	barrier();
 	counter->done = counter->packets;
 #else
-	before += packets;
-	counter->packets = before;
+	const __u64 all = counter->packets + packets;
+
+	counter->packets = all;
 	barrier();
-	if (unlikely(now >= counter->ends))
-		turn(counter, before - packets, now);
+	if (unlikely(now >= counter->ends)) {
+		reckon_here(now);
+		turn(counter, counter->done, now);
+	}
 	counter->bytes += bytes;
 	barrier();
-	counter->done = before;
+	counter->done = all;
 #endif
 }
 
@@ -148,7 +139,13 @@ inline_always __u32 kind_of_type(__u32 type)
 	return type == TYPE_ETHERNET ? KIND_ETHERNET : KIND_NONE;
 }
 
-/* A tunnel's UDP port, as registered: what is behind UDP's header, and its length. */
+/* Ports of tunnels, as registered. */
+#define PORT_VXLAN 4789
+#define PORT_VXLAN_LINUX 8472
+#define PORT_VXLAN_GPE 4790
+#define PORT_GENEVE 6081
+
+/* What is behind UDP's header, and that one's length, a tunnel's with it. */
 inline_always __u32 kind_of_udp(const struct packet *packet, __u32 at, __u32 *length)
 {
 	__u16 word[8];
@@ -158,11 +155,11 @@ inline_always __u32 kind_of_udp(const struct packet *packet, __u32 at, __u32 *le
 	if (load(packet, at, word, sizeof(word)))
 		return KIND_NONE;
 	port = wire16(word[1]);
-	if (port == 4789 || port == 8472) {		/* VXLAN */
+	if (port == PORT_VXLAN || port == PORT_VXLAN_LINUX) {
 		*length = 16;
 		return KIND_ETHERNET;
 	}
-	if (port == 4790) {				/* VXLAN-GPE */
+	if (port == PORT_VXLAN_GPE) {
 		*length = 16;
 		switch (wire16(word[5]) & 0xff) {
 		case 1:
@@ -173,11 +170,74 @@ inline_always __u32 kind_of_udp(const struct packet *packet, __u32 at, __u32 *le
 		}
 		*length = 8;
 	}
-	if (port == 6081) {				/* Geneve */
+	if (port == PORT_GENEVE) {
 		*length = 16 + (wire16(word[4]) >> 8 & 0x3f) * 4;
 		return kind_of_type(wire16(word[5]));
 	}
 	return KIND_NONE;
+}
+
+/* A header that was passed: how long it was, and what is behind it. */
+struct passed {
+	__u32 length;
+	__u32 kind;
+};
+
+inline_always int pass_ip(const struct packet *packet, __u32 at, struct passed *passed)
+{
+	__u8 byte[20];
+
+	if (load(packet, at, byte, sizeof(byte)))
+		return 0;
+	if (byte[0] >> 4 == 4)
+		*passed = (struct passed){ (byte[0] & 15) * 4, byte[9] };
+	else
+		*passed = (struct passed){ 40, byte[6] };
+	return 1;
+}
+
+/* Of a fragment the second byte is 0. */
+inline_always int pass_extension(const struct packet *packet, __u32 at,
+				 struct passed *passed)
+{
+	__u8 byte[2];
+
+	if (load(packet, at, byte, sizeof(byte)))
+		return 0;
+	*passed = (struct passed){ (byte[1] + 1) * 8, byte[0] };
+	return 1;
+}
+
+/* A type, or a tag, behind which is another one. */
+inline_always int pass_type(const struct packet *packet, __u32 at, struct passed *passed)
+{
+	__u16 word;
+	__u32 type;
+
+	if (load(packet, at, &word, sizeof(word)))
+		return 0;
+	type = wire16(word);
+	if (type == TYPE_TAG || type == TYPE_SERVICE_TAG)
+		*passed = (struct passed){ 4, KIND_TYPE };
+	else
+		*passed = (struct passed){ 2, kind_of_type(type) };
+	return 1;
+}
+
+/* Checksum, key and sequence may be there. */
+inline_always int pass_gre(const struct packet *packet, __u32 at, struct passed *passed)
+{
+	__u16 word[2];
+	__u32 flags;
+
+	if (load(packet, at, word, sizeof(word)))
+		return 0;
+	flags = wire16(word[0]);
+	*passed = (struct passed){
+		4 + ((flags >> 15 & 1) + (flags >> 13 & 1) + (flags >> 12 & 1)) * 4,
+		kind_of_type(wire16(word[1])),
+	};
+	return 1;
 }
 
 /*
@@ -187,75 +247,53 @@ inline_always __u32 kind_of_udp(const struct packet *packet, __u32 at, __u32 *le
 inline_always __u32 headers_of(const struct packet *packet, __u32 jumbo)
 {
 	const __u32 start = packet->start + jumbo;
+	struct passed passed = { 0, KIND_IP };
 	__u32 at = packet->start;
-	__u32 kind = KIND_IP;
-	__u32 length;
-	__u8 byte[20];
-	__u16 word[2];
+	__u8 byte;
 
 	for (int step = 0; step < STEPS; step++) {
-		switch (kind) {
+		int is_passed = 1;
+
+		switch (passed.kind) {
 		case KIND_IP:
-			if (load(packet, at, byte, sizeof(byte)))
-				return 0;
-			if (byte[0] >> 4 == 4) {
-				at += (byte[0] & 15) * 4;
-				kind = byte[9];
-			} else {
-				at += 40;
-				kind = byte[6];
-			}
+			is_passed = pass_ip(packet, at, &passed);
 			break;
 		case KIND_ETHERNET:
-			at += 12;
-			kind = KIND_TYPE;
+			passed = (struct passed){ 12, KIND_TYPE };
 			break;
 		case KIND_TYPE:
-			if (load(packet, at, word, sizeof(word[0])))
-				return 0;
-			length = wire16(word[0]);
-			at += 2;
-			if (length == TYPE_TAG || length == TYPE_SERVICE_TAG)
-				at += 2;
-			else
-				kind = kind_of_type(length);
+			is_passed = pass_type(packet, at, &passed);
 			break;
 		case 0:		/* hop by hop */
 		case 43:	/* routing */
-		case 44:	/* fragment: its second byte is 0 */
+		case 44:	/* fragment */
 		case 60:	/* destination options */
-			if (load(packet, at, byte, 2))
-				return 0;
-			at += (byte[1] + 1) * 8;
-			kind = byte[0];
+			is_passed = pass_extension(packet, at, &passed);
 			break;
 		case 4:
 		case 41:
-			kind = KIND_IP;
+			passed = (struct passed){ 0, KIND_IP };
 			break;
-		case 47:	/* GRE: checksum, key and sequence may be there */
-			if (load(packet, at, word, sizeof(word)))
-				return 0;
-			length = wire16(word[0]);
-			at += 4 + (length >> 15 & 1) * 4 + (length >> 13 & 1) * 4 +
-			      (length >> 12 & 1) * 4;
-			kind = kind_of_type(wire16(word[1]));
+		case 47:
+			is_passed = pass_gre(packet, at, &passed);
 			break;
 		case 17:
-			kind = kind_of_udp(packet, at, &length);
-			at += length;
-			if (kind == KIND_NONE)
-				return at - start;
+			passed.kind = kind_of_udp(packet, at, &passed.length);
+			if (passed.kind == KIND_NONE)
+				return at + passed.length - start;
 			break;
 		case 6:
-			if (load(packet, at + 12, byte, 1))
+			if (load(packet, at + 12, &byte, 1))
 				return 0;
-			return at + (byte[0] >> 4) * 4 - start;
+			return at + (byte >> 4) * 4 - start;
 		case 132:	/* SCTP */
 			return at + 12 - start;
 		default:
 			return 0;
 		}
+		if (!is_passed)
+			return 0;
+		at += passed.length;
 	}
 	return 0;
 }
@@ -346,48 +384,121 @@ inline_always int find_ip(struct packet *packet __attribute__((unused)))
 }
 
 #ifndef RULE
-/* Most packets: not to be segmented, their header where it can be read at once. */
-inline_always __u32 measure_at_once(struct __sk_buff *skb)
+/* Most headers: IP without options, TCP or UDP, where they can be read at once; or 0. */
+inline_always __u32 headers_at_once(const void *data, const void *end)
 {
-	void *data = (void *)(long)skb->data;
-	void *end = (void *)(long)skb->data_end;
-	const __u8 *ip = data + LINK;
-	__u32 bytes;
+	const __u8 *ip;
+	const __u8 *next;
+	__u32 kind;
+	__u32 length;
+	__u32 port;
 
-	if (skb->gso_size || data + LINK + 20 > end)
+	reckon_here(data);
+	if (data + LINK + 28 > end)
 		return 0;
+	ip = data + LINK;
+	if (ip[0] == 0x45) {
+		length = 20;
+		kind = ip[9];
+	} else if (ip[0] >> 4 == 6) {
+		length = 40;
+		kind = ip[6];
+	} else {
+		return 0;
+	}
+	next = ip + length;
+	if (kind == 6) {
+		if ((void *)next + 20 > end)
+			return 0;
+		return length + (next[12] >> 4) * 4;
+	}
+	if (kind != 17 || (void *)next + 8 > end)
+		return 0;
+	port = wire16(*(__u16 *)(next + 2));
+	if (port == PORT_VXLAN || port == PORT_VXLAN_LINUX || port == PORT_VXLAN_GPE ||
+	    port == PORT_GENEVE)
+		return 0;
+	return length + 8;
+}
+
+/* Of Ethernet's types and IP's versions, where no header is known before it any. */
+inline_always int is_type(const void *data __attribute__((unused)),
+			  __u32 type __attribute__((unused)))
+{
 #if LINK == 14
-	if (*(__u16 *)(data + 12) == wire16(TYPE_IP))
-		return ip[0] >> 4 == 4 ? wire16(*(__u16 *)(ip + 2)) : 0;
-	if (*(__u16 *)(data + 12) != wire16(TYPE_IP6) || ip[0] >> 4 != 6)
+	return *(__u16 *)(data + 12) == wire16(type);
+#else
+	return 1;
+#endif
+}
+
+/* A packet's length by its IP header; 0 if there is none, or it tells none. */
+inline_always __u64 length_at_once(const void *data)
+{
+	const __u8 *ip = data + LINK;
+	__u64 bytes;
+
+	if (is_type(data, TYPE_IP) && ip[0] >> 4 == 4) {
+		bytes = wire16(*(__u16 *)(ip + 2));
+		reckon_here(bytes);
+		return bytes;
+	}
+	if (!is_type(data, TYPE_IP6) || ip[0] >> 4 != 6)
 		return 0;
 	bytes = wire16(*(__u16 *)(ip + 4));
 	return bytes ? bytes + 40 : 0;
-#else
-	/* Should there be a header before it after all, the length won't fit. */
-	if (ip[0] >> 4 == 4)
-		bytes = wire16(*(__u16 *)(ip + 2));
-	else if (ip[0] >> 4 == 6)
-		bytes = wire16(*(__u16 *)(ip + 4)) + 40;
-	else
+}
+
+/*
+ * Most packets: their headers are where they can be read at once. Where no header is
+ * known before IP's there may be one after all; then IP's length won't fit.
+ */
+inline_always __u64 measure_at_once(struct __sk_buff *skb)
+{
+	void *data = (void *)(long)skb->data;
+	void *end = (void *)(long)skb->data_end;
+	__u64 bytes;
+
+	if (data + LINK + 20 > end)
 		return 0;
-	return bytes == skb->len ? bytes : 0;
+	bytes = length_at_once(data);
+#if LINK == 0
+	if (bytes != skb->len)
+		return 0;
 #endif
+	return bytes;
+}
+
+/* The same of what is to be segmented. */
+inline_always int measure_segments_at_once(struct packet *packet)
+{
+	struct __sk_buff *skb = packet->skb;
+	void *data = (void *)(long)skb->data;
+	void *end = (void *)(long)skb->data_end;
+	const __u32 headers = headers_at_once(data, end);
+
+	packet->count = skb->gso_segs;
+	packet->bytes = skb->len - LINK + (packet->count - 1) * headers;
+	return packet->count && headers;
 }
 #endif
 
 __attribute__((section("code"), used)) int meter(struct __sk_buff *skb)
 {
 	struct packet packet = { .skb = skb };
-
 #ifdef RULE
 	if (find_ip(&packet) && measure_header(&packet))
 		add(packet.count, packet.bytes);
 	return 1;
 #else
-	packet.count = 1;
-	packet.bytes = measure_at_once(skb);
-	if (likely(packet.bytes) || (find_ip(&packet) && measure_header(&packet)))
+	const __u64 bytes = measure_at_once(skb);
+
+	if (likely(bytes && !skb->gso_size)) {
+		add(1, bytes);
+		return -1;
+	}
+	if ((bytes && measure_segments_at_once(&packet)) ||
+	    (find_ip(&packet) && measure_header(&packet)))
 		add(packet.count, packet.bytes);
 	return -1;	/* TC_ACT_UNSPEC, TCX_NEXT: what comes next decides */
 #endif

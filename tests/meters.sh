@@ -44,5 +44,6 @@ memory() {
 		count += (2 in range ? range[2] - range[1] : 0) + 1 }
 		slots = int(4194304 / 24 / count); if (slots > 1440) slots = 1440
 		if (slots < 60) slots = 60
-		print int((count * (slots * 24 + 40) + 1023) / 1024) }' /sys/devices/system/cpu/possible
+		places = 1; while (places < count) places *= 2
+		print int((count * slots * 24 + places * 64 + 1023) / 1024) }' /sys/devices/system/cpu/possible
 }

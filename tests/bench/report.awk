@@ -27,6 +27,8 @@ $1 == "measured" {
 $1 == "metered" {
 	if (!(($3, $4, $5) in metered) || $6 < metered[$3, $4, $5])
 		metered[$3, $4, $5] = $6
+	if ($5 + 0 > many[$3])
+		many[$3] = $5 + 0
 }
 $1 == "unbuilt" { unbuilt[$2] = substr($0, length($1 $2) + 3) }
 $1 == "unavailable" {
@@ -151,7 +153,7 @@ function costs(   i, name, good) {
 function of_meter(place, kind, first) {
 	if (first)
 		return metered[place, kind, 1] - metered[place, kind, 0]
-	return (metered[place, kind, 100] - metered[place, kind, 1]) / 99
+	return (metered[place, kind, many[place]] - metered[place, kind, 1]) / (many[place] - 1)
 }
 
 # One figure against what was wanted of it.
@@ -162,13 +164,21 @@ function meter_target(place, kind, first, bound,   above) {
 	return above <= 0
 }
 
+# What is wanted: of the first, plain; of one more, plain and GSO.
+function meter_targets(place, first, plain, gso,   good) {
+	if (!((place, "gso", 1) in metered))
+		return 1
+	good = first ? meter_target(place, "plain", 1, first) : 1
+	good = meter_target(place, "plain", 0, plain) && good
+	return meter_target(place, "gso", 0, gso) && good
+}
+
 function meters(   places, count, i, good) {
 	print "| meter | first plain | first GSO | one more plain | one more GSO |"
 	print "|---|--:|--:|--:|--:|"
-	count = split("out in tapped-in routed-out", places)
-	good = 1
+	count = split("out in tapped-in routed-out bpf-out bpf-in bpf-vlan bpf-tunnel", places)
 	for (i = 1; i <= count; i++) {
-		if ((places[i], "gso", 100) in metered)
+		if ((places[i], "gso", 1) in metered)
 			printf "| %s | %.1f | %.1f | %.1f | %.1f |\n", places[i],
 			       of_meter(places[i], "plain", 1), of_meter(places[i], "gso", 1),
 			       of_meter(places[i], "plain", 0), of_meter(places[i], "gso", 0)
@@ -176,14 +186,10 @@ function meters(   places, count, i, good) {
 			printf "| %s | not available | | | |\n", places[i]
 	}
 	print ""
-	for (i = 1; i <= 2; i++) {
-		if (!((places[i], "gso", 100) in metered))
-			continue
-		good = meter_target(places[i], "plain", 1, 160) && good
-		good = meter_target(places[i], "plain", 0, 60) && good
-		good = meter_target(places[i], "gso", 0, 95) && good
-	}
-	return good
+	good = meter_targets("out", 160, 60, 95)
+	good = meter_targets("in", 160, 60, 95) && good
+	good = meter_targets("bpf-out", 0, 140, 240) && good
+	return meter_targets("bpf-in", 0, 140, 240) && good
 }
 
 # What an instruction of the target is for, and why it stays. Addresses are

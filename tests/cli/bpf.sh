@@ -26,7 +26,7 @@ if [ "$version" = $MADE_WITH ]; then
 else
 	pass "they are what the source gives # SKIP clang $version, not $MADE_WITH"
 fi
-for name in ether bare rule; do
+for name in ether bare rule over; do
 	count=$(awk -v name="meter_$name" 'index($0, name "[]") { on = 1; next } /^};/ { if (on) print n; on = n = 0 }
 		on { n++ }' "$HERE/../../bpf/meter_code.h" | tr '\n' ' ')
 	echo "# $name: $count"

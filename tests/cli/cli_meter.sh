@@ -100,7 +100,7 @@ same "nothing is left of that" "" "$(pins)$(cat archive/.meters 2>/dev/null)"
 meter meter e0
 expect "a device is metered" 0 "e0-in: counts what arrives at e0, by BPF in $(memory) KB of memory
 e0-out: counts what leaves by e0, by BPF in $(memory) KB of memory" ""
-same "its pins" "e0-in/counter e0-in/info e0-in/link:e0 e0-in/ring e0-out/counter e0-out/info e0-out/link:e0 e0-out/ring " \
+same "its pins" "e0-in/counter e0-in/info e0-in/limit e0-in/link:e0 e0-in/over-limit e0-in/ring e0-out/counter e0-out/info e0-out/limit e0-out/link:e0 e0-out/over-limit e0-out/ring " \
 	"$(pins)"
 same "nobody may write to them" "" "$(find $PINS -mindepth 2 ! -type d ! -perm 0444)"
 same "it is remembered" "# trafmetux meters 1; kept by 'trafmetux meter' and 'trafmetux unmeter'
@@ -126,7 +126,8 @@ dropped 0
 source bpf exact
 time T
 packets 5
-bytes 640" ""
+bytes 640
+limit none" ""
 meter read none
 expect "what is no monitor" 1 "" "trafmetux: none: nothing counts for such a monitor; see 'trafmetux list'"
 
@@ -159,7 +160,7 @@ meter unmeter lo
 expect "the last one" 0 "wan-in: no more expected to count; its figures stay
 wan-out: no more expected to count; its figures stay" ""
 same "others' filters and the clsact are as they were" "$before" "$(filters)"
-same "and nothing else is pinned" "e0-in/counter e0-in/info e0-in/link:e0 e0-in/ring e0-out/counter e0-out/info e0-out/link:e0 e0-out/ring " \
+same "and nothing else is pinned" "e0-in/counter e0-in/info e0-in/limit e0-in/link:e0 e0-in/over-limit e0-in/ring e0-out/counter e0-out/info e0-out/limit e0-out/link:e0 e0-out/over-limit e0-out/ring " \
 	"$(pins)"
 grep -q "^retired wan-in" archive/.expected
 result "it is no more expected to count"
@@ -465,17 +466,73 @@ same "once nothing feeds it" 2 "$(grep -c "^retired wan-" $archive/.expected)"
 archive=archive
 
 # Rules.
+OWN=$PINS/own
+echo >trafmetux.conf
 meter meter --rule rule
-words=$(cat out)
-case $words in "-m bpf --object-pinned $PINS/"*/rule/rule) true ;; *) false ;; esac
-result "what a rule needs" || cat out err
+expect "what rules need" 0 "-m bpf --object-pinned $OWN/rule/rule
+-m bpf --object-pinned $OWN/rule/over-limit -j DROP" ""
+same "it is remembered" "rule rule" "$(sed 1d archive/.meters)"
+meter meter e0
+meter meter --rule e0-out
+expect "what a device feeds is only asked about" 0 \
+	"-m bpf --object-pinned $OWN/e0-out/over-limit -j DROP" ""
+# may: a packet, if rules let it pass
+may() {
+	traffic icmp 10.9.0.2 1 100 >/dev/null 2>&1 || :
+}
 if iptables -V | grep -q nf_tables; then
-	# shellcheck disable=SC2086 # words
-	iptables -A OUTPUT $words
+	iptables -A OUTPUT -m bpf --object-pinned $OWN/rule/rule
 	ping 5
 	same "a rule counts" "5 640" "$(counted rule)"
+	iptables -A OUTPUT -m bpf --object-pinned $OWN/rule/over-limit -j DROP
+	printf '[plan stop]\nmonitors = rule\namount = 1.25 KB\nperiod = month\nstop = yes\n' >trafmetux.conf
+	meter update --now
+	expect "a plan sets its limit" 0 "" ""
+	same "as what is left" 1280 "$(key limit rule)"
+	before=$(counted e0-out)
+	for each in 1 2 3 4 5 6 7; do may; done
+	same "up to there packets pass, and none beyond" "$((${before% *} + 5)) 12 1536" \
+		"$(counted e0-out | cut -d' ' -f1) $(counted rule)"
+	sed -i 's/1.25/1.75/' trafmetux.conf
+	meter update --now
+	for each in 1 2 3 4; do may; done
+	same "as many more as are added" "$((${before% *} + 7)) 1792" \
+		"$(counted e0-out | cut -d' ' -f1) $(key limit rule)"
+	echo '# none' >trafmetux.conf
+	meter update --now
+	expect "a plan that is no more" 0 "" "trafmetux: stop: no more in trafmetux.conf, so rule has no limit of it any more"
+	may
+	same "stops nothing" "none $((${before% *} + 8))" "$(key limit rule) $(counted e0-out | cut -d' ' -f1)"
+	# As after a start of the machine.
+	printf '[plan stop]\nmonitors = rule\namount = 1.75 KB\nperiod = month\nstop = yes\n' >trafmetux.conf
+	meter update --now
+	iptables-save >rules
 	iptables -F OUTPUT
+	umount $PINS
+	iptables-restore <rules 2>/dev/null
+	same "without their pins the firewall's rules are not loaded" "2 0" "$? $(iptables -S OUTPUT | grep -c object-pinned)"
+	meter meter --again
+	expect "they are pinned again" 0 "" ""
+	iptables-restore <rules
+	result "before the firewall's rules are loaded"
+	meter update
+	expect "and the limit is set again" 0 "" ""
+	before=$(counted e0-out)
+	may
+	same "nothing is left, and nothing passes" "1 ${before% *} 1" \
+		"$(key limit rule) $(counted e0-out | cut -d' ' -f1) $(key packets rule)"
+	iptables -F OUTPUT
+	echo '# none' >trafmetux.conf
 fi
+meter unmeter e0
+meter unmeter --rule none
+expect "what no rule feeds" 1 "" "trafmetux: none: no rule feeds it by BPF"
+meter unmeter --rule rule e0
+expect "rules or devices" 2 "" "trafmetux: unmeter takes devices or --rule, one of them; try 'trafmetux --help'"
+meter unmeter --rule rule
+expect "rules' pins are taken away" 0 "rule: no more expected to count; its figures stay" ""
+same "and nothing is left of them" "" "$(pins)$(cat archive/.meters 2>/dev/null)"
+meter meter --rule rule
 
 # The kernel module's own meters.
 mkdir proc
@@ -484,7 +541,10 @@ meter --proc-dir proc meter e0
 expect "the kernel module's meters come first" 0 "e0-in: counts what arrives at e0, by the kernel module
 e0-out: counts what leaves by e0, by the kernel module" ""
 same "it is asked so" "+ e0-out e0 out" "$(cat proc/.meters)"
-same "nothing is pinned then" "rule/counter rule/info rule/ring rule/rule " "$(pins)"
+same "nothing is pinned then" "rule/counter rule/info rule/limit rule/over-limit rule/ring rule/rule " "$(pins)"
+meter --proc-dir proc meter --rule e0-out
+expect "what the module counts its own match stops" 1 "" \
+	"trafmetux: e0-out: the kernel module counts it; have '-m trafmetux --monitor e0-out --over-limit' in a rule"
 # What the kernel refuses: its answers to orders are made up here.
 # answered NUMBER ERROR: of the module's meters, to this order
 answered() {

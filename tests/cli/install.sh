@@ -250,7 +250,7 @@ mkdir -p router/etc
 : >router/etc/rc.common
 making DESTDIR="$WORK/router" install
 made "for OpenWrt"
-same "it is in OpenWrt's places" "./etc/hotplug.d/iface/90-trafmetux ./etc/hotplug.d/net/90-trafmetux ./etc/init.d/trafmetux ./etc/rc.d/K90trafmetux ./etc/rc.d/S19trafmetux" \
+same "it is in OpenWrt's places" "./etc/hotplug.d/iface/90-trafmetux ./etc/hotplug.d/net/90-trafmetux ./etc/init.d/trafmetux ./etc/rc.d/K90trafmetux ./etc/rc.d/S18trafmetux" \
 	"$(cd router && find ./etc ! -type d ! -name rc.common ! -path './etc/cron.d/*' | sort | tr '\n' ' ' | sed 's/ $//')"
 making DESTDIR="$WORK/router" uninstall
 same "and goes again" ./etc/rc.common "$(cd router && find ./etc ! -type d)"

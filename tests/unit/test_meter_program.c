@@ -2,31 +2,37 @@
 /*
  * The committed instructions of meters by BPF, run by this kernel on packets that are
  * put together here, against what those come to by their parts.
+ *
+ * PACKET_SECONDS in the environment says how long they are random, and PACKET_SEED where
+ * they begin: see 'make check-packets'.
  */
 #include <errno.h>
 #include <linux/bpf.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "meter/meter_pin.h"
 #include "source/bpf.h"
+#include "source/meter_counters.h"
 #include "source/meter_rings.h"
 #include "source/meter_time.h"
-#include "source/source_bpf.h"
 
 #include "test.h"
 
 #define FRAME_MOST 3000
+#define FRAME_ROOM 512	/* for all headers, and padding */
 #define ETHERNET 14
 
 /** A packet, from the outside to the inside. */
 struct frame {
-	unsigned char bytes[FRAME_MOST + 256];
+	unsigned char bytes[FRAME_MOST + FRAME_ROOM];
 	size_t length;
 	size_t ip;		/* where the outermost IP header begins */
 	size_t headers;		/* from there to the payload */
@@ -144,6 +150,20 @@ static void add_vxlan(struct frame *frame, struct headers *headers, bool is_six)
 	say(frame, "vxlan");
 }
 
+static void add_vxlan_gpe(struct frame *frame, struct headers *headers, bool is_six)
+{
+	const bool has_ethernet = draw(2);
+	unsigned char *at;
+
+	add_udp(frame, headers, 4790);
+	at = grow(frame, 8);
+	at[0] = 12;
+	at[3] = has_ethernet ? 3 : is_six ? 2 : 1;
+	if (has_ethernet)
+		add_ethernet(frame, 0, is_six ? 0x86dd : 0x0800);
+	say(frame, "vxlan-gpe");
+}
+
 static void add_geneve(struct frame *frame, struct headers *headers, bool is_six)
 {
 	const unsigned int options = draw(4);
@@ -177,15 +197,17 @@ static void add_gre(struct frame *frame, bool is_six)
 static void add_tunnel(struct frame *frame, struct headers *headers, bool is_six,
 		       bool is_inner_six)
 {
-	const unsigned int kind = draw(4);
+	const unsigned int kind = draw(5);
 
-	add_ip(frame, headers, is_six, kind < 2 ? 17 : kind == 2 ? 47 :
+	add_ip(frame, headers, is_six, kind < 3 ? 17 : kind == 3 ? 47 :
 	       is_inner_six ? 41 : 4);
 	if (kind == 0)
 		add_vxlan(frame, headers, is_inner_six);
 	else if (kind == 1)
 		add_geneve(frame, headers, is_inner_six);
 	else if (kind == 2)
+		add_vxlan_gpe(frame, headers, is_inner_six);
+	else if (kind == 3)
 		add_gre(frame, is_inner_six);
 	else
 		say(frame, "in-ip");
@@ -220,8 +242,43 @@ static void set_lengths(struct frame *frame, const struct headers *headers)
 	}
 }
 
-/* Tags may be before IP where there is Ethernet. */
-static void make_frame(struct frame *frame, bool may_have_tags)
+/*
+ * Larger than an IP header can say, as if by BIG TCP: it says nothing, or an option of
+ * IPv6 does, which the segments do not get.
+ */
+static void make_big(struct frame *frame, const struct headers *headers)
+{
+	unsigned char *ip = frame->bytes + headers->ip[0];
+	const size_t option = 8;
+
+	put16(ip + (headers->is_six[0] ? 4 : 2), 0);
+	if (headers->is_six[0] && ip[6] != 0 && draw(2)) {
+		memmove(ip + 40 + option, ip + 40,
+			frame->length - headers->ip[0] - 40);
+		memset(ip + 40, 0, option);
+		ip[40] = ip[6];
+		ip[42] = 0xc2;
+		ip[43] = 4;
+		put16(ip + 46, frame->length - headers->ip[0] - 40 + option);
+		ip[6] = 0;
+		frame->length += option;
+	}
+	say(frame, "big");
+}
+
+/* An option that is there already would be taken for one of these. */
+static bool may_be_big(const struct frame *frame, const struct headers *headers)
+{
+	const unsigned char *ip = frame->bytes + headers->ip[0];
+
+	return frame->segment && (!headers->is_six[0] || ip[6] != 0);
+}
+
+/*
+ * Where there is Ethernet, tags may be before IP. Where no header is known before IP,
+ * what its header does not say can't be seen.
+ */
+static void make_frame(struct frame *frame, enum meter_link link)
 {
 	struct headers headers = { .count = 0 };
 	const bool is_six = draw(2);
@@ -229,7 +286,8 @@ static void make_frame(struct frame *frame, bool may_have_tags)
 	const bool is_tcp = draw(2);
 
 	*frame = (struct frame){ .is_counted = true };
-	add_ethernet(frame, may_have_tags ? draw(4) : 0, is_six ? 0x86dd : 0x0800);
+	add_ethernet(frame, link == METER_ETHERNET ? draw(4) : 0,
+		     is_six ? 0x86dd : 0x0800);
 	frame->ip = frame->length;
 	if (draw(2)) {
 		is_inner_six = draw(2);
@@ -245,6 +303,8 @@ static void make_frame(struct frame *frame, bool may_have_tags)
 	}
 	grow(frame, frame->payload);
 	set_lengths(frame, &headers);
+	if (link != METER_BARE && may_be_big(frame, &headers) && draw(4) == 0)
+		make_big(frame, &headers);
 	frame->padding = frame->segment ? 0 : draw(3) * draw(20);
 	grow(frame, frame->padding);
 }
@@ -281,17 +341,10 @@ static int run(int program, const struct frame *frame, bool has_segments, uint32
 
 static struct meter_maps make_maps(void)
 {
-	const struct bpf_map_plan counter = { "counter", true,
-					      sizeof(struct meter_counter), 1 };
-	const struct bpf_map_plan ring = { "ring", true, sizeof(struct meter_entry), 60 };
-	const struct bpf_map_plan plan = { "info", false, sizeof(struct meter_info), 1 };
-	struct meter_info info = { .minute = 60 * meter_time_ticks(), .slots = 60,
-				   .base = 1 };
-	struct meter_maps maps = { bpf_map_create(&counter), bpf_map_create(&ring),
-				   bpf_map_create(&plan) };
+	struct meter_maps maps;
+	unsigned long long bytes;
 
-	assert_true(maps.counter >= 0 && maps.ring >= 0 && maps.info >= 0);
-	assert_int_equal(bpf_map_update(maps.info, 0, &info), 0);
+	assert_int_equal(meter_maps_create(&maps, false, &bytes), 0);
 	return maps;
 }
 
@@ -301,7 +354,8 @@ static struct counters counted(const struct meter_maps *maps)
 	struct meter_counter *all = calloc((size_t)processors, sizeof(*all));
 	struct counters sum;
 
-	assert_int_equal(bpf_map_lookup(maps->counter, 0, all), 0);
+	assert_int_equal(meter_counters_read(maps->counter, all,
+					     (uint32_t)processors), 0);
 	for (int at = 0; at < processors; at++)
 		assert_int_equal(all[at].done, all[at].packets);
 	sum = meter_rings_sum(all, (uint32_t)processors);
@@ -314,40 +368,54 @@ static bool counted_any(const struct meter_maps *maps)
 	struct meter_counter *all = calloc((size_t)bpf_processors(), sizeof(*all));
 	bool is_any;
 
-	assert_int_equal(source_bpf_counters(maps->counter, all,
+	assert_int_equal(meter_counters_read(maps->counter, all,
 					     (uint32_t)bpf_processors()), 0);
 	is_any = meter_rings_sum(all, (uint32_t)bpf_processors()).packets > 0;
 	free(all);
 	return is_any;
 }
 
+/* So many rounds, or as long as is said, then its part of it. */
+static bool is_done(int round, time_t start)
+{
+	const char *seconds = getenv("PACKET_SECONDS");
+
+	if (seconds && *seconds)
+		return time(NULL) - start >= atol(seconds) / 3;
+	return round >= (getenv("LONG") && *getenv("LONG") ? 2000000 : 20000);
+}
+
 static void count_random(enum meter_link link, uint32_t verdict)
 {
 	struct meter_maps maps = make_maps();
 	const int program = meter_program_load(&maps, link);
-	const int rounds = getenv("LONG") && *getenv("LONG") ? 2000000 : 20000;
+	const time_t start = time(NULL);
+	const uint32_t first = seed;
 	struct frame frame;
+	int round;
 
 	assert_true(program >= 0);
-	for (int round = 0; round < rounds; round++) {
+	for (round = 0; !is_done(round, start); round++) {
 		const struct counters before = counted(&maps);
 		struct counters growth;
 		struct counters wanted;
 		uint32_t result;
 
-		make_frame(&frame, link == METER_ETHERNET);
+		make_frame(&frame, link);
 		wanted = reckon(&frame);
 		assert_int_equal(run(program, &frame, draw(2), &result), 0);
 		assert_int_equal(result, verdict);
 		growth = counted(&maps);
 		growth = counters_difference(&growth, &before);
 		if (counters_compare(&growth, &wanted))
-			fail_msg("round %d, %s: %llu of %llu packets, %llu of %llu bytes",
-				 round, frame.words, (unsigned long long)growth.packets,
+			fail_msg("round %d from seed %u, %s: %llu of %llu packets, %llu of %llu bytes",
+				 round, first, frame.words,
+				 (unsigned long long)growth.packets,
 				 (unsigned long long)wanted.packets,
 				 (unsigned long long)growth.bytes,
 				 (unsigned long long)wanted.bytes);
 	}
+	printf("# %d packets\n", round);
 	close(program);
 	meter_maps_close(&maps);
 }
@@ -425,10 +493,11 @@ static void program_stores_a_minute(void **state)
 	(void)state;
 	/* A minute of a jiffy: each packet that comes later is the first of one. */
 	assert_int_equal(bpf_map_update(maps.info, 0, &info), 0);
-	make_frame(&frame, true);
+	make_frame(&frame, METER_ETHERNET);
 	while (!first.stored) {
 		assert_int_equal(run(program, &frame, false, &result), 0);
-		assert_int_equal(bpf_map_lookup(maps.counter, 0, all), 0);
+		assert_int_equal(meter_counters_read(maps.counter, all,
+						     (uint32_t)processors), 0);
 		for (int at = 0; at < processors; at++) {
 			if (!all[at].stored)
 				continue;
@@ -479,13 +548,13 @@ static void a_reading_is_of_one_moment(void **state)
 
 	(void)state;
 	do
-		make_frame(&frame, true);
+		make_frame(&frame, METER_ETHERNET);
 	while (frame.segment);
 	size = reckon(&frame).bytes;
 	child = run_on(program, &frame);
 	assert_true(child > 0);
 	for (int readings = 0; readings < 20000 || !counted_any(&maps); readings++) {
-		assert_int_equal(source_bpf_counters(maps.counter, all, processors), 0);
+		assert_int_equal(meter_counters_read(maps.counter, all, processors), 0);
 		for (uint32_t at = 0; at < processors; at++)
 			assert_int_equal(all[at].bytes, all[at].packets * size);
 	}
@@ -493,6 +562,115 @@ static void a_reading_is_of_one_moment(void **state)
 	waitpid(child, NULL, 0);
 	free(all);
 	close(program);
+	meter_maps_close(&maps);
+}
+
+/** Who lets packets through as long as there is something left, on a processor each. */
+struct passing {
+	int rule;
+	int over;
+	struct frame frame;
+};
+
+/* On one processor until it is told that the limit is passed; ends with 0 then. */
+static pid_t pass_on(const struct passing *passing, int processor)
+{
+	const pid_t child = fork();
+	cpu_set_t only;
+	uint32_t result = 0;
+
+	if (child)
+		return child;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	CPU_ZERO(&only);
+	CPU_SET(processor, &only);
+	if (sched_setaffinity(0, sizeof(only), &only))
+		_exit(2);
+	while (!result) {
+		if (run(passing->rule, &passing->frame, true, &result) || result != 1 ||
+		    run(passing->over, &passing->frame, true, &result))
+			_exit(1);
+	}
+	_exit(0);
+}
+
+/* A processor's last packet is the one by which it learns it. */
+static void check_limit(const struct passing *passing, const struct meter_maps *maps,
+			uint64_t more)
+{
+	const int processors = (int)sysconf(_SC_NPROCESSORS_ONLN);
+	const uint64_t size = reckon(&passing->frame).bytes;
+	const uint64_t limit = counted(maps).bytes + more;
+	pid_t children[64];
+	int status;
+	int count;
+
+	assert_int_equal(meter_limit_write(maps->limit, limit), 0);
+	for (count = 0; count < processors && count < 64; count++)
+		children[count] = pass_on(passing, count);
+	for (int at = 0; at < count; at++) {
+		assert_int_equal(waitpid(children[at], &status, 0), children[at]);
+		assert_int_equal(status, 0);
+	}
+	assert_true(counted(maps).bytes > limit);
+	assert_true(counted(maps).bytes <= limit + (uint64_t)count * size);
+}
+
+/* One after another, from the least to some of many packets. */
+static void a_limit_is_met_by_all_processors(void **state)
+{
+	static const uint64_t most[] = { 1, 1000, 30000, 1000000, 30000000 };
+	struct meter_maps maps = make_maps();
+	struct passing passing = { .rule = meter_program_load(&maps, METER_RULE),
+				   .over = meter_program_load(&maps, METER_OVER) };
+	uint32_t result;
+
+	(void)state;
+	assert_true(passing.rule >= 0 && passing.over >= 0);
+	make_frame(&passing.frame, METER_RULE);
+	assert_int_equal(run(passing.over, &passing.frame, true, &result), 0);
+	assert_int_equal(result, 0);
+	for (size_t at = 0; at < sizeof(most) / sizeof(*most); at++) {
+		for (int round = 0; round < 5; round++)
+			check_limit(&passing, &maps, 1 + draw((uint32_t)most[at]));
+	}
+	assert_int_equal(meter_limit_write(maps.limit, 0), 0);
+	assert_int_equal(run(passing.over, &passing.frame, true, &result), 0);
+	assert_int_equal(result, 0);
+	close(passing.rule);
+	close(passing.over);
+	meter_maps_close(&maps);
+}
+
+/* What was allowed under one limit is void under a lower one. */
+static void a_lower_limit_holds_at_once(void **state)
+{
+	struct meter_maps maps = make_maps();
+	const int rule = meter_program_load(&maps, METER_RULE);
+	const int over = meter_program_load(&maps, METER_OVER);
+	struct frame frame;
+	uint64_t bytes;
+	uint32_t result;
+
+	(void)state;
+	make_frame(&frame, METER_RULE);
+	for (int round = 0; round < 20; round++) {
+		const uint64_t limit = counted(&maps).bytes + 1 + draw(20000);
+
+		assert_int_equal(meter_limit_write(maps.limit, UINT64_MAX / 2), 0);
+		assert_int_equal(run(over, &frame, true, &result), 0);
+		assert_int_equal(result, 0);
+		assert_int_equal(meter_limit_write(maps.limit, limit), 0);
+		assert_int_equal(meter_limit_read(maps.limit, &bytes), 0);
+		assert_int_equal(bytes, limit);
+		for (int packets = 0; packets < 20; packets++) {
+			assert_int_equal(run(over, &frame, true, &result), 0);
+			assert_int_equal(result, counted(&maps).bytes > limit);
+			assert_int_equal(run(rule, &frame, true, &result), 0);
+		}
+	}
+	close(rule);
+	close(over);
 	meter_maps_close(&maps);
 }
 
@@ -534,8 +712,11 @@ int main(void)
 		cmocka_unit_test(program_believes_no_type_alone),
 		cmocka_unit_test(program_stores_a_minute),
 		cmocka_unit_test(a_reading_is_of_one_moment),
+		cmocka_unit_test(a_limit_is_met_by_all_processors),
+		cmocka_unit_test(a_lower_limit_holds_at_once),
 		cmocka_unit_test(jiffies_are_as_long_as_the_clock_says),
 	};
+	const char *first = getenv("PACKET_SEED");
 	uint64_t jiffies;
 	const int error = bpf_jiffies(&jiffies);
 
@@ -547,5 +728,7 @@ int main(void)
 		puts("1..0 # SKIP /sys does not tell how many processors there are");
 		return 0;
 	}
+	if (first && *first)
+		seed = (uint32_t)strtoul(first, NULL, 10) | 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -94,10 +94,11 @@ const struct command commands[] = {
 		.check = command_meter_check, .time = COMMAND_TIME_NONE,
 	}, {
 		.word = "unmeter", .run = command_unmeter,
-		.usage = "unmeter [--name NAME] DEVICE...",
+		.usage = "unmeter [--name NAME] DEVICE...\n"
+			 "unmeter --rule MONITOR",
 		.help = "no more; what was counted is archived",
-		.options = "name", .least = 1, .most = OPERANDS_ANY,
-		.lacks = "the name of a device",
+		.options = "name rule", .most = OPERANDS_ANY,
+		.check = command_unmeter_check,
 	}, {
 		.word = "read", .run = command_read, .usage = "read MONITOR",
 		.help = "what counts says of a monitor, as in /proc/trafmetux",

@@ -80,6 +80,7 @@ int command_verify(struct invocation *invocation);
 int command_explain_check(struct options *options, char *fault);
 int command_import_check(struct options *options, char *fault);
 int command_meter_check(struct options *options, char *fault);
+int command_unmeter_check(struct options *options, char *fault);
 int command_plan_check(struct options *options, char *fault);
 int command_show_check(struct options *options, char *fault);
 int command_show_total_check(struct options *options, char *fault);

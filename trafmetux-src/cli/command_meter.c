@@ -34,6 +34,16 @@ int command_meter(struct invocation *invocation)
 	return STATUS_DONE;
 }
 
+int command_unmeter_check(struct options *options, char *fault)
+{
+	if (!options->operand_count && !options->rule)
+		return options_fail(fault, "unmeter: %s is missing", "the name of a device");
+	if (options->rule && (options->name || options->operand_count))
+		return options_fail(fault, "unmeter takes devices or --rule, %s",
+				    "one of them");
+	return 0;
+}
+
 /* What they counted last; false if it could not be archived. */
 static bool archive_last(struct invocation *invocation, const struct monitor_names *names)
 {
@@ -72,7 +82,11 @@ int command_unmeter(struct invocation *invocation)
 	const struct meter_request request = invocation_meter_request(invocation);
 	struct meter_taken all = { .fed = { 0 } };
 
-	meter_take_away(&request, options->operands, options->operand_count, &all);
+	if (options->rule)
+		meter_rule_remove(&request, options->rule, &all);
+	else
+		meter_take_away(&request, options->operands, options->operand_count,
+				&all);
 	if (all.fed.count)
 		retire(invocation, &all.fed);
 	if (all.unfed.count && archive_last(invocation, &all.unfed)) {

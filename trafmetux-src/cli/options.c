@@ -396,7 +396,7 @@ const struct option_rule option_rules[] = {
 	      "meter, unmeter: monitors NAME-in and NAME-out"),
 	FLAG("again", again, "meter: whatever was metered, as after a start"),
 	VALUE("rule", 0, "MONITOR", take_rule,
-	      "meter: what a rule needs to feed it by BPF"),
+	      "meter: what rules need to feed it by BPF, and to stop"),
 	VALUE("monitor", 0, "MONITOR", take_monitor,
 	      "import csv: into this one"),
 	VALUE("interface", 0, "NAME", take_interface,

@@ -178,8 +178,20 @@ static int lay_bpf(const struct metering *metering, const struct meter *meter)
 	return error;
 }
 
+static int lay_rule(const struct metering *metering, const struct meter *meter)
+{
+	const struct meter_request *request = metering->request;
+	const int error = meter_pin_rule(request->folder, meter->monitor);
+
+	if (error)
+		report(request, meter->monitor, error);
+	return error;
+}
+
 static int lay(const struct metering *metering, const struct meter *meter)
 {
+	if (meter->is_rule)
+		return lay_rule(metering, meter);
 	return is_by_bpf(metering, meter) ? lay_bpf(metering, meter) :
 					    lay_module(metering, meter);
 }
@@ -253,6 +265,17 @@ static void lay_all(struct metering *metering, const struct meters *wanted,
 		remember(metering);
 }
 
+static int mount_pins(const struct metering *metering)
+{
+	int error = meter_pin_mount();
+
+	if (!error && metering->is_remembered)
+		error = meter_pin_name_own(metering->request->folder);
+	if (error)
+		report(metering->request, METER_PINS_ROOT, error);
+	return error;
+}
+
 void meter_lay(const struct meter_request *request, char *const *devices, size_t count)
 {
 	struct metering metering;
@@ -262,9 +285,7 @@ void meter_lay(const struct meter_request *request, char *const *devices, size_t
 
 	if (start(&metering, request, false))
 		return;
-	error = metering.is_module ? 0 : meter_pin_mount();
-	if (error)
-		report(request, METER_PINS_ROOT, error);
+	error = metering.is_module ? 0 : mount_pins(&metering);
 	for (size_t at = 0; !error && at < 2 * count; at++) {
 		struct meter meter;
 
@@ -300,18 +321,26 @@ static bool has_any(const struct meter_request *request)
 	return access(path, F_OK) == 0 || access(request->folder, F_OK) == 0;
 }
 
+/* What rules need is pinned even where the kernel module meters devices. */
+static bool needs_pins(const struct metering *metering)
+{
+	bool needs = !metering->is_module && metering->remembered.count;
+
+	for (size_t at = 0; at < metering->remembered.count; at++)
+		needs |= metering->remembered.list[at].is_rule;
+	return needs;
+}
+
 void meter_again(const struct meter_request *request)
 {
 	struct monitor_names names = { 0 };
 	struct metering metering;
-	int error;
+	int error = 0;
 
 	if (!has_any(request) || start(&metering, request, true))
 		return;
-	error = !metering.is_remembered || !metering.remembered.count ||
-		metering.is_module ? 0 : meter_pin_mount();
-	if (error)
-		report(request, METER_PINS_ROOT, error);
+	if (metering.is_remembered && needs_pins(&metering))
+		error = mount_pins(&metering);
 	for (size_t at = 0; !error && metering.is_remembered &&
 			    at < metering.remembered.count; at++)
 		lay(&metering, &metering.remembered.list[at]);
@@ -476,30 +505,98 @@ void meter_forget(const struct meter_request *request, const struct monitor_name
 	}
 }
 
-void meter_rule(const struct meter_request *request, const char *monitor)
+/* A rule's file has the name that stays. */
+static void print_rule(const struct metering *metering, const char *monitor,
+		       const char *kind, const char *words)
 {
 	char path[METER_PIN_SIZE];
-	unsigned long long bytes;
-	struct meter_maps maps;
-	int program;
-	int error = meter_pin_mount();
 
-	if (!error)
-		error = meter_maps_open(&maps, request->folder, monitor, true, &bytes);
-	if (error) {
-		report(request, monitor, error);
+	meter_pin_path(path, metering->is_remembered ? METER_PINS_OWN :
+						       metering->request->folder,
+		       monitor, kind, "");
+	fprintf(metering->request->context->output, "-m bpf --object-pinned %s%s\n", path, words);
+}
+
+static bool has_pin(const struct metering *metering, const char *monitor,
+		    const char *kind)
+{
+	char path[METER_PIN_SIZE];
+
+	meter_pin_path(path, metering->request->folder, monitor, kind, "");
+	return access(path, F_OK) == 0;
+}
+
+/* A monitor that devices feed would count twice what a rule counts as well. */
+static void print_rules(const struct metering *metering, const char *monitor)
+{
+	if (has_pin(metering, monitor, METER_PIN_RULE))
+		print_rule(metering, monitor, METER_PIN_RULE, "");
+	if (has_pin(metering, monitor, METER_PIN_OVER))
+		print_rule(metering, monitor, METER_PIN_OVER, " -j DROP");
+}
+
+/* Does a device feed it, or is it to? */
+static bool is_of_device(const struct metering *metering, const char *monitor)
+{
+	const struct meters *all = &metering->remembered;
+
+	for (size_t at = 0; at < all->count; at++) {
+		if (!all->list[at].is_rule && strcmp(all->list[at].monitor, monitor) == 0)
+			return true;
+	}
+	return has_pin(metering, monitor, METER_PIN_COUNTER) &&
+	       !has_pin(metering, monitor, METER_PIN_RULE);
+}
+
+void meter_rule(const struct meter_request *request, const char *monitor)
+{
+	struct meter meter = { .is_rule = true };
+	struct metering metering;
+	int error;
+
+	if (start(&metering, request, false))
 		return;
+	error = mount_pins(&metering);
+	strcpy(meter.monitor, monitor);
+	if (!error && !is_of_device(&metering, monitor)) {
+		error = meters_add(&metering.remembered, &meter);
+		if (!error) {
+			remember(&metering);
+			error = lay_rule(&metering, &meter);
+		}
+	} else if (!error && !has_pin(&metering, monitor, METER_PIN_COUNTER)) {
+		message_report(request->context->messages,
+			       "%s: the kernel module counts it; have '-m trafmetux --monitor %s --over-limit' in a rule",
+			       monitor, monitor);
 	}
+	if (!error)
+		print_rules(&metering, monitor);
+	finish(&metering);
+}
+
+void meter_rule_remove(const struct meter_request *request, const char *monitor,
+		       struct meter_taken *all)
+{
+	struct meter meter = { .is_rule = true };
+	struct metering metering;
+	char path[METER_PIN_SIZE];
+	int error = 0;
+
+	if (start(&metering, request, false))
+		return;
+	strcpy(meter.monitor, monitor);
 	meter_pin_path(path, request->folder, monitor, METER_PIN_RULE, "");
-	if (access(path, F_OK)) {
-		program = meter_program_load(&maps, METER_RULE);
-		error = program < 0 ? program : bpf_pin(program, path);
-		if (program >= 0)
-			close(program);
+	if (!meters_hold(&metering.remembered, &meter) && access(path, F_OK)) {
+		message_report(request->context->messages, "%s: no rule feeds it by BPF", monitor);
+	} else {
+		meters_remove(&metering.remembered, &meter);
+		remember(&metering);
+		if (unlink(path) && errno != ENOENT)
+			error = -errno;
+		if (!error)
+			error = monitor_names_add(&all->unfed, monitor);
+		if (error)
+			report(request, monitor, error);
 	}
-	meter_maps_close(&maps);
-	if (error)
-		report(request, monitor, error);
-	else
-		fprintf(request->context->output, "-m bpf --object-pinned %s\n", path);
+	finish(&metering);
 }

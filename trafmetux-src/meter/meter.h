@@ -51,7 +51,15 @@ void meter_forget(const struct meter_request *request, const struct monitor_name
  */
 void meter_again(const struct meter_request *request);
 
-/** meter_rule - pin a program for a rule, and print the rule's words */
+/**
+ * meter_rule - pin what rules need, now and after each start, and print their words
+ *
+ * Of a monitor that a device feeds only what asks whether it is over its limit.
+ */
 void meter_rule(const struct meter_request *request, const char *monitor);
+
+/** meter_rule_remove - the reverse; @all as of meter_take_away() */
+void meter_rule_remove(const struct meter_request *request, const char *monitor,
+		       struct meter_taken *all);
 
 #endif

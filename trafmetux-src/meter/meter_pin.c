@@ -19,6 +19,7 @@
 
 #include "meter_code.h"
 #include "source/bpf.h"
+#include "source/meter_counters.h"
 #include "source/meter_time.h"
 
 /* The memory of a monitor's rings: fewer minutes where processors are many. */
@@ -87,6 +88,19 @@ int meter_pin_mount(void)
 	return is_mounted() ? 0 : -ENXIO;
 }
 
+int meter_pin_name_own(const char *folder)
+{
+	const char *name = strrchr(folder, '/') + 1;
+	char found[METER_PIN_SIZE];
+	const ssize_t length = readlink(METER_PINS_OWN, found, sizeof(found));
+
+	if (length == (ssize_t)strlen(name) && memcmp(found, name, strlen(name)) == 0)
+		return 0;
+	if (length >= 0 && unlink(METER_PINS_OWN))
+		return -errno;
+	return symlink(name, METER_PINS_OWN) && errno != EEXIST ? -errno : 0;
+}
+
 static uint32_t slots_for(uint32_t processors)
 {
 	const uint32_t most = RING_BYTES_MOST / (uint32_t)sizeof(struct meter_entry) /
@@ -115,26 +129,36 @@ static int fill_info(struct meter_info *info, uint32_t slots, bool is_for_rules)
 	return 0;
 }
 
-static int create_maps(struct meter_maps *maps, bool is_for_rules,
-		       unsigned long long *bytes)
+int meter_maps_create(struct meter_maps *maps, bool is_for_rules,
+		      unsigned long long *bytes)
 {
-	const int processors = bpf_processors();
-	const uint32_t slots = processors < 0 ? 0 : slots_for((uint32_t)processors);
-	const struct bpf_map_plan counter = { "counter", true,
-					      sizeof(struct meter_counter), 1 };
-	const struct bpf_map_plan ring = { "ring", true, sizeof(struct meter_entry),
-					   slots };
-	const struct bpf_map_plan plan = { "info", false, sizeof(struct meter_info), 1 };
+	struct meter_processors processors;
+	struct bpf_map_plan counter = { .name = "counter", .is_mapped = true,
+					.entries = 1 };
+	struct bpf_map_plan ring = { .name = "ring", .per_processor = true,
+				     .value_size = sizeof(struct meter_entry) };
+	const struct bpf_map_plan plan = { .name = "info", .entries = 1,
+					   .value_size = sizeof(struct meter_info) };
+	const struct bpf_map_plan limit = { .name = "limit", .entries = 1,
+					    .is_mapped = true,
+					    .value_size = sizeof(struct meter_limit) };
 	struct meter_info info;
-	int error = processors < 0 ? processors : fill_info(&info, slots, is_for_rules);
+	int error = meter_processors_find(&processors);
 
+	*maps = (struct meter_maps){ -1, -1, -1, -1 };
 	if (error)
 		return error;
-	*bytes = (unsigned long long)processors *
-		 (slots * sizeof(struct meter_entry) + sizeof(struct meter_counter));
+	counter.value_size = meter_counters_size(&processors);
+	ring.entries = slots_for(processors.count);
+	error = fill_info(&info, ring.entries, is_for_rules);
+	if (error)
+		return error;
+	*bytes = counter.value_size +
+		 (unsigned long long)processors.count * ring.entries * ring.value_size;
 	maps->counter = bpf_map_create(&counter);
 	maps->ring = maps->counter < 0 ? maps->counter : bpf_map_create(&ring);
-	maps->info = maps->ring < 0 ? maps->ring : bpf_map_create(&plan);
+	maps->limit = maps->ring < 0 ? maps->ring : bpf_map_create(&limit);
+	maps->info = maps->limit < 0 ? maps->limit : bpf_map_create(&plan);
 	return maps->info < 0 ? maps->info : bpf_map_update(maps->info, 0, &info);
 }
 
@@ -144,6 +168,7 @@ static int pin_maps(const struct meter_maps *maps, const char *folder, const cha
 		{ METER_PIN_COUNTER, maps->counter },
 		{ METER_PIN_RING, maps->ring },
 		{ METER_PIN_INFO, maps->info },
+		{ METER_PIN_LIMIT, maps->limit },
 	};
 	char path[METER_PIN_SIZE];
 	int error = 0;
@@ -152,6 +177,24 @@ static int pin_maps(const struct meter_maps *maps, const char *folder, const cha
 		meter_pin_path(path, folder, name, pins[at].kind, "");
 		error = bpf_pin(pins[at].map, path);
 	}
+	return error;
+}
+
+/*
+ * It is there from the start, for a rule's pin must be there before the rule. Where the
+ * kernel refuses it, it counts all the same: no rule can ask for it.
+ */
+static int pin_over(const struct meter_maps *maps, const char *folder, const char *name)
+{
+	const int program = meter_program_load(maps, METER_OVER);
+	char path[METER_PIN_SIZE];
+	int error;
+
+	if (program < 0)
+		return program == -EPERM || program == -ENOMEM ? program : 0;
+	meter_pin_path(path, folder, name, METER_PIN_OVER, "");
+	error = bpf_pin(program, path);
+	close(program);
 	return error;
 }
 
@@ -196,9 +239,11 @@ static int make_maps(struct meter_maps *maps, const char *folder, const char *mo
 	if (!error && mkdir(before, 0755))
 		error = -errno;
 	if (!error)
-		error = create_maps(maps, is_for_rules, bytes);
+		error = meter_maps_create(maps, is_for_rules, bytes);
 	if (!error)
 		error = pin_maps(maps, folder, name);
+	if (!error)
+		error = pin_over(maps, folder, name);
 	if (!error && rename(before, path))
 		error = -errno;
 	if (error)
@@ -220,7 +265,7 @@ int meter_maps_open(struct meter_maps *maps, const char *folder, const char *mon
 	int error;
 
 	*bytes = 0;
-	*maps = (struct meter_maps){ -1, -1, -1 };
+	*maps = (struct meter_maps){ -1, -1, -1, -1 };
 	if (mkdir(folder, 0755) && errno != EEXIST)
 		return -errno;
 	maps->counter = open_map(folder, monitor, METER_PIN_COUNTER);
@@ -229,8 +274,10 @@ int meter_maps_open(struct meter_maps *maps, const char *folder, const char *mon
 	} else {
 		maps->ring = open_map(folder, monitor, METER_PIN_RING);
 		maps->info = open_map(folder, monitor, METER_PIN_INFO);
+		maps->limit = open_map(folder, monitor, METER_PIN_LIMIT);
 		error = maps->counter < 0 ? maps->counter :
-			maps->ring < 0 ? maps->ring : maps->info < 0 ? maps->info : 0;
+			maps->ring < 0 ? maps->ring : maps->info < 0 ? maps->info :
+			maps->limit < 0 ? maps->limit : 0;
 	}
 	if (error)
 		meter_maps_close(maps);
@@ -239,7 +286,7 @@ int meter_maps_open(struct meter_maps *maps, const char *folder, const char *mon
 
 void meter_maps_close(struct meter_maps *maps)
 {
-	const int all[] = { maps->counter, maps->ring, maps->info };
+	const int all[] = { maps->counter, maps->ring, maps->info, maps->limit };
 
 	for (size_t at = 0; at < sizeof(all) / sizeof(*all); at++) {
 		if (all[at] >= 0)
@@ -247,32 +294,39 @@ void meter_maps_close(struct meter_maps *maps)
 	}
 }
 
-static int map_of(const struct meter_maps *maps, int number)
+/* Puts a map where its number stands; of two its place in memory. */
+static void put_map(struct bpf_insn *code, const struct meter_maps *maps)
 {
-	switch (number) {
-	case METER_MAP_COUNTER:
-		return maps->counter;
-	case METER_MAP_RING:
-		return maps->ring;
-	case METER_MAP_INFO:
-		return maps->info;
+	const struct { int number; int map; bool is_mapped; } all[] = {
+		{ METER_MAP_COUNTER, maps->counter, true },
+		{ METER_MAP_RING, maps->ring, false },
+		{ METER_MAP_INFO, maps->info, false },
+		{ METER_MAP_LIMIT, maps->limit, true },
+	};
+
+	for (size_t at = 0; at < sizeof(all) / sizeof(*all); at++) {
+		if (code->imm != all[at].number)
+			continue;
+		code->src_reg = all[at].is_mapped ? BPF_PSEUDO_MAP_VALUE :
+						    BPF_PSEUDO_MAP_FD;
+		code->imm = all[at].map;
+		return;
 	}
-	return -1;
 }
 
-/* Puts the maps where their numbers stand. */
-static void put_maps(struct bpf_insn *code, size_t count, const struct meter_maps *maps)
+/* Puts all in that only this machine knows. */
+static void complete(struct bpf_insn *code, size_t count, const struct meter_maps *maps,
+		     const struct meter_processors *processors)
 {
-	for (size_t at = 0; at + 1 < count; at++) {
-		const int map = map_of(maps, code[at].imm);
-
-		if (code[at].code != (BPF_LD | BPF_DW | BPF_IMM))
-			continue;
-		if (map >= 0) {
-			code[at].src_reg = BPF_PSEUDO_MAP_FD;
-			code[at].imm = map;
-		}
-		at++;
+	for (size_t at = 0; at < count; at++) {
+		if (code[at].code == (BPF_LD | BPF_DW | BPF_IMM) && at + 1 < count)
+			put_map(&code[at++], maps);
+		else if (code[at].code == (BPF_ALU64 | BPF_AND | BPF_K) &&
+			 code[at].imm == METER_PROCESSOR_MASK)
+			code[at].imm = (int)processors->mask;
+		else if (code[at].code == (BPF_ALU64 | BPF_MOV | BPF_K) &&
+			 code[at].imm == METER_PROCESSORS)
+			code[at].imm = (int)processors->end;
 	}
 }
 
@@ -282,17 +336,21 @@ int meter_program_load(const struct meter_maps *maps, enum meter_link link)
 		[METER_ETHERNET] = { meter_ether, sizeof(meter_ether) },
 		[METER_BARE] = { meter_bare, sizeof(meter_bare) },
 		[METER_RULE] = { meter_rule, sizeof(meter_rule) },
+		[METER_OVER] = { meter_over, sizeof(meter_over) },
 	};
 	const size_t size = programs[link].size;
 	const size_t count = size / sizeof(struct bpf_insn);
 	struct bpf_insn *code = malloc(size);
-	int program;
+	struct meter_processors processors;
+	int program = meter_processors_find(&processors);
 
 	if (!code)
 		return -ENOMEM;
 	memcpy(code, programs[link].code, size);
-	put_maps(code, count, maps);
-	program = bpf_program_load("trafmetux", code, count, link == METER_RULE);
+	complete(code, count, maps, &processors);
+	if (!program)
+		program = bpf_program_load("trafmetux", code, count,
+					   link == METER_RULE || link == METER_OVER);
 	free(code);
 	return program;
 }
@@ -337,5 +395,26 @@ int meter_maps_note_time(const char *folder, const char *monitor)
 	}
 	if (map >= 0)
 		close(map);
+	return error;
+}
+
+int meter_pin_rule(const char *folder, const char *monitor)
+{
+	char path[METER_PIN_SIZE];
+	unsigned long long bytes;
+	struct meter_maps maps;
+	int error = meter_maps_open(&maps, folder, monitor, true, &bytes);
+	int program;
+
+	if (error)
+		return error;
+	meter_pin_path(path, folder, monitor, METER_PIN_RULE, "");
+	if (access(path, F_OK)) {
+		program = meter_program_load(&maps, METER_RULE);
+		error = program < 0 ? program : bpf_pin(program, path);
+		if (program >= 0)
+			close(program);
+	}
+	meter_maps_close(&maps);
 	return error;
 }

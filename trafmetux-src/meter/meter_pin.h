@@ -14,11 +14,23 @@
  */
 int meter_pin_mount(void);
 
+/**
+ * meter_pin_name_own - have pins of the machine's own namespace under a name that stays
+ *
+ * The folder's may be another one after a start; a rule's file has METER_PINS_OWN.
+ * Returns 0 or -errno.
+ */
+int meter_pin_name_own(const char *folder);
+
+/** meter_pin_rule - have a program pinned that counts for rules; 0 or -errno */
+int meter_pin_rule(const char *folder, const char *monitor);
+
 /** A monitor's maps. */
 struct meter_maps {
 	int counter;
 	int ring;
 	int info;
+	int limit;
 };
 
 /**
@@ -35,10 +47,19 @@ int meter_maps_open(struct meter_maps *maps, const char *folder, const char *mon
 /** meter_maps_close - close them; they stay */
 void meter_maps_close(struct meter_maps *maps);
 
-/** What a program is for: see bpf/meter.bpf.c. */
-enum meter_link { METER_ETHERNET, METER_BARE, METER_RULE };
+/**
+ * meter_maps_create - such maps, that are not pinned
+ * @bytes:	set to their memory
+ *
+ * Returns 0 or -errno; to be closed by meter_maps_close() in any case.
+ */
+int meter_maps_create(struct meter_maps *maps, bool is_for_rules,
+		      unsigned long long *bytes);
 
-/** meter_program_load - a program that counts into maps; its descriptor or -errno */
+/** What a program is for: see bpf/meter.bpf.c; the last is over.bpf.c. */
+enum meter_link { METER_ETHERNET, METER_BARE, METER_RULE, METER_OVER };
+
+/** meter_program_load - a program that has these maps; its descriptor or -errno */
 int meter_program_load(const struct meter_maps *maps, enum meter_link link);
 
 /** meter_maps_remove - take a monitor's pins away, if there are any; 0 or -errno */

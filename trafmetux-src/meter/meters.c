@@ -16,7 +16,8 @@ static const char note_head[] =
 static bool is_same(const struct meter *left, const struct meter *right)
 {
 	return strcmp(left->monitor, right->monitor) == 0 &&
-	       strcmp(left->device, right->device) == 0 && left->is_out == right->is_out;
+	       strcmp(left->device, right->device) == 0 &&
+	       left->is_out == right->is_out && left->is_rule == right->is_rule;
 }
 
 bool meters_hold(const struct meters *meters, const struct meter *meter)
@@ -65,11 +66,12 @@ bool meter_device_valid(const char *name)
 	       strcmp(name, "..") != 0 && !strpbrk(name, "/: \t\n\v\f\r%");
 }
 
-bool meter_parse(const char *line, struct meter *meter)
+static bool parse_device(const char *line, struct meter *meter)
 {
 	char direction[4];
 	int length = 0;
 
+	*meter = (struct meter){ .is_out = false };
 	/* MONITOR_NAME_SIZE and IF_NAMESIZE, less one. */
 	return sscanf(line, "%31s %15s %3s%n", meter->monitor, meter->device, direction,
 		      &length) == 3 &&
@@ -77,6 +79,15 @@ bool meter_parse(const char *line, struct meter *meter)
 	       monitor_name_valid(meter->monitor) && meter_device_valid(meter->device) &&
 	       ((meter->is_out = strcmp(direction, "out") == 0) ||
 		strcmp(direction, "in") == 0);
+}
+
+static bool parse_rule(const char *line, struct meter *meter)
+{
+	int length = 0;
+
+	*meter = (struct meter){ .is_rule = true };
+	return sscanf(line, "%31s rule%n", meter->monitor, &length) == 1 && length &&
+	       line[length] == '\0' && monitor_name_valid(meter->monitor);
 }
 
 /* While the file is read. */
@@ -90,7 +101,7 @@ static int take_line(void *context, const char *line, bool is_whole)
 	struct reading *reading = context;
 	struct meter meter;
 
-	if (is_whole && meter_parse(line, &meter))
+	if (is_whole && (parse_rule(line, &meter) || parse_device(line, &meter)))
 		return meters_add(reading->meters, &meter);
 	reading->is_damaged = true;
 	return 0;
@@ -119,9 +130,15 @@ int meters_write(const struct meters *meters, const struct archive *archive)
 	if (!stream)
 		return -ENOMEM;
 	fputs(note_head, stream);
-	for (size_t at = 0; at < meters->count; at++)
-		fprintf(stream, "%s %s %s\n", meters->list[at].monitor,
-			meters->list[at].device, meters->list[at].is_out ? "out" : "in");
+	for (size_t at = 0; at < meters->count; at++) {
+		const struct meter *meter = &meters->list[at];
+
+		if (meter->is_rule)
+			fprintf(stream, "%s rule\n", meter->monitor);
+		else
+			fprintf(stream, "%s %s %s\n", meter->monitor, meter->device,
+				meter->is_out ? "out" : "in");
+	}
 	error = fclose(stream) ? -ENOMEM : 0;
 	if (!error)
 		error = archive_note_write(archive, note_name, text, length);

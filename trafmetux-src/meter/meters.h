@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Which devices are metered, so that they are again after the machine was started: the
- * file .meters in the archive's directory, a line "MONITOR DEVICE in|out" for each.
+ * file .meters in the archive's directory, a line "MONITOR DEVICE in|out" for each, and
+ * "MONITOR rule" for each monitor that rules feed by BPF.
  */
 #ifndef TRAFMETUX_METERS_H
 #define TRAFMETUX_METERS_H
@@ -13,11 +14,12 @@
 #include "archive/archive_directory.h"
 #include "base/monitor_name.h"
 
-/** A device that feeds a monitor with what comes in, or goes out. */
+/** A device that feeds a monitor with what comes in, or goes out; or rules do. */
 struct meter {
 	char monitor[MONITOR_NAME_SIZE];
-	char device[IF_NAMESIZE];
+	char device[IF_NAMESIZE];	/* of a rule "" */
 	bool is_out;
+	bool is_rule;
 };
 
 /** A list that grows; meters_free() releases it. */
@@ -38,9 +40,6 @@ bool meters_hold(const struct meters *meters, const struct meter *meter);
 
 /** meters_free - release the list; it is empty afterwards */
 void meters_free(struct meters *meters);
-
-/** meter_parse - take a line that is "MONITOR DEVICE in|out" and perhaps more */
-bool meter_parse(const char *line, struct meter *meter);
 
 /**
  * meters_read - what is remembered; nothing is not an error

@@ -554,3 +554,34 @@ void plan_limit_restore(const struct context *context,
 		source->operations->close(reading);
 	free(reading);
 }
+
+/* Its limit of the monitor, 0 for none, where only plans set it. */
+static uint64_t find_own_limit(const struct source *source, const char *monitor)
+{
+	struct source_reading *reading = malloc(sizeof(*reading));
+	uint64_t limit = LIMIT_NONE;
+
+	if (reading && !source->operations->open(source, monitor, reading)) {
+		if (reading->live.is_of_plans && reading->live.has_limits)
+			limit = reading->live.limit;
+		source->operations->close(reading);
+	}
+	free(reading);
+	return limit;
+}
+
+void plan_limit_drop(const struct context *context, const char *config_path,
+		     const struct limit_kept *kept)
+{
+	const struct source *source = context->source;
+
+	if (find_own_limit(source, kept->monitor) != LIMIT_NONE &&
+	    !source->operations->limit(source, kept->monitor, LIMIT_NONE))
+		message_note(context->messages,
+			     "%s: no more in %s, so %s has no limit of it any more",
+			     kept->plan, config_path, kept->monitor);
+	else
+		message_note(context->messages,
+			     "%s: no more in %s; the kernel keeps its limit until none is written to %s/%s",
+			     kept->plan, config_path, source->path, kept->monitor);
+}

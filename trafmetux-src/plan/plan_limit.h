@@ -126,4 +126,12 @@ void plan_limit_restore(const struct context *context,
 			const struct archive *archive,
 			const struct limit_kept *kept);
 
+/**
+ * plan_limit_drop - take the limit of a plan away that is no more, if only plans set it
+ *
+ * What of it the kernel keeps is told.
+ */
+void plan_limit_drop(const struct context *context, const char *config_path,
+		     const struct limit_kept *kept);
+
 #endif

@@ -255,10 +255,7 @@ static void restore_limits(struct plans *plans)
 					   &last);
 			kept->list[count++] = last;
 		} else {
-			message_note(messages,
-				     "%s: no more in %s; the kernel keeps its limit until none is written to %s/%s",
-				     last.plan, plans->config_path,
-				     plans->context->source->path, last.monitor);
+			plan_limit_drop(plans->context, plans->config_path, &last);
 			limit_memory_forget(&plans->archive, last.plan);
 		}
 	}

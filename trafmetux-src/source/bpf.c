@@ -55,6 +55,7 @@ int bpf_map_create(const struct bpf_map_plan *plan)
 	attributes.key_size = sizeof(uint32_t);
 	attributes.value_size = plan->value_size;
 	attributes.max_entries = plan->entries;
+	attributes.map_flags = plan->is_mapped ? BPF_F_MMAPABLE : 0;
 	snprintf(attributes.map_name, sizeof(attributes.map_name), "%s", plan->name);
 	return call_again(BPF_MAP_CREATE, &attributes);
 }
@@ -217,10 +218,13 @@ int bpf_jiffies(uint64_t *jiffies)
 	return error;
 }
 
-/* Of a list such as "0,2-5" how many it names; 0 if it is none. */
-static int count_listed(const char *cursor)
+/*
+ * Of a list such as "0,2-5" how many it names; 0 if it is none. @numbers: room for
+ * @room of them.
+ */
+static int take_listed(const char *cursor, uint16_t *numbers, size_t room)
 {
-	int count = 0;
+	size_t count = 0;
 
 	for (;;) {
 		char *end;
@@ -231,16 +235,19 @@ static int count_listed(const char *cursor)
 			return 0;
 		if (*end == '-')
 			last = strtol(end + 1, &end, 10);
-		if (last < first || last > 65535)
+		if (first < 0 || last < first || last > 65535)
 			return 0;
-		count += (int)(last - first + 1);
+		for (long number = first; number <= last; number++, count++) {
+			if (count < room)
+				numbers[count] = (uint16_t)number;
+		}
 		if (*end != ',')
-			return count;
+			return (int)count;
 		cursor = end + 1;
 	}
 }
 
-int bpf_processors(void)
+static int list_processors(uint16_t *numbers, size_t room)
 {
 	char text[4096];
 	const int file = open("/sys/devices/system/cpu/possible", O_RDONLY | O_CLOEXEC);
@@ -254,6 +261,18 @@ int bpf_processors(void)
 	if (length <= 0)
 		return length < 0 ? -errno : -ENODATA;
 	text[length] = '\0';
-	count = count_listed(text);
+	count = take_listed(text, numbers, room);
 	return count ? count : -ENODATA;
+}
+
+int bpf_processors(void)
+{
+	return list_processors(NULL, 0);
+}
+
+int bpf_processor_numbers(uint16_t *numbers, size_t count)
+{
+	const int found = list_processors(numbers, count);
+
+	return found < 0 ? found : (size_t)found == count ? 0 : -ENODATA;
 }

@@ -16,6 +16,7 @@ struct bpf_insn;
 struct bpf_map_plan {
 	const char *name;
 	bool per_processor;
+	bool is_mapped;		/* its one value can be mapped into memory; see mmap(2) */
 	uint32_t value_size;
 	uint32_t entries;
 };
@@ -59,5 +60,11 @@ int bpf_jiffies(uint64_t *jiffies);
 
 /** bpf_processors - how many values a per-processor map has; or -errno */
 int bpf_processors(void);
+
+/**
+ * bpf_processor_numbers - which processors these values are of, in their order
+ * @count:	what bpf_processors() said
+ */
+int bpf_processor_numbers(uint16_t *numbers, size_t count);
 
 #endif

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Where meters by BPF are pinned: in a bpffs of our own, a folder for each network
- * namespace, in it one for each monitor. That one has the maps "counter", "ring" and
- * "info", and for each device "link:DEVICE", a link of tcx, or "filter:DEVICE", the
- * program of a filter.
+ * namespace, in it one for each monitor. That one has the maps "counter", "ring", "info"
+ * and "limit", "over-limit", a program for rules that stop, and for each device
+ * "link:DEVICE", a link of tcx, or "filter:DEVICE", the program of a filter; where rules
+ * feed it, "rule", their program.
  *
  * A bpffs takes no dots in names: a dot is '%' there.
  */
@@ -17,6 +18,8 @@
 #include "base/monitor_name.h"
 
 #define METER_PINS_ROOT "/run/trafmetux/meters"
+/** Leads to the folder of the machine's own namespace. */
+#define METER_PINS_OWN METER_PINS_ROOT "/own"
 
 /** Room for the path of a pin. */
 #define METER_PIN_SIZE 256
@@ -27,6 +30,8 @@
 #define METER_PIN_LINK "link:"
 #define METER_PIN_FILTER "filter:"
 #define METER_PIN_RULE "rule"
+#define METER_PIN_LIMIT "limit"
+#define METER_PIN_OVER "over-limit"
 
 /** meter_pins_folder - the folder of this network namespace; 0 or -errno */
 int meter_pins_folder(char path[METER_PIN_SIZE]);

@@ -31,6 +31,7 @@ struct live {
 	struct counters counters;
 	bool is_metered;	/* devices feed it, and no rule */
 	bool has_limits;	/* the source tells @limit, and takes another */
+	bool is_of_plans;	/* which nobody sets but plans */
 	uint64_t limit;		/* bytes, or 0: none */
 	const char *unlimited;	/* what to say where it has no limits */
 	struct origin origin;

@@ -7,17 +7,18 @@
 #include <unistd.h>
 
 #include "source/bpf.h"
+#include "source/meter_counters.h"
 #include "source/meter_pins.h"
 #include "source/meter_rings.h"
 #include "source/meter_time.h"
-#include "source/source_bpf.h"
+#include "source/source.h"
 
 #define NS_A_SECOND 1000000000
 
 static const char unlimited[] =
-	"a meter by BPF stops nothing, only a rule of the kernel module does";
+	"this kernel refused the program that a limit needs, so nothing stops it";
 
-/* A counter that is read while it changes is read again, so often at most. */
+/* A slot that is read while it changes is read again, so often at most. */
 #define TRIES 100
 
 static const char fault_version[] =
@@ -28,6 +29,7 @@ struct bpf_reading {
 	int counter;
 	int ring;
 	int info;
+	int limit;
 	uint32_t processors;
 	struct meter_info about;
 	struct meter_moment moment;
@@ -41,12 +43,21 @@ static int bpf_list(const struct source *source, struct monitor_names *names)
 	return meter_pins_list(source->path, names);
 }
 
-static int open_pin(const struct source *source, const char *monitor, const char *kind)
+static int open_pin(const struct source *source, const char *monitor, const char *kind,
+		    bool to_read)
 {
 	char path[METER_PIN_SIZE];
 
 	meter_pin_path(path, source->path, monitor, kind, "");
-	return bpf_get(path, true);
+	return bpf_get(path, to_read);
+}
+
+static bool has_pin(const struct source *source, const char *monitor, const char *kind)
+{
+	char path[METER_PIN_SIZE];
+
+	meter_pin_path(path, source->path, monitor, kind, "");
+	return access(path, F_OK) == 0;
 }
 
 /* A slot as it is when it does not change: two readings agree. */
@@ -65,29 +76,6 @@ static int load_slot(void *context, uint32_t slot, struct meter_entry *row)
 	return error;
 }
 
-int source_bpf_counters(int map, struct meter_counter *counters, uint32_t processors)
-{
-	struct meter_counter *again = calloc(processors, sizeof(*again));
-	uint32_t left = processors;
-	int error = again ? bpf_map_lookup(map, 0, counters) : -ENOMEM;
-
-	for (int tries = 0; !error && left && tries < TRIES; tries++) {
-		left = 0;
-		error = bpf_map_lookup(map, 0, again);
-		for (uint32_t at = 0; !error && at < processors; at++) {
-			if (counters[at].done == counters[at].packets)
-				continue;
-			counters[at] = again[at];
-			left += again[at].done != again[at].packets;
-		}
-	}
-	/* It counts without a pause: what was done is no more than what was counted. */
-	for (uint32_t at = 0; !error && at < processors; at++)
-		counters[at].packets = counters[at].done;
-	free(again);
-	return error;
-}
-
 static int read_maps(struct bpf_reading *own, struct source_reading *reading)
 {
 	int error = bpf_map_lookup(own->info, 0, &own->about);
@@ -99,10 +87,14 @@ static int read_maps(struct bpf_reading *own, struct source_reading *reading)
 		reading->fault = fault_version;
 		return -EBADMSG;
 	}
+	error = own->limit < 0 ? own->limit :
+		meter_limit_read(own->limit, &reading->live.limit);
+	if (error)
+		return error;
 	own->counters = calloc(own->processors, sizeof(*own->counters));
 	own->row = calloc(own->processors, sizeof(*own->row));
 	error = own->counters && own->row ?
-		source_bpf_counters(own->counter, own->counters, own->processors) :
+		meter_counters_read(own->counter, own->counters, own->processors) :
 		-ENOMEM;
 	if (!error)
 		error = meter_time_read(&own->moment);
@@ -167,11 +159,13 @@ static void fill_live(struct source_reading *reading, const struct bpf_reading *
 	if (meter_pins_attached(reading->source->path, reading->monitor, count_attached,
 				reading) || !live->is_metered)
 		live->references = LIVE_UNKNOWN;
+	live->is_of_plans = true;
+	live->has_limits = has_pin(reading->source, reading->monitor, METER_PIN_OVER);
 }
 
 static void free_own(struct bpf_reading *own)
 {
-	const int maps[] = { own->counter, own->ring, own->info };
+	const int maps[] = { own->counter, own->ring, own->info, own->limit };
 
 	for (size_t at = 0; at < sizeof(maps) / sizeof(*maps); at++) {
 		if (maps[at] >= 0)
@@ -186,11 +180,13 @@ static void free_own(struct bpf_reading *own)
 static int open_maps(struct bpf_reading *own, const struct source *source,
 		     const char *monitor)
 {
-	own->counter = open_pin(source, monitor, METER_PIN_COUNTER);
+	/* What may only be read can't be shared, and so not be mapped: see mmap(2). */
+	own->counter = open_pin(source, monitor, METER_PIN_COUNTER, false);
 	if (own->counter < 0)
 		return own->counter;
-	own->ring = open_pin(source, monitor, METER_PIN_RING);
-	own->info = open_pin(source, monitor, METER_PIN_INFO);
+	own->ring = open_pin(source, monitor, METER_PIN_RING, true);
+	own->info = open_pin(source, monitor, METER_PIN_INFO, true);
+	own->limit = open_pin(source, monitor, METER_PIN_LIMIT, true);
 	return own->ring < 0 ? own->ring : own->info < 0 ? own->info : 0;
 }
 
@@ -216,7 +212,7 @@ static int bpf_open(const struct source *source, const char *monitor,
 	if (!own)
 		return -ENOMEM;
 	own->processors = (uint32_t)processors;
-	own->counter = own->ring = own->info = -1;
+	own->counter = own->ring = own->info = own->limit = -1;
 	error = open_maps(own, source, monitor);
 	if (!error)
 		error = read_maps(own, reading);
@@ -242,13 +238,16 @@ static void bpf_close(struct source_reading *reading)
 	reading->own = NULL;
 }
 
-/* It only counts. */
 static int bpf_limit(const struct source *source, const char *monitor, uint64_t bytes)
 {
-	(void)source;
-	(void)monitor;
-	(void)bytes;
-	return -EOPNOTSUPP;
+	const int map = open_pin(source, monitor, METER_PIN_LIMIT, false);
+	int error;
+
+	if (map < 0)
+		return map;
+	error = meter_limit_write(map, bytes);
+	close(map);
+	return error;
 }
 
 static const struct source_operations bpf_operations = {
