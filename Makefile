@@ -16,9 +16,11 @@
 # make check-mutations  each safeguard taken away must turn a test red (half an hour)
 # make check-model COUNT=100000  so many random interleavings, and power cuts, held
 #                     against a model that knows the true bytes (hours)
+# make check-packets SECONDS=3600  random packets, so long, through the programs of meters
+#                     by BPF in this kernel, against what they are made of
 # make fuzz SECONDS=3600  random files and words for each of the parsers, so long each
 # make bpf        make the instructions of meters by BPF anew, after a change of
-#                 bpf/meter.bpf.c; needs clang, which building does not
+#                 bpf/*.bpf.c; needs clang, which building does not
 # make bench      what a rule and a monitor cost; see docs/BENCHMARKS.md
 # make bench-projection  how far off plans' projections are, next to vnStat's
 # make bench-archive  what reports over ten years and updates cost, next to vnStat
@@ -121,6 +123,10 @@ check-model:
 	tests/packages --install build
 	$(MAKE) -C tests/model check-model
 
+check-packets:
+	tests/packages --install build check
+	$(MAKE) -C tests/unit check-packets
+
 fuzz:
 	tests/packages --install build fuzz
 	$(MAKE) -C tests/fuzz fuzz
@@ -145,4 +151,4 @@ clean:
 
 .PHONY: all bpf $(PARTS) $(PARTS:%=try-%) install install-built uninstall demo check check-kernels check-architectures \
 	check-stress check-days check-wire check-debug check-patch check-mutations \
-	check-model fuzz bench bench-projection bench-archive clean
+	check-model check-packets fuzz bench bench-projection bench-archive clean

@@ -391,12 +391,13 @@ static void count_random(enum meter_link link, uint32_t verdict)
 	const int program = meter_program_load(&maps, link);
 	const time_t start = time(NULL);
 	const uint32_t first = seed;
+	struct counters before = counted(&maps);
 	struct frame frame;
 	int round;
 
 	assert_true(program >= 0);
 	for (round = 0; !is_done(round, start); round++) {
-		const struct counters before = counted(&maps);
+		struct counters after;
 		struct counters growth;
 		struct counters wanted;
 		uint32_t result;
@@ -405,8 +406,9 @@ static void count_random(enum meter_link link, uint32_t verdict)
 		wanted = reckon(&frame);
 		assert_int_equal(run(program, &frame, draw(2), &result), 0);
 		assert_int_equal(result, verdict);
-		growth = counted(&maps);
-		growth = counters_difference(&growth, &before);
+		after = counted(&maps);
+		growth = counters_difference(&after, &before);
+		before = after;
 		if (counters_compare(&growth, &wanted))
 			fail_msg("round %d from seed %u, %s: %llu of %llu packets, %llu of %llu bytes",
 				 round, first, frame.words,
