@@ -445,6 +445,32 @@ kill $flood
 same "no reading is torn" "" "$torn"
 meter unmeter lo
 
+# Other network namespaces.
+mkdir other
+ip netns add dead
+in_namespace dead ip link set lo up
+in_namespace dead "$QUICK" --archive-dir other meter --name dead lo >out 2>err
+in_namespace far "$QUICK" --archive-dir other meter --name far e1 >out 2>err
+meter meter lo
+others() {
+	pins | tr ' ' '\n' | sed -n 's,^\([a-z]*-[a-z]*\)/counter,\1,p' | tr '\n' ' '
+}
+same "each has its own" "dead-in dead-out far-in far-out lo-in lo-out " "$(others)"
+ip link del e0
+meter update
+same "they stay where the device is gone for a while" "dead-in dead-out far-in far-out lo-in lo-out " "$(others)"
+device
+ip netns del dead
+lost() {
+	meter meter --again
+	[ "$(others)" = "far-in far-out lo-in lo-out " ]
+}
+await 10 "they go" lost
+result "and go with their namespace" || others
+in_namespace far "$QUICK" --archive-dir other unmeter --name far e1 >out 2>err
+meter unmeter lo
+same "of which nothing is left" "" "$(find $PINS -mindepth 1 -maxdepth 1 -name '*net-*')"
+
 # What this machine's own archive is to expect.
 mount -t tmpfs none /var/lib
 archive=/var/lib/trafmetux

@@ -10,6 +10,7 @@
 #include "base/machine.h"
 #include "meter/meter_attach.h"
 #include "meter/meter_module.h"
+#include "meter/meter_namespaces.h"
 #include "meter/netlink.h"
 #include "source/bpf.h"
 #include "source/meter_pins.h"
@@ -349,6 +350,8 @@ void meter_again(const struct meter_request *request)
 			meter_maps_note_time(request->folder, names.list[at]);
 	}
 	monitor_names_free(&names);
+	if (metering.is_remembered)
+		meter_namespaces_clean(request->folder);
 	finish(&metering);
 }
 

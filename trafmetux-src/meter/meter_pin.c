@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "meter/meter_namespaces.h"
 #include "meter_code.h"
 #include "source/bpf.h"
 #include "source/meter_counters.h"
@@ -266,7 +267,9 @@ int meter_maps_open(struct meter_maps *maps, const char *folder, const char *mon
 
 	*bytes = 0;
 	*maps = (struct meter_maps){ -1, -1, -1, -1 };
-	if (mkdir(folder, 0755) && errno != EEXIST)
+	if (mkdir(folder, 0755) == 0)
+		meter_namespaces_note(folder);
+	else if (errno != EEXIST)
 		return -errno;
 	maps->counter = open_map(folder, monitor, METER_PIN_COUNTER);
 	if (maps->counter == -ENOENT) {
@@ -372,8 +375,8 @@ int meter_maps_remove(const char *folder, const char *monitor)
 	if (!error)
 		error = remove_folder(after);
 	/* If it was the last. */
-	if (!error)
-		rmdir(folder);
+	if (!error && rmdir(folder) == 0)
+		meter_namespaces_forget(folder);
 	return error;
 }
 
