@@ -18,7 +18,7 @@ pins=/run/trafmetux/meters/own/b
 bpf_up() {
 	mkdir -p /var/lib/trafmetux
 	trafmetux meter --rule b >/dev/null
-	printf '[plan b]\nmonitors = b\namount = 1 TB\nperiod = year\nstop = yes\n' >/etc/trafmetux.conf
+	printf '[plan b]\nmonitors = b\namount = 1 TB\nperiod = month\nstop = yes\n' >/etc/trafmetux.conf
 	trafmetux update || :
 	matches "it has a limit" "limit 1*" "$(trafmetux read b | grep limit)"
 }
