@@ -161,20 +161,26 @@ int archive_growth_find(struct archive_scan *scan)
 
 int archive_scan_grow(struct archive_scan *scan)
 {
+	uint64_t series = 0;
+	bool is_about = archive_scan_source(scan, series).is_about;
 	int error = 0;
 
 	for (size_t at = 0; !error && at < scan->entries.count; at++) {
 		const struct archive_entry *entry = &scan->entries.list[at];
-		const struct growth growth = {
+		struct growth growth = {
 			.time = entry->sample.time,
 			.since = entry->sample.since,
 			.series = entry->series,
 			.from = entry->from,
 			.counters = counters_difference(&entry->sample.counters,
 							&entry->from),
-			.is_about = archive_scan_source(scan, entry->series).is_about,
 		};
 
+		if (entry->series != series) {
+			series = entry->series;
+			is_about = archive_scan_source(scan, series).is_about;
+		}
+		growth.is_about = is_about;
 		if (entry->grows && !entry->damaged)
 			error = scan->sink(scan->context, &growth);
 	}
