@@ -83,7 +83,10 @@ for family in 4 6; do
 	equal "TCP that the router merges, IPv$family"
 	send client udp "$server" 7001 100 12000 1200
 	equal "UDP_SEGMENT, IPv$family"
+	# Some kernels drop such super-packets of IPv6; see headers.sh.
+	[ "$family" = 4 ] || ip -n client link set router gso_max_segs 1
 	TRAFFIC_LONG_HEADERS=1 send client tcp "$server" 7000 1000000
+	ip -n client link set router gso_max_segs 65535
 	equal "TCP with options or an extension header, IPv$family"
 	TRAFFIC_FRAGMENTS=1 send client udp "$server" 7001 50 4000
 	equal "fragments, IPv$family"
