@@ -31,7 +31,7 @@
  * @file: procfs' part of it
  * @directory: where it is
  * @net: the namespace of that
- * @name: its name there
+ * @name: its name there, the monitor's or that of its table
  * @lock: guards @monitor and @inside
  * @monitor: what new callers are led to; NULL while it is closed
  * @inside: how many callers are in it; each holds @net and the module
@@ -41,7 +41,7 @@ struct trafmetux_entry {
 	struct proc_dir_entry *file;
 	struct proc_dir_entry *directory;
 	struct net *net;
-	char name[XT_TRAFMETUX_NAME_SIZE];
+	char name[TRAFMETUX_ENTRY_NAME_SIZE];
 	spinlock_t lock;	/* see above */
 	struct trafmetux_monitor *monitor;
 	unsigned int inside;
@@ -215,8 +215,8 @@ trafmetux_closed_find(struct proc_dir_entry *directory, const char *name)
 
 static struct trafmetux_entry *
 trafmetux_entry_create(struct proc_dir_entry *directory, struct net *net,
-		       struct trafmetux_monitor *monitor, umode_t mode,
-		       const struct proc_ops *operations)
+		       const char *name, struct trafmetux_monitor *monitor,
+		       umode_t mode, const struct proc_ops *operations)
 {
 	struct trafmetux_entry *entry;
 
@@ -225,7 +225,7 @@ trafmetux_entry_create(struct proc_dir_entry *directory, struct net *net,
 		return NULL;
 	entry->directory = directory;
 	entry->net = net;
-	strscpy(entry->name, monitor->name, sizeof(entry->name));
+	strscpy(entry->name, name, sizeof(entry->name));
 	spin_lock_init(&entry->lock);
 	entry->monitor = monitor;
 	entry->file = proc_create_data(entry->name, mode, directory, operations,
@@ -241,7 +241,8 @@ trafmetux_entry_create(struct proc_dir_entry *directory, struct net *net,
  * trafmetux_entry_add() - give a monitor a file
  * @directory: where
  * @net: the namespace of that
- * @monitor: one whose name is not in use there; not held
+ * @name: what the file is to be called, which no other there is
+ * @monitor: what it is to lead to; not held
  * @mode: who may read and write it
  * @operations: those of the file, which is procfs' data of it
  *
@@ -251,15 +252,15 @@ trafmetux_entry_create(struct proc_dir_entry *directory, struct net *net,
  */
 struct trafmetux_entry *
 trafmetux_entry_add(struct proc_dir_entry *directory, struct net *net,
-		    struct trafmetux_monitor *monitor, umode_t mode,
-		    const struct proc_ops *operations)
+		    const char *name, struct trafmetux_monitor *monitor,
+		    umode_t mode, const struct proc_ops *operations)
 {
 	struct trafmetux_entry *entry;
 
-	entry = trafmetux_closed_find(directory, monitor->name);
+	entry = trafmetux_closed_find(directory, name);
 	if (!entry)
-		return trafmetux_entry_create(directory, net, monitor, mode,
-					      operations);
+		return trafmetux_entry_create(directory, net, name, monitor,
+					      mode, operations);
 	list_del(&entry->closed);
 	spin_lock(&entry->lock);
 	entry->monitor = monitor;

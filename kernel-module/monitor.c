@@ -14,6 +14,7 @@
 #include <linux/timekeeping.h>
 #include <net/net_namespace.h>
 
+#include "hosts.h"
 #include "limit.h"
 #include "monitor.h"
 
@@ -23,6 +24,7 @@ MODULE_PARM_DESC(history, "samples kept of each monitor, one a minute with traff
 
 static void trafmetux_monitor_free(struct trafmetux_monitor *monitor)
 {
+	trafmetux_hosts_free(monitor->hosts);
 	trafmetux_limit_free(rcu_access_pointer(monitor->limit));
 	trafmetux_history_release(&monitor->history);
 	free_percpu(monitor->counter);

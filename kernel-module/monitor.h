@@ -17,6 +17,7 @@
 struct net;
 struct proc_dir_entry;
 struct trafmetux_entry;
+struct trafmetux_hosts;
 struct trafmetux_limit;
 struct trafmetux_net;
 
@@ -26,6 +27,8 @@ struct trafmetux_net;
  * @TRAFMETUX_QUESTION: a rule with the match, which asks it
  * @TRAFMETUX_METER: a meter, which feeds it and means to be the only kind
  * @TRAFMETUX_SHARED_METER: a meter that is told to feed it beside rules
+ * @TRAFMETUX_HOSTS_RULE: a rule with the target for hosts, which feeds it and its table
+ * @TRAFMETUX_HOSTS_METER: a meter that does so
  * @TRAFMETUX_USES: how many uses there are
  */
 enum trafmetux_use {
@@ -33,6 +36,8 @@ enum trafmetux_use {
 	TRAFMETUX_QUESTION,
 	TRAFMETUX_METER,
 	TRAFMETUX_SHARED_METER,
+	TRAFMETUX_HOSTS_RULE,
+	TRAFMETUX_HOSTS_METER,
 	TRAFMETUX_USES
 };
 
@@ -56,6 +61,8 @@ enum trafmetux_use {
  * @node: its place in @home
  * @list: its place among all monitors, for the sampler
  * @entry: its file; NULL without @home
+ * @hosts: its table, if a rule or meter ever wanted one; fixed from then on
+ * @hosts_entry: the table's file; NULL without @home or @hosts
  *
  * From @sampled on guarded by the registry's mutex.
  */
@@ -76,6 +83,8 @@ struct trafmetux_monitor {
 	struct rb_node node;
 	struct list_head list;
 	struct trafmetux_entry *entry;
+	struct trafmetux_hosts *hosts;
+	struct trafmetux_entry *hosts_entry;
 };
 
 /**

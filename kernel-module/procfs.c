@@ -109,10 +109,13 @@ static void trafmetux_proc_show_head(struct seq_file *file)
 	seq_printf(file, "series %016llx\n",
 		   (unsigned long long)monitor->series);
 	seq_printf(file, "references %u\n", READ_ONCE(monitor->references));
-	seq_printf(file, "rules %u\n", READ_ONCE(monitor->uses[TRAFMETUX_RULE]));
+	seq_printf(file, "rules %u\n",
+		   READ_ONCE(monitor->uses[TRAFMETUX_RULE]) +
+		   READ_ONCE(monitor->uses[TRAFMETUX_HOSTS_RULE]));
 	seq_printf(file, "meters %u\n",
 		   READ_ONCE(monitor->uses[TRAFMETUX_METER]) +
-		   READ_ONCE(monitor->uses[TRAFMETUX_SHARED_METER]));
+		   READ_ONCE(monitor->uses[TRAFMETUX_SHARED_METER]) +
+		   READ_ONCE(monitor->uses[TRAFMETUX_HOSTS_METER]));
 	trafmetux_proc_time(file, "created", monitor->created);
 	seq_printf(file, "dropped %u\n", dropped);
 	trafmetux_proc_time(file, "time", now);
@@ -308,8 +311,8 @@ umode_t trafmetux_proc_mode(void)
 int trafmetux_proc_add(struct proc_dir_entry *directory, struct net *net,
 		       struct trafmetux_monitor *monitor)
 {
-	monitor->entry = trafmetux_entry_add(directory, net, monitor,
-					     trafmetux_proc_mode(),
+	monitor->entry = trafmetux_entry_add(directory, net, monitor->name,
+					     monitor, trafmetux_proc_mode(),
 					     &trafmetux_proc_operations);
 	return monitor->entry ? 0 : -ENOMEM;
 }

@@ -19,6 +19,8 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+#include "hosts.h"
+#include "hosts_file.h"
 #include "monitor.h"
 #include "name.h"
 #include "procfs.h"
@@ -32,10 +34,15 @@ static unsigned int max_monitors = TRAFMETUX_MONITORS_DEFAULT;
 module_param(max_monitors, uint, 0644);
 MODULE_PARM_DESC(max_monitors, "monitors that a network namespace may have (default: 4096)");
 
+static unsigned int max_hosts = TRAFMETUX_HOSTS_DEFAULT;
+module_param(max_hosts, uint, 0644);
+MODULE_PARM_DESC(max_hosts, "hosts that the tables of a network namespace may have room for, together (default: 131072)");
+
 /**
  * struct trafmetux_net - the monitors of one network namespace
  * @monitors: the monitors, by name
  * @count: how many they are, in use or not
+ * @hosts: how many hosts their tables have room for
  * @directory: /proc/net/trafmetux as seen from that namespace
  *
  * Guarded by the mutex.
@@ -43,6 +50,7 @@ MODULE_PARM_DESC(max_monitors, "monitors that a network namespace may have (defa
 struct trafmetux_net {
 	struct rb_root monitors;
 	unsigned int count;
+	u64 hosts;
 	struct proc_dir_entry *directory;
 };
 
@@ -108,6 +116,10 @@ static void trafmetux_registry_withdraw(struct trafmetux_monitor *monitor)
 	trafmetux_proc_remove(monitor);
 	list_del(&monitor->list);
 	monitor->home->count--;
+	if (monitor->hosts) {
+		trafmetux_hosts_file_remove(monitor);
+		monitor->home->hosts -= trafmetux_hosts_max(monitor->hosts);
+	}
 	rb_erase(&monitor->node, &monitor->home->monitors);
 	monitor->home = NULL;
 	if (!monitor->references)
@@ -150,6 +162,55 @@ static void trafmetux_registry_use(struct trafmetux_monitor *monitor,
 	WRITE_ONCE(monitor->uses[use], monitor->uses[use] + change);
 }
 
+/* Is it for a table of hosts? */
+static bool trafmetux_use_is_hosts(enum trafmetux_use use)
+{
+	return use == TRAFMETUX_HOSTS_RULE || use == TRAFMETUX_HOSTS_METER;
+}
+
+/* Do rules or meters feed it that count in no table? */
+static bool trafmetux_monitor_is_plain(const struct trafmetux_monitor *monitor)
+{
+	return monitor->uses[TRAFMETUX_RULE] || monitor->uses[TRAFMETUX_METER] ||
+	       monitor->uses[TRAFMETUX_SHARED_METER];
+}
+
+static bool trafmetux_monitor_has_hosts(const struct trafmetux_monitor *monitor)
+{
+	return monitor->uses[TRAFMETUX_HOSTS_RULE] ||
+	       monitor->uses[TRAFMETUX_HOSTS_METER];
+}
+
+/*
+ * The hosts of a table are its monitor, to the byte. That would not be so where a rule
+ * feeds the monitor and not the table.
+ */
+static int trafmetux_registry_admit_hosts(const struct trafmetux_monitor *monitor,
+					  enum trafmetux_use use)
+{
+	if (use == TRAFMETUX_QUESTION)
+		return 0;
+	if (!trafmetux_use_is_hosts(use)) {
+		if (!trafmetux_monitor_has_hosts(monitor))
+			return 0;
+		pr_info_ratelimited("%s counts hosts: what does not, as a plain rule, can't feed it too\n",
+				    monitor->name);
+		return -EBUSY;
+	}
+	if (trafmetux_monitor_is_plain(monitor)) {
+		pr_info_ratelimited("%s counts without hosts: what counts them can't feed it too, give it a monitor of its own\n",
+				    monitor->name);
+		return -EBUSY;
+	}
+	if ((use == TRAFMETUX_HOSTS_METER && monitor->uses[TRAFMETUX_HOSTS_RULE]) ||
+	    (use == TRAFMETUX_HOSTS_RULE && monitor->uses[TRAFMETUX_HOSTS_METER])) {
+		pr_info_ratelimited("a rule and a meter for hosts can't both feed %s: a packet that both see would count twice\n",
+				    monitor->name);
+		return -EBUSY;
+	}
+	return 0;
+}
+
 /*
  * A packet that passes a meter and a rule counts twice, and nobody is to pay for
  * it without having said so. A meter can be refused. A rule can't: all rules that
@@ -158,12 +219,81 @@ static void trafmetux_registry_use(struct trafmetux_monitor *monitor,
 static int trafmetux_registry_admit(const struct trafmetux_monitor *monitor,
 				    enum trafmetux_use use)
 {
+	int err = trafmetux_registry_admit_hosts(monitor, use);
+
+	if (err)
+		return err;
 	if (use == TRAFMETUX_METER && monitor->uses[TRAFMETUX_RULE])
 		return -EBUSY;
 	if (use == TRAFMETUX_RULE && monitor->uses[TRAFMETUX_METER])
 		pr_warn_ratelimited("a rule feeds %s, which a meter feeds too: a packet that both see counts twice\n",
 				    monitor->name);
 	return 0;
+}
+
+/* A table with room for @max hosts, where there is one for fewer or none. */
+static int trafmetux_registry_table(struct net *net,
+				    struct trafmetux_monitor *monitor, u32 max)
+{
+	u32 old = monitor->hosts ? trafmetux_hosts_max(monitor->hosts) : 0;
+	struct trafmetux_hosts *hosts;
+	int err;
+
+	if (max <= old)
+		return 0;
+	if (monitor->home->hosts + max - old > READ_ONCE(max_hosts)) {
+		pr_info_ratelimited("too many hosts to have room for %u in %s, see max_hosts, and linger for tables that nothing feeds\n",
+				    max, monitor->name);
+		return -ENOSPC;
+	}
+	if (monitor->hosts) {
+		err = trafmetux_hosts_enlarge(monitor->hosts, max);
+		/* It may have got the room and not all of the rows. */
+		monitor->home->hosts += trafmetux_hosts_max(monitor->hosts) - old;
+		return err;
+	}
+	hosts = trafmetux_hosts_alloc(net, max);
+	if (IS_ERR(hosts))
+		return PTR_ERR(hosts);
+	monitor->hosts = hosts;
+	err = trafmetux_hosts_file_add(monitor->home->directory, net, monitor);
+	if (err) {
+		monitor->hosts = NULL;
+		trafmetux_hosts_free(hosts);
+		return err;
+	}
+	monitor->home->hosts += max;
+	return 0;
+}
+
+/* The first that counts hosts says what has been counted without. */
+static int trafmetux_registry_add_hosts(struct net *net,
+					struct trafmetux_monitor *monitor, u32 max)
+{
+	struct trafmetux_reading total;
+	int err = trafmetux_registry_table(net, monitor, max);
+
+	if (!err && !trafmetux_monitor_has_hosts(monitor)) {
+		total = trafmetux_counter_read(monitor->counter);
+		trafmetux_hosts_begin(monitor->hosts, &total);
+	}
+	return err;
+}
+
+/* A monitor that is of no use stays only if it was of use before. */
+static int trafmetux_registry_take(struct net *net,
+				   struct trafmetux_monitor *monitor,
+				   enum trafmetux_use use, u32 max)
+{
+	int err = trafmetux_registry_admit(monitor, use);
+
+	if (!err && max)
+		err = trafmetux_registry_add_hosts(net, monitor, max);
+	if (!err)
+		trafmetux_registry_use(monitor, use, 1);
+	else if (!monitor->references && !ktime_to_ns(monitor->released))
+		trafmetux_registry_withdraw(monitor);
+	return err;
 }
 
 /**
@@ -178,11 +308,33 @@ static int trafmetux_registry_admit(const struct trafmetux_monitor *monitor,
  * Context: may sleep.
  * Return: the monitor, for trafmetux_registry_put(); -EINVAL for a name that
  *	none can have, -ENOSPC when the namespace has its fill of monitors,
- *	-EBUSY for a meter where rules feed the monitor, or -ENOMEM.
+ *	-EBUSY for a meter where rules feed the monitor, and for either where it
+ *	counts hosts, or -ENOMEM.
  */
 struct trafmetux_monitor *trafmetux_registry_get(struct net *net,
 						 const char *name,
 						 enum trafmetux_use use)
+{
+	return trafmetux_registry_get_hosts(net, name, use, 0);
+}
+
+/**
+ * trafmetux_registry_get_hosts() - the same for what counts hosts
+ * @net: the namespace of that
+ * @name: as for trafmetux_registry_get()
+ * @use: what for
+ * @max: how many hosts the monitor's table is to have room for; with 0 it need have
+ *	none
+ *
+ * Context: may sleep.
+ * Return: as trafmetux_registry_get(), and -EBUSY where the monitor is fed in another
+ *	way already, or -ENOSPC where the namespace's tables would have room for too
+ *	many hosts.
+ */
+struct trafmetux_monitor *trafmetux_registry_get_hosts(struct net *net,
+						       const char *name,
+						       enum trafmetux_use use,
+						       u32 max)
 {
 	struct trafmetux_monitor *monitor;
 	int err = trafmetux_name_check(name);
@@ -192,11 +344,9 @@ struct trafmetux_monitor *trafmetux_registry_get(struct net *net,
 	mutex_lock(&trafmetux_mutex);
 	monitor = trafmetux_registry_lookup(net, name);
 	if (!IS_ERR(monitor)) {
-		err = trafmetux_registry_admit(monitor, use);
+		err = trafmetux_registry_take(net, monitor, use, max);
 		if (err)
 			monitor = ERR_PTR(err);
-		else
-			trafmetux_registry_use(monitor, use, 1);
 	}
 	mutex_unlock(&trafmetux_mutex);
 	return monitor;
@@ -310,6 +460,7 @@ static int __net_init trafmetux_net_init(struct net *net)
 
 	home->monitors = RB_ROOT;
 	home->count = 0;
+	home->hosts = 0;
 	home->directory = trafmetux_proc_net_init(net);
 	return home->directory ? 0 : -ENOMEM;
 }

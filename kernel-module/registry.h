@@ -15,9 +15,16 @@ struct proc_dir_entry;
 /* How many monitors a network namespace may have by default. */
 #define TRAFMETUX_MONITORS_DEFAULT 4096
 
+/* How many hosts its tables may have room for, together, by default. */
+#define TRAFMETUX_HOSTS_DEFAULT 131072
+
 struct trafmetux_monitor *trafmetux_registry_get(struct net *net,
 						 const char *name,
 						 enum trafmetux_use use);
+struct trafmetux_monitor *trafmetux_registry_get_hosts(struct net *net,
+						       const char *name,
+						       enum trafmetux_use use,
+						       u32 max);
 void trafmetux_registry_put(struct trafmetux_monitor *monitor,
 			    enum trafmetux_use use);
 struct proc_dir_entry *trafmetux_registry_directory(struct net *net);

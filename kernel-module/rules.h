@@ -5,6 +5,9 @@
 int trafmetux_target_init(void);
 void trafmetux_target_exit(void);
 
+int trafmetux_hosts_target_init(void);
+void trafmetux_hosts_target_exit(void);
+
 int trafmetux_match_init(void);
 void trafmetux_match_exit(void);
 

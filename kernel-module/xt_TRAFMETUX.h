@@ -20,6 +20,44 @@ struct xt_trafmetux_tginfo {
 	__aligned_u64 internal[2];
 };
 
+/* What a TRAFMETUX_HOSTS rule takes for the host whose packets it sees. */
+enum xt_trafmetux_hosts_host {
+	XT_TRAFMETUX_HOSTS_SRC = 1,	/* the source */
+	XT_TRAFMETUX_HOSTS_DST = 2,	/* the destination */
+	XT_TRAFMETUX_HOSTS_NONE = 3,	/* no host in particular */
+};
+
+/* Bits of xt_trafmetux_hosts_tginfo.flags. */
+enum xt_trafmetux_hosts_flags {
+	XT_TRAFMETUX_HOSTS_DOWN = 0x1,	/* it counts what hosts receive, else send */
+	XT_TRAFMETUX_HOSTS_LEARN = 0x2,	/* a host that has no row gets one */
+};
+
+/* Hosts that one table may have at most. */
+#define XT_TRAFMETUX_HOSTS_MAX 1048576
+
+/**
+ * struct xt_trafmetux_hosts_tginfo - a TRAFMETUX_HOSTS rule as userspace hands it over
+ * @name: the monitor that the rule feeds, as in xt_trafmetux_tginfo
+ * @max: how many hosts its table is to have room for, 1 to XT_TRAFMETUX_HOSTS_MAX
+ * @host: enum xt_trafmetux_hosts_host
+ * @flags: enum xt_trafmetux_hosts_flags
+ * @mask4: how many bits of an IPv4 address make a host, 0 to 32
+ * @mask6: of an IPv6 address, 0 to 128
+ * @internal: the kernel's own; whatever userspace puts there is overwritten
+ *
+ * The size and the offsets are the same for 32-bit and 64-bit userland.
+ */
+struct xt_trafmetux_hosts_tginfo {
+	char name[XT_TRAFMETUX_NAME_SIZE];
+	__u32 max;
+	__u8 host;
+	__u8 flags;
+	__u8 mask4;
+	__u8 mask6;
+	__aligned_u64 internal[8];
+};
+
 /* Bits of xt_trafmetux_mtinfo.flags. */
 enum xt_trafmetux_match_flags {
 	XT_TRAFMETUX_OVER_LIMIT = 0x1,	/* true if over the limit */

@@ -18,9 +18,9 @@
  * arrivals off. "read" prints how long it takes to open a file, read it to its end
  * and close it, and how long the reading alone takes.
  */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/udp.h>
 #include <stdint.h>
@@ -100,20 +100,23 @@ static void clock_main(void)
 
 static int connected(const char *address, const char *port)
 {
-	struct sockaddr_in to = {
-		.sin_family = AF_INET,
-		.sin_port = htons(atoi(port)),
+	struct addrinfo hints = {
+		.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
+		.ai_socktype = SOCK_DGRAM,
 	};
-	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	struct addrinfo *to;
+	int fd;
 
-	if (fd < 0)
-		die("socket");
-	if (inet_pton(AF_INET, address, &to.sin_addr) != 1) {
+	if (getaddrinfo(address, port, &hints, &to)) {
 		fprintf(stderr, "cost: %s is not an address\n", address);
 		exit(1);
 	}
-	if (connect(fd, (struct sockaddr *)&to, sizeof(to)))
+	fd = socket(to->ai_family, SOCK_DGRAM, 0);
+	if (fd < 0)
+		die("socket");
+	if (connect(fd, to->ai_addr, to->ai_addrlen))
 		die("connect");
+	freeaddrinfo(to);
 	return fd;
 }
 

@@ -180,7 +180,8 @@ extensions=.$(pkg-config --variable=xtlibdir xtables)
 documents=./usr/share/doc/trafmetux
 same "what it puts there" "$({
 	[ -z "$modules" ] || echo "$modules"
-	printf '%s\n' "$extensions/libxt_TRAFMETUX.so" "$extensions/libxt_trafmetux.so" \
+	printf '%s\n' "$extensions/libxt_TRAFMETUX.so" "$extensions/libxt_TRAFMETUX_HOSTS.so" \
+		"$extensions/libxt_trafmetux.so" \
 		./usr/bin/trafmetux ./usr/sbin/trafmetux ./etc/cron.d/trafmetux ./usr/share/trafmetux/installed \
 		./usr/share/man/man8/trafmetux.8 ./usr/share/man/man5/trafmetux.conf.5 ./usr/share/man/man8/xt_TRAFMETUX.8 \
 		./usr/lib/udev/rules.d/90-trafmetux.rules ./usr/lib/systemd/system/trafmetux-again@.service \

@@ -52,8 +52,10 @@ all_cases() {
 	command=$(iptables_command "$1" "$2")
 	note "$command"
 	cases_of libxt_TRAFMETUX.t
+	cases_of libxt_TRAFMETUX_HOSTS.t
 	cases_of libxt_trafmetux.t
 	matches "$command: help says what the option is" "*--monitor name*" "$("$command" -j TRAFMETUX -h)"
+	matches "$command: and those of the target for hosts" "*--host src|dst|none*" "$("$command" -j TRAFMETUX_HOSTS -h)"
 	matches "$command: and those of the match" "*--over-limit*" "$("$command" -m trafmetux -h)"
 }
 

@@ -219,7 +219,8 @@ int main(int argc, char **argv)
 		while (folder && !ended && (entry = readdir(folder))) {
 			int fd;
 
-			if (entry->d_name[0] == '.')
+			/* Those of hosts are other texts. */
+			if (entry->d_name[0] == '.' || strchr(entry->d_name, '~'))
 				continue;
 			fd = openat(dirfd(folder), entry->d_name, O_RDONLY);
 			if (fd < 0) {

@@ -29,6 +29,7 @@
  * IP options, or an IPv6 extension header, of eight bytes; what they print does
  * not count them. With TRAFFIC_FRAGMENTS datagrams may be larger than the link
  * takes, and routers may cut them; what is printed is as if they were not cut.
+ * TRAFFIC_FROM is the address of this machine that a sender sends from.
  * With TRAFFIC_UNANSWERED a UDP sender awaits no answers, and a sink gives none.
  *
  * "flood" takes an address of this machine. It says "ready", and SENDERS

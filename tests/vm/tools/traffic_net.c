@@ -122,12 +122,23 @@ static void lengthen_header(int fd, int family, int type)
 		set_option(fd, IPPROTO_TCP, TCP_MAXSEG, ROOMY_SEGMENT);
 }
 
+static void bind_to(int fd, const char *from)
+{
+	struct address address = { 0 };
+
+	resolve(from, "0", &address);
+	if (bind(fd, (const struct sockaddr *)&address.storage, address.length))
+		die("bind to %s", from);
+}
+
 int connect_to(const struct address *address, int type, int protocol)
 {
 	int fd = socket(address->storage.ss_family, type, protocol);
 
 	if (fd < 0)
 		die("socket");
+	if (getenv("TRAFFIC_FROM"))
+		bind_to(fd, getenv("TRAFFIC_FROM"));
 	if (getenv("TRAFFIC_LONG_HEADERS"))
 		lengthen_header(fd, address->storage.ss_family, type);
 	if (type == SOCK_DGRAM)

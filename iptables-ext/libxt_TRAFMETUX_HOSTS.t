@@ -1,0 +1,31 @@
+:PREROUTING,INPUT,FORWARD,OUTPUT,POSTROUTING
+*mangle
+-j TRAFMETUX_HOSTS --monitor lan --host src;=;OK
+-j TRAFMETUX_HOSTS --monitor lan --host dst;=;OK
+-j TRAFMETUX_HOSTS --monitor lan --host none --as up;=;OK
+-j TRAFMETUX_HOSTS --monitor lan --host none --as down;=;OK
+-j TRAFMETUX_HOSTS --monitor lan --host src --as up;-j TRAFMETUX_HOSTS --monitor lan --host src;OK
+-j TRAFMETUX_HOSTS --monitor lan --host src --as down;=;OK
+-j TRAFMETUX_HOSTS --monitor lan --host dst --as up;=;OK
+-j TRAFMETUX_HOSTS --as down --host dst --monitor lan;-j TRAFMETUX_HOSTS --monitor lan --host dst;OK
+-j TRAFMETUX_HOSTS --monitor lan --host src --learn;-j TRAFMETUX_HOSTS --monitor lan --host src;OK
+-j TRAFMETUX_HOSTS --monitor lan --host src --no-learn;=;OK
+-j TRAFMETUX_HOSTS --monitor lan --host dst --learn;=;OK
+-j TRAFMETUX_HOSTS --monitor lan --host dst --no-learn;-j TRAFMETUX_HOSTS --monitor lan --host dst;OK
+-j TRAFMETUX_HOSTS --monitor lan --host src --max 1024;-j TRAFMETUX_HOSTS --monitor lan --host src;OK
+-j TRAFMETUX_HOSTS --monitor lan --host src --max 4096 --mask4 24 --mask6 64;=;OK
+-j TRAFMETUX_HOSTS --monitor lan --host dst --as up --max 1 --mask4 0 --mask6 0 --learn;=;OK
+-j TRAFMETUX_HOSTS --monitor lan --host src --max 131073;;FAIL
+-j TRAFMETUX_HOSTS --monitor lan --host src --max 1048577;;FAIL
+-j TRAFMETUX_HOSTS --monitor lan --host src --max 0;;FAIL
+-j TRAFMETUX_HOSTS --monitor lan --host src --mask4 33;;FAIL
+-j TRAFMETUX_HOSTS --monitor lan --host src --mask6 129;;FAIL
+-j TRAFMETUX_HOSTS --monitor lan --host src --learn --no-learn;;FAIL
+-j TRAFMETUX_HOSTS --monitor lan --host none;;FAIL
+-j TRAFMETUX_HOSTS --monitor lan --host none --as up --learn;;FAIL
+-j TRAFMETUX_HOSTS --monitor lan --host src --as sideways;;FAIL
+-j TRAFMETUX_HOSTS --monitor lan --host both;;FAIL
+-j TRAFMETUX_HOSTS --monitor a/b --host src;;FAIL
+-j TRAFMETUX_HOSTS --monitor lan;;FAIL
+-j TRAFMETUX_HOSTS --host src;;FAIL
+-j TRAFMETUX_HOSTS;;FAIL
