@@ -4,6 +4,14 @@
 -m trafmetux --monitor eth0:web+mail@server_1.example ! --over-limit;=;OK
 -m trafmetux --over-limit --monitor input;-m trafmetux --monitor input --over-limit;OK
 -m trafmetux ! --over-limit --monitor input;-m trafmetux --monitor input ! --over-limit;OK
+-m trafmetux --monitor lan --host src --over-limit;=;OK
+-m trafmetux --monitor lan --host dst ! --over-limit;=;OK
+-m trafmetux --monitor lan --over-limit --host src --mask4 24 --mask6 64;-m trafmetux --monitor lan --host src --mask4 24 --mask6 64 --over-limit;OK
+-m trafmetux --monitor lan --host src --mask4 32 --mask6 0 --over-limit;-m trafmetux --monitor lan --host src --mask6 0 --over-limit;OK
+-m trafmetux --monitor lan --host none --over-limit;;FAIL
+-m trafmetux --monitor lan --host src;;FAIL
+-m trafmetux --monitor lan --mask4 24 --over-limit;;FAIL
+-m trafmetux --monitor lan --host src --mask4 33 --over-limit;;FAIL
 -m trafmetux --monitor a/b --over-limit;;FAIL
 -m trafmetux --monitor 01234567890123456789012345678901 --over-limit;;FAIL
 -m trafmetux --monitor input --monitor output --over-limit;;FAIL

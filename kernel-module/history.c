@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/kernel.h>
+#include <linux/math64.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "history.h"
 
-/* A kilobyte each: few allocations, little room lost in the last of them. */
+/* A kilobyte or two: few allocations, little room lost in the last of them. */
 #define TRAFMETUX_BLOCK_SAMPLES 32
 
 static u32 trafmetux_history_blocks(const struct trafmetux_history *history)
@@ -15,26 +18,39 @@ static u32 trafmetux_history_blocks(const struct trafmetux_history *history)
 /**
  * trafmetux_history_init() - an empty history
  * @history: what to set up
- * @size: how many samples to keep, 1 to TRAFMETUX_HISTORY_MAX
+ * @size: how many samples to keep, at least 1
+ * @sample_size: how many bytes one takes
  *
  * Context: may sleep.
  * Return: 0 or -ENOMEM.
  */
-int trafmetux_history_init(struct trafmetux_history *history, u32 size)
+int trafmetux_history_init(struct trafmetux_history *history, u32 size,
+			   u32 sample_size)
 {
 	spin_lock_init(&history->lock);
 	history->taken = 0;
 	history->size = size;
-	history->block = kcalloc(trafmetux_history_blocks(history),
-				 sizeof(*history->block), GFP_KERNEL_ACCOUNT);
+	history->sample_size = sample_size;
+	history->block = kvcalloc(trafmetux_history_blocks(history),
+				  sizeof(*history->block), GFP_KERNEL_ACCOUNT);
 	return history->block ? 0 : -ENOMEM;
 }
 
-static struct trafmetux_sample *trafmetux_history_block(void)
+static void *trafmetux_history_block(const struct trafmetux_history *history)
 {
-	return kmalloc_array(TRAFMETUX_BLOCK_SAMPLES,
-			     sizeof(struct trafmetux_sample),
+	return kmalloc_array(TRAFMETUX_BLOCK_SAMPLES, history->sample_size,
 			     GFP_KERNEL_ACCOUNT);
+}
+
+/* Where the sample of a number is, in which block and at which byte of it. */
+static u32 trafmetux_history_place(const struct trafmetux_history *history,
+				   u64 number, u32 *offset)
+{
+	u32 place;
+
+	div_u64_rem(number, history->size, &place);
+	*offset = place % TRAFMETUX_BLOCK_SAMPLES * history->sample_size;
+	return place / TRAFMETUX_BLOCK_SAMPLES;
 }
 
 /**
@@ -49,7 +65,7 @@ int trafmetux_history_reserve(struct trafmetux_history *history)
 	u32 i;
 
 	for (i = 0; i < trafmetux_history_blocks(history); i++) {
-		history->block[i] = trafmetux_history_block();
+		history->block[i] = trafmetux_history_block(history);
 		if (!history->block[i])
 			return -ENOMEM;
 	}
@@ -66,7 +82,7 @@ void trafmetux_history_release(struct trafmetux_history *history)
 
 	for (i = 0; i < trafmetux_history_blocks(history); i++)
 		kfree(history->block[i]);
-	kfree(history->block);
+	kvfree(history->block);
 }
 
 /**
@@ -78,21 +94,21 @@ void trafmetux_history_release(struct trafmetux_history *history)
  * Return: 0, or -ENOMEM with the history as it was.
  */
 int trafmetux_history_add(struct trafmetux_history *history,
-			  const struct trafmetux_sample *sample)
+			  const void *sample)
 {
-	u32 place = history->taken % history->size;
-	struct trafmetux_sample *block;
+	u32 offset;
+	u32 number = trafmetux_history_place(history, history->taken, &offset);
+	void *block = history->block[number];
 
-	block = history->block[place / TRAFMETUX_BLOCK_SAMPLES];
 	if (!block) {
-		block = trafmetux_history_block();
+		block = trafmetux_history_block(history);
 		if (!block)
 			return -ENOMEM;
 	}
 
 	spin_lock(&history->lock);
-	history->block[place / TRAFMETUX_BLOCK_SAMPLES] = block;
-	block[place % TRAFMETUX_BLOCK_SAMPLES] = *sample;
+	history->block[number] = block;
+	memcpy(block + offset, sample, history->sample_size);
 	history->taken++;
 	spin_unlock(&history->lock);
 	return 0;
@@ -104,9 +120,9 @@ int trafmetux_history_add(struct trafmetux_history *history,
  *
  * Return: the count; the newest sample has the number below it.
  */
-u32 trafmetux_history_taken(struct trafmetux_history *history)
+u64 trafmetux_history_taken(struct trafmetux_history *history)
 {
-	u32 taken;
+	u64 taken;
 
 	spin_lock(&history->lock);
 	taken = history->taken;
@@ -122,18 +138,19 @@ u32 trafmetux_history_taken(struct trafmetux_history *history)
  *
  * Return: false if there is none of that number, or none any more.
  */
-bool trafmetux_history_get(struct trafmetux_history *history, u32 number,
-			   struct trafmetux_sample *sample)
+bool trafmetux_history_get(struct trafmetux_history *history, u64 number,
+			   void *sample)
 {
-	u32 place = number % history->size;
+	u32 offset;
+	u32 block = trafmetux_history_place(history, number, &offset);
 	bool found;
 
 	spin_lock(&history->lock);
 	found = number < history->taken &&
 		history->taken - number <= history->size;
 	if (found)
-		*sample = history->block[place / TRAFMETUX_BLOCK_SAMPLES]
-					[place % TRAFMETUX_BLOCK_SAMPLES];
+		memcpy(sample, history->block[block] + offset,
+		       history->sample_size);
 	spin_unlock(&history->lock);
 	return found;
 }

@@ -25,11 +25,12 @@ struct trafmetux_sample {
 };
 
 /**
- * struct trafmetux_history - a ring of a monitor's newest samples
+ * struct trafmetux_history - a ring of the newest samples, all of one kind
  * @lock: guards @taken, and the blocks and what they hold
  * @taken: how many samples were ever put in; the newest has the number
- *	@taken - 1. At one a minute it lasts for 8,000 years.
+ *	@taken - 1
  * @size: how many are kept
+ * @sample_size: how many bytes one takes
  * @block: the samples; a block is allocated when it is first written to, so
  *	that a monitor with little traffic takes little memory
  *
@@ -37,18 +38,20 @@ struct trafmetux_sample {
  */
 struct trafmetux_history {
 	spinlock_t lock;	/* see above */
-	u32 taken;
+	u64 taken;
 	u32 size;
-	struct trafmetux_sample **block;
+	u32 sample_size;
+	void **block;
 };
 
-int trafmetux_history_init(struct trafmetux_history *history, u32 size);
+int trafmetux_history_init(struct trafmetux_history *history, u32 size,
+			   u32 sample_size);
 int trafmetux_history_reserve(struct trafmetux_history *history);
 void trafmetux_history_release(struct trafmetux_history *history);
 int trafmetux_history_add(struct trafmetux_history *history,
-			  const struct trafmetux_sample *sample);
-u32 trafmetux_history_taken(struct trafmetux_history *history);
-bool trafmetux_history_get(struct trafmetux_history *history, u32 number,
-			   struct trafmetux_sample *sample);
+			  const void *sample);
+u64 trafmetux_history_taken(struct trafmetux_history *history);
+bool trafmetux_history_get(struct trafmetux_history *history, u64 number,
+			   void *sample);
 
 #endif /* _TRAFMETUX_HISTORY_H */

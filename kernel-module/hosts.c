@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A table of hosts: packets find a row without a lock, and settle within it what rows
- * there are to be.
- *
- * A row is an address and the MAC address that was last seen with it. Where another
- * MAC address comes, another row begins, and the one before keeps what it has; where
- * the first comes back, its row goes on. So two devices that share an address, or one
- * address behind two routers, take two rows and no more. What has no MAC address
- * counts in the row that counted last of the address.
+ * A table of hosts, and the memory that it takes.
  *
  * Memory is never got for a packet. Rows are there before they are wanted: got by a
  * worker in the first namespace, and elsewhere all at once, on the account of who
  * makes the table.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/err.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
 #include <linux/lockdep.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
+#include <linux/module.h>
 #include <linux/overflow.h>
+#include <linux/printk.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
@@ -27,21 +24,12 @@
 
 #include "hosts.h"
 
+static unsigned int host_history = TRAFMETUX_HOST_HISTORY_DEFAULT;
+module_param(host_history, uint, 0444);
+MODULE_PARM_DESC(host_history, "samples kept of each monitor's hosts, all together (default: 8192)");
+
 /* Rows that a new table has at once, and that a growing one has in advance. */
 #define TRAFMETUX_HOSTS_READY 1024
-
-static struct trafmetux_host_note *
-trafmetux_host_note(const struct trafmetux_host *host)
-{
-	struct trafmetux_host_page *page = (void *)((unsigned long)host & PAGE_MASK);
-
-	return &page->note[host - page->host];
-}
-
-static u32 trafmetux_hosts_places(const struct trafmetux_hosts *hosts)
-{
-	return hosts->page_count * TRAFMETUX_PAGE_HOSTS;
-}
 
 /* How many rows there should be. */
 static u32 trafmetux_hosts_wanted(const struct trafmetux_hosts *hosts)
@@ -152,6 +140,17 @@ static int trafmetux_hosts_make_room(struct trafmetux_hosts *hosts, u32 max)
 	return 0;
 }
 
+/* Room for samples, which the kernel takes: see trafmetux_monitor_alloc(). */
+static int trafmetux_hosts_remember(struct trafmetux_hosts *hosts)
+{
+	int err = trafmetux_history_init(&hosts->history, host_history,
+					 sizeof(struct trafmetux_host_sample));
+
+	if (err || hosts->grows)
+		return err;
+	return trafmetux_history_reserve(&hosts->history);
+}
+
 /**
  * trafmetux_hosts_alloc() - a table without hosts
  * @net: the namespace that it is for
@@ -174,6 +173,7 @@ struct trafmetux_hosts *trafmetux_hosts_alloc(struct net *net, u32 max)
 	spin_lock_init(&hosts->lock);
 	INIT_WORK(&hosts->growth, trafmetux_hosts_growth);
 	hosts->grows = net_eq(net, &init_net);
+	hosts->sampled = ktime_get_boottime();
 	buckets = trafmetux_buckets_alloc(max);
 	if (!buckets)
 		goto free_hosts;
@@ -182,7 +182,8 @@ struct trafmetux_hosts *trafmetux_hosts_alloc(struct net *net, u32 max)
 	buckets->key[1] |= 1;
 	buckets->key[3] |= 1;
 	RCU_INIT_POINTER(hosts->buckets, buckets);
-	if (trafmetux_hosts_make_room(hosts, max) || trafmetux_hosts_fill(hosts))
+	if (trafmetux_hosts_make_room(hosts, max) || trafmetux_hosts_fill(hosts) ||
+	    trafmetux_hosts_remember(hosts))
 		goto free_hosts;
 	return hosts;
 
@@ -218,30 +219,11 @@ void trafmetux_hosts_free(struct trafmetux_hosts *hosts)
 	cancel_work_sync(&hosts->growth);
 	for (i = 0; i < hosts->page_count; i++)
 		free_page((unsigned long)hosts->pages[i]);
+	if (hosts->history.block)
+		trafmetux_history_release(&hosts->history);
 	kvfree(hosts->pages);
 	kvfree(rcu_access_pointer(hosts->buckets));
 	kfree(hosts);
-}
-
-static unsigned long
-trafmetux_hosts_bucket(const struct trafmetux_buckets *buckets,
-		       const union trafmetux_address *address, u64 tag)
-{
-	if ((tag & TRAFMETUX_TAG_KIND) < TRAFMETUX_KIND_IPV6)
-		return trafmetux_hosts_hash_ipv4(buckets, address->v4);
-	return trafmetux_hosts_hash_ipv6(buckets, address->word[0],
-					 address->word[1]);
-}
-
-static void trafmetux_host_link(struct trafmetux_buckets *buckets,
-				struct trafmetux_host *host)
-{
-	struct trafmetux_host __rcu **head;
-
-	head = &buckets->head[trafmetux_hosts_bucket(buckets, &host->address,
-						     host->tag)];
-	rcu_assign_pointer(host->next, rcu_dereference_protected(*head, true));
-	rcu_assign_pointer(*head, host);
 }
 
 /*
@@ -302,59 +284,19 @@ int trafmetux_hosts_enlarge(struct trafmetux_hosts *hosts, u32 max)
 	return trafmetux_hosts_fill(hosts);
 }
 
-/* A row, of which the address is right, and the tag but for what may change. */
-static bool trafmetux_host_is_of(const struct trafmetux_host *host,
-				 const struct trafmetux_host_key *key)
-{
-	return host->address.word[0] == key->address.word[0] &&
-	       host->address.word[1] == key->address.word[1] &&
-	       !((READ_ONCE(host->tag) ^ key->tag) & TRAFMETUX_TAG_KIND);
-}
-
-/* The row of that address that counts, if any does. */
-static struct trafmetux_host *
-trafmetux_hosts_walk(struct trafmetux_buckets *buckets,
-		     const struct trafmetux_host_key *key)
-{
-	struct trafmetux_host *host, *found = NULL;
-
-	host = rcu_dereference(buckets->head[trafmetux_hosts_bucket(buckets,
-								    &key->address,
-								    key->tag)]);
-	for (; host; host = rcu_dereference(host->next)) {
-		if (!trafmetux_host_is_of(host, key))
-			continue;
-		found = host;
-		if (!(READ_ONCE(host->tag) & TRAFMETUX_TAG_STALE))
-			break;
-	}
-	return found;
-}
-
-/*
- * The same for a packet that changes nothing. *@unsure: while it was being looked for
- * the chains changed.
+/**
+ * trafmetux_hosts_take() - a row for a new host
+ * @hosts: the table
+ *
+ * Context: any, within the table's lock.
+ * Return: a row of zeroes in no chain, or NULL if there is none to be had.
  */
-static struct trafmetux_host *
-trafmetux_hosts_look(struct trafmetux_hosts *hosts,
-		     const struct trafmetux_host_key *key, bool *unsure)
-{
-	u32 relinks = READ_ONCE(hosts->relinks);
-	struct trafmetux_host *found;
-
-	smp_rmb();	/* pairs with smp_wmb() in trafmetux_hosts_enlarge() */
-	found = trafmetux_hosts_walk(rcu_dereference(hosts->buckets), key);
-	smp_rmb();	/* pairs with smp_wmb() in trafmetux_hosts_enlarge() */
-	*unsure = relinks & 1 || relinks != READ_ONCE(hosts->relinks);
-	return found;
-}
-
-/* A row for a new host, or NULL if there is none to be had. */
-static struct trafmetux_host *
+struct trafmetux_host *
 trafmetux_hosts_take(struct trafmetux_hosts *hosts)
 {
 	struct trafmetux_host *host = hosts->free;
 
+	lockdep_assert_held(&hosts->lock);
 	if (hosts->grows &&
 	    trafmetux_hosts_places(hosts) < trafmetux_hosts_wanted(hosts))
 		schedule_work(&hosts->growth);
@@ -365,242 +307,16 @@ trafmetux_hosts_take(struct trafmetux_hosts *hosts)
 	return host;
 }
 
-static struct trafmetux_host *
-trafmetux_hosts_insert(struct trafmetux_hosts *hosts,
-		       struct trafmetux_buckets *buckets,
-		       const struct trafmetux_host_key *key)
-{
-	struct trafmetux_host *host = trafmetux_hosts_take(hosts);
-	struct trafmetux_host_note *note;
-
-	if (!host)
-		return NULL;
-	note = trafmetux_host_note(host);
-	note->id = ++hosts->last_id;
-	note->first = ktime_get_real_seconds();
-	host->address = key->address;
-	host->tag = key->tag & (key->compare | TRAFMETUX_TAG_KIND);
-	trafmetux_host_link(buckets, host);
-	return host;
-}
-
 /**
- * struct trafmetux_host_rows - the rows of an address
- * @same: that of the MAC address that is looked for
- * @counting: the one that counts now
- * @length: of the chain
- */
-struct trafmetux_host_rows {
-	struct trafmetux_host *same;
-	struct trafmetux_host *counting;
-	unsigned int length;
-};
-
-static struct trafmetux_host_rows
-trafmetux_hosts_rows(struct trafmetux_hosts *hosts,
-		     struct trafmetux_buckets *buckets,
-		     const struct trafmetux_host_key *key)
-{
-	struct trafmetux_host_rows rows = {};
-	struct trafmetux_host *host;
-
-	host = rcu_dereference_protected(buckets->head[trafmetux_hosts_bucket(buckets,
-									      &key->address,
-									      key->tag)],
-					 lockdep_is_held(&hosts->lock));
-	for (; host; host = rcu_dereference_protected(host->next,
-						      lockdep_is_held(&hosts->lock))) {
-		rows.length++;
-		if (!trafmetux_host_is_of(host, key))
-			continue;
-		if (!((host->tag ^ key->tag) & TRAFMETUX_TAG_MAC))
-			rows.same = host;
-		if (!(host->tag & TRAFMETUX_TAG_STALE))
-			rows.counting = host;
-	}
-	return rows;
-}
-
-/*
- * The row that is to count this packet: the one of its MAC address, or one that had
- * none yet, or a new one. It is the one that counts from now on.
- */
-static struct trafmetux_host *
-trafmetux_hosts_decide(struct trafmetux_hosts *hosts,
-		       const struct trafmetux_host_key *key, bool learn)
-{
-	struct trafmetux_buckets *buckets =
-		rcu_dereference_protected(hosts->buckets,
-					  lockdep_is_held(&hosts->lock));
-	struct trafmetux_host_rows rows = trafmetux_hosts_rows(hosts, buckets, key);
-	u64 mac = key->tag & key->compare & TRAFMETUX_TAG_MAC;
-	struct trafmetux_host *host = rows.counting;
-
-	if (host && !mac)
-		return host;
-	if (host && !rows.same && !(host->tag & TRAFMETUX_TAG_MAC)) {
-		WRITE_ONCE(host->tag, host->tag | mac);
-		return host;
-	}
-	host = mac ? rows.same : NULL;
-	if (!host && learn && rows.length < TRAFMETUX_CHAIN_MAX)
-		host = trafmetux_hosts_insert(hosts, buckets, key);
-	if (!host || host == rows.counting)
-		return host;
-	/* In this order: there is one that counts at every instant. */
-	WRITE_ONCE(host->tag, host->tag & ~TRAFMETUX_TAG_STALE);
-	if (rows.counting) {
-		smp_wmb();	/* pairs with the address dependency of who walks */
-		WRITE_ONCE(rows.counting->tag,
-			   rows.counting->tag | TRAFMETUX_TAG_STALE);
-	}
-	return host;
-}
-
-/**
- * trafmetux_hosts_settle() - the row of a packet that was not found at once
- * @hosts: the table
- * @key: the packet's
- * @learn: may a row be made?
+ * trafmetux_hosts_init() - are the parameters in range?
  *
- * Context: process context, preemptible or not, or softirq; RCU read side.
- * Return: the row, or NULL where the packet counts as "other".
+ * Return: 0, or -EINVAL, which is told.
  */
-struct trafmetux_host *
-trafmetux_hosts_settle(struct trafmetux_hosts *hosts,
-		       const struct trafmetux_host_key *key, bool learn)
+int __init trafmetux_hosts_init(void)
 {
-	struct trafmetux_host *host;
-	bool unsure;
-
-	/* What is scanned from outside must not make packets wait for a lock. */
-	if (!(key->tag & key->compare & TRAFMETUX_TAG_MAC)) {
-		host = trafmetux_hosts_look(hosts, key, &unsure);
-		if (host || (!learn && !unsure))
-			return host;
-	}
-	spin_lock_bh(&hosts->lock);
-	host = trafmetux_hosts_decide(hosts, key, learn);
-	spin_unlock_bh(&hosts->lock);
-	return host;
-}
-
-static void trafmetux_host_read(const struct trafmetux_host *host,
-				struct trafmetux_host_row *row)
-{
-	unsigned int i;
-
-	row->address = host->address;
-	row->tag = host->tag;
-	for (i = 0; i < TRAFMETUX_DIRECTIONS; i++)
-		row->total[i] = trafmetux_flow_read(&host->flow[i]);
-}
-
-/* The first row of a page that is in use, from its @i-th on. */
-static u32 trafmetux_hosts_row_of(struct trafmetux_hosts *hosts,
-				  const struct trafmetux_host_page *page, u32 i,
-				  struct trafmetux_host_row *row)
-{
-	lockdep_assert_held(&hosts->lock);
-	while (i < TRAFMETUX_PAGE_HOSTS && !page->note[i].id)
-		i++;
-	if (i < TRAFMETUX_PAGE_HOSTS) {
-		trafmetux_host_read(&page->host[i], row);
-		row->id = page->note[i].id;
-	}
-	return i;
-}
-
-/**
- * trafmetux_hosts_row() - read the next row
- * @hosts: the table
- * @place: where to begin to look, from 0 on
- * @row: filled
- *
- * Context: any; may spin as long as a page of rows takes.
- * Return: the row's place, or U32_MAX if there is none from there on.
- */
-u32 trafmetux_hosts_row(struct trafmetux_hosts *hosts, u32 place,
-			struct trafmetux_host_row *row)
-{
-	u32 number = place / TRAFMETUX_PAGE_HOSTS;
-	u32 i = place % TRAFMETUX_PAGE_HOSTS;
-
-	for (;; i = 0, number++) {
-		bool is_there;
-
-		spin_lock_bh(&hosts->lock);
-		is_there = number < hosts->page_count;
-		if (is_there)
-			i = trafmetux_hosts_row_of(hosts, hosts->pages[number], i, row);
-		spin_unlock_bh(&hosts->lock);
-		if (!is_there)
-			return U32_MAX;
-		if (i < TRAFMETUX_PAGE_HOSTS)
-			return number * TRAFMETUX_PAGE_HOSTS + i;
-	}
-}
-
-/**
- * trafmetux_hosts_state() - read what is of no row
- * @hosts: the table
- * @state: filled
- *
- * Context: any.
- */
-void trafmetux_hosts_state(struct trafmetux_hosts *hosts,
-			   struct trafmetux_hosts_state *state)
-{
-	unsigned int i;
-
-	spin_lock_bh(&hosts->lock);
-	state->max = hosts->max;
-	state->used = hosts->used;
-	state->moves = hosts->moves;
-	state->before = hosts->before;
-	for (i = 0; i < TRAFMETUX_DIRECTIONS; i++) {
-		state->other[i] = trafmetux_flow_read(&hosts->other.flow[i]);
-		state->gone[i] = hosts->gone[i];
-	}
-	spin_unlock_bh(&hosts->lock);
-}
-
-static void trafmetux_reading_add(struct trafmetux_reading *sum,
-				  const struct trafmetux_reading *reading)
-{
-	sum->packets += reading->packets;
-	sum->bytes += reading->bytes;
-}
-
-/**
- * trafmetux_hosts_begin() - the table is the only one that feeds its monitor
- * @hosts: the table, which no rule or meter uses yet
- * @total: what the monitor has counted
- *
- * Context: may sleep; within trafmetux_registry_lock(), so that no row moves.
- */
-void trafmetux_hosts_begin(struct trafmetux_hosts *hosts,
-			   const struct trafmetux_reading *total)
-{
-	struct trafmetux_hosts_state state;
-	struct trafmetux_reading rows = {};
-	struct trafmetux_host_row row;
-	unsigned int i;
-	u32 place;
-
-	for (place = trafmetux_hosts_row(hosts, 0, &row); place != U32_MAX;
-	     place = trafmetux_hosts_row(hosts, place + 1, &row)) {
-		for (i = 0; i < TRAFMETUX_DIRECTIONS; i++)
-			trafmetux_reading_add(&rows, &row.total[i]);
-		cond_resched();
-	}
-	trafmetux_hosts_state(hosts, &state);
-	for (i = 0; i < TRAFMETUX_DIRECTIONS; i++) {
-		trafmetux_reading_add(&rows, &state.other[i]);
-		trafmetux_reading_add(&rows, &state.gone[i]);
-	}
-	spin_lock_bh(&hosts->lock);
-	hosts->before.packets = total->packets - rows.packets;
-	hosts->before.bytes = total->bytes - rows.bytes;
-	spin_unlock_bh(&hosts->lock);
+	if (host_history >= 1 && host_history <= TRAFMETUX_HOST_HISTORY_MAX)
+		return 0;
+	pr_err("host_history=%u is out of range, use 1 to %u\n", host_history,
+	       TRAFMETUX_HOST_HISTORY_MAX);
+	return -EINVAL;
 }

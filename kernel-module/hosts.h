@@ -3,10 +3,12 @@
 #define _TRAFMETUX_HOSTS_H
 
 #include <linux/atomic.h>
+#include <linux/bitmap.h>
 #include <linux/cache.h>
 #include <linux/if_arp.h>
 #include <linux/if_ether.h>
 #include <linux/in6.h>
+#include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/netdevice.h>
 #include <linux/rcupdate.h>
@@ -18,6 +20,7 @@
 #include <asm/byteorder.h>
 
 #include "counter.h"
+#include "history.h"
 
 struct net;
 
@@ -27,6 +30,10 @@ enum trafmetux_direction {
 	TRAFMETUX_DOWN,
 	TRAFMETUX_DIRECTIONS
 };
+
+/* How many samples of its hosts a monitor keeps by default, and at most. */
+#define TRAFMETUX_HOST_HISTORY_DEFAULT 8192
+#define TRAFMETUX_HOST_HISTORY_MAX 4194304
 
 /* How many rows a chain may have; what would be one more counts as "other". */
 #define TRAFMETUX_CHAIN_MAX 16
@@ -47,6 +54,7 @@ enum trafmetux_direction {
 
 /* Kinds: an IPv4 prefix' length, or this and an IPv6 prefix' length. */
 #define TRAFMETUX_KIND_IPV6 0x40
+#define TRAFMETUX_KINDS (TRAFMETUX_KIND_IPV6 + 129)
 #define TRAFMETUX_KIND_NONE 0xff	/* what no row has */
 
 /**
@@ -84,16 +92,26 @@ struct trafmetux_host {
 	struct trafmetux_flow flow[TRAFMETUX_DIRECTIONS];
 } __aligned(64);
 
+/* Bits of struct trafmetux_host_note.flags. */
+#define TRAFMETUX_HOST_GOING 0x1	/* in no chain any more */
+#define TRAFMETUX_HOST_LIMITED 0x2	/* it has a limit */
+
 /**
  * struct trafmetux_host_note - the rest of a row
  * @id: tells a row from all others of the table, now and ever; 0 in a free one
- * @first: when it was made, in seconds since 1970
+ * @sampled: packets and bytes of both directions, all in one sum, at its last sample
+ * @limit: what its bytes, and those of other rows of its address, are to stay within
+ * @seen: when it was last found to have moved, in seconds of the boot time
+ * @flags: see above
  *
  * Guarded by the table's lock.
  */
 struct trafmetux_host_note {
 	u64 id;
-	u32 first;
+	u64 sampled;
+	u64 limit;
+	u32 seen;
+	u32 flags;
 };
 
 /* As many rows as a page holds. Pages are all that a table takes for them. */
@@ -140,6 +158,12 @@ struct trafmetux_buckets {
  * @last_id: of the newest row
  * @moves: changes whenever what was counted goes from a row to @gone
  * @relinks: changes whenever rows change chains; odd meanwhile
+ * @other_sampled: of @other, as in struct trafmetux_host_note
+ * @sampled: boot time up to which samples account for all growth
+ * @history: samples of all rows, under a lock of its own
+ * @listed: how many rows are of prefixes that were listed; with any, none is learnt
+ * @kinds: which kinds of addresses those have; any may read it
+ * @kind_count: how many of each kind there are
  * @grows: more pages are got as they are needed, on the kernel's account
  * @growth: gets them
  */
@@ -159,19 +183,39 @@ struct trafmetux_hosts {
 	u64 last_id;
 	u32 moves;
 	u32 relinks;
+	u64 other_sampled;
+	ktime_t sampled;
+	struct trafmetux_history history;
+	u32 listed;
+	DECLARE_BITMAP(kinds, TRAFMETUX_KINDS);
+	u32 kind_count[TRAFMETUX_KINDS];
 	bool grows;
 	struct work_struct growth;
 };
 
 /**
+ * struct trafmetux_host_sample - a row at a point in time
+ * @time: see struct trafmetux_sample
+ * @since: likewise, but for an hour in place of a minute
+ * @id: the row's, 0 for "other"
+ * @total: what it had counted, by enum trafmetux_direction
+ */
+struct trafmetux_host_sample {
+	s64 time;
+	s64 since;
+	u64 id;
+	struct trafmetux_reading total[TRAFMETUX_DIRECTIONS];
+};
+
+/**
  * struct trafmetux_host_row - a row as it was at one instant
- * @id: see struct trafmetux_host_note
+ * @note: see struct trafmetux_host
  * @address: see struct trafmetux_host
  * @tag: see struct trafmetux_host
  * @total: packets and bytes, by enum trafmetux_direction
  */
 struct trafmetux_host_row {
-	u64 id;
+	struct trafmetux_host_note note;
 	union trafmetux_address address;
 	u64 tag;
 	struct trafmetux_reading total[TRAFMETUX_DIRECTIONS];
@@ -231,6 +275,45 @@ trafmetux_hosts_hash_ipv6(const struct trafmetux_buckets *buckets, __be64 high,
 {
 	return trafmetux_hosts_hash(buckets, be64_to_cpu(low) +
 				    be64_to_cpu(high) * buckets->key[3]);
+}
+
+static inline struct trafmetux_host_note *
+trafmetux_host_note(const struct trafmetux_host *host)
+{
+	struct trafmetux_host_page *page = (void *)((unsigned long)host & PAGE_MASK);
+
+	return &page->note[host - page->host];
+}
+
+static inline u32 trafmetux_hosts_places(const struct trafmetux_hosts *hosts)
+{
+	return hosts->page_count * TRAFMETUX_PAGE_HOSTS;
+}
+
+/* Where the chain of an address begins. */
+static inline struct trafmetux_host __rcu **
+trafmetux_hosts_chain(struct trafmetux_buckets *buckets,
+		      const union trafmetux_address *address, u64 tag)
+{
+	unsigned long bucket;
+
+	if ((tag & TRAFMETUX_TAG_KIND) < TRAFMETUX_KIND_IPV6)
+		bucket = trafmetux_hosts_hash_ipv4(buckets, address->v4);
+	else
+		bucket = trafmetux_hosts_hash_ipv6(buckets, address->word[0],
+						   address->word[1]);
+	return &buckets->head[bucket];
+}
+
+/* Put a row into its chain, within the table's lock. */
+static inline void trafmetux_host_link(struct trafmetux_buckets *buckets,
+				       struct trafmetux_host *host)
+{
+	struct trafmetux_host __rcu **head =
+		trafmetux_hosts_chain(buckets, &host->address, host->tag);
+
+	rcu_assign_pointer(host->next, rcu_dereference_protected(*head, true));
+	rcu_assign_pointer(*head, host);
 }
 
 /**
@@ -366,11 +449,31 @@ struct trafmetux_host *
 trafmetux_hosts_settle(struct trafmetux_hosts *hosts,
 		       const struct trafmetux_host_key *key, bool learn);
 
+bool trafmetux_hosts_over(struct trafmetux_hosts *hosts,
+			  const struct trafmetux_host_key *key);
+int trafmetux_hosts_limit(struct trafmetux_hosts *hosts,
+			  const struct trafmetux_host_key *key, u64 bytes);
+int trafmetux_hosts_list(struct trafmetux_hosts *hosts,
+			 const struct trafmetux_host_key *key);
+void trafmetux_hosts_unlist(struct trafmetux_hosts *hosts, unsigned int kind);
+
+void trafmetux_address_prefix(union trafmetux_address *mask, unsigned int kind);
+void trafmetux_address_mask(union trafmetux_address *address, unsigned int kind);
+
+struct trafmetux_host *trafmetux_hosts_take(struct trafmetux_hosts *hosts);
+
 u32 trafmetux_hosts_row(struct trafmetux_hosts *hosts, u32 place,
 			struct trafmetux_host_row *row);
 void trafmetux_hosts_state(struct trafmetux_hosts *hosts,
 			   struct trafmetux_hosts_state *state);
 void trafmetux_hosts_begin(struct trafmetux_hosts *hosts,
 			   const struct trafmetux_reading *total);
+u64 trafmetux_host_sum(const struct trafmetux_reading *total);
+void trafmetux_hosts_sampled(struct trafmetux_hosts *hosts, u32 place,
+			     const struct trafmetux_host_row *row, u32 seen);
+void trafmetux_hosts_unlink(struct trafmetux_hosts *hosts, u32 place);
+void trafmetux_hosts_fold(struct trafmetux_hosts *hosts, u32 place);
+
+int trafmetux_hosts_init(void);
 
 #endif /* _TRAFMETUX_HOSTS_H */

@@ -10,22 +10,28 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/capability.h>
 #include <linux/err.h>
 #include <linux/fs.h>
-#include <linux/if_ether.h>
 #include <linux/kernel.h>
 #include <linux/limits.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
+#include <linux/uaccess.h>
 #include <net/net_namespace.h>
 
 #include "compat.h"
 #include "entry.h"
 #include "hosts.h"
 #include "hosts_file.h"
+#include "hosts_orders.h"
+#include "hosts_sampler.h"
+#include "hosts_text.h"
 #include "monitor.h"
 #include "procfs.h"
 
@@ -36,7 +42,7 @@ static unsigned int hosts_mode = 0440;
 module_param(hosts_mode, uint, 0444);
 MODULE_PARM_DESC(hosts_mode, "who may read the files of hosts, as an access mode (default: 0440)");
 
-/* Positions: the head, then rows by their places, and behind all of them the end. */
+/* Positions: the head, then rows by their places, the end of them, and samples. */
 #define TRAFMETUX_POSITION_HEAD 0
 #define TRAFMETUX_POSITION_ROWS 1
 #define TRAFMETUX_POSITION_END ((loff_t)U32_MAX + 1)
@@ -46,6 +52,8 @@ MODULE_PARM_DESC(hosts_mode, "who may read the files of hosts, as an access mode
  * @monitor: what the file was opened for; held until it is closed
  * @position: of the line that was prepared last
  * @row: the row there
+ * @taken: how many samples there were when the rows ended; lines count down from there
+ * @sample: the sample there
  * @state: what the head has shown
  * @sum: of all lines before it
  */
@@ -53,6 +61,8 @@ struct trafmetux_hosts_reader {
 	struct trafmetux_monitor *monitor;
 	loff_t position;
 	struct trafmetux_host_row row;
+	u64 taken;
+	struct trafmetux_host_sample sample;
 	struct trafmetux_hosts_state state;
 	struct trafmetux_reading sum[TRAFMETUX_DIRECTIONS];
 };
@@ -68,23 +78,39 @@ static void trafmetux_hosts_sum(struct trafmetux_hosts_reader *reader,
 	}
 }
 
-/* The first row from a position on, or the end. */
+static bool trafmetux_hosts_prepare_sample(struct trafmetux_hosts_reader *reader,
+					   u64 number)
+{
+	return number <= reader->taken &&
+	       trafmetux_history_get(&reader->monitor->hosts->history,
+				     reader->taken - number, &reader->sample);
+}
+
+/* The first row from a position on, or the end of them, or a sample. */
 static void *trafmetux_hosts_prepare(struct trafmetux_hosts_reader *reader,
 				     loff_t *position)
 {
+	struct trafmetux_hosts *hosts = reader->monitor->hosts;
 	u32 place;
 
-	if (*position > TRAFMETUX_POSITION_END)
-		return NULL;
+	if (*position > TRAFMETUX_POSITION_END) {
+		if (!trafmetux_hosts_prepare_sample(reader,
+						    *position - TRAFMETUX_POSITION_END))
+			return NULL;
+		reader->position = *position;
+		return reader;
+	}
 	if (*position == TRAFMETUX_POSITION_HEAD) {
 		memset(reader->sum, 0, sizeof(reader->sum));
 	} else {
-		place = trafmetux_hosts_row(reader->monitor->hosts,
+		place = trafmetux_hosts_row(hosts,
 					    *position - TRAFMETUX_POSITION_ROWS,
 					    &reader->row);
 		*position = place == U32_MAX ? TRAFMETUX_POSITION_END :
 					       place + TRAFMETUX_POSITION_ROWS;
 	}
+	if (*position == TRAFMETUX_POSITION_END)
+		reader->taken = trafmetux_history_taken(&hosts->history);
 	reader->position = *position;
 	return reader;
 }
@@ -114,7 +140,6 @@ static void trafmetux_hosts_stop(struct seq_file *file, void *item)
 {
 }
 
-/* seq_printf() would take most of the time that reading takes. */
 static void trafmetux_hosts_show_totals(struct seq_file *file,
 					const struct trafmetux_reading *total)
 {
@@ -126,53 +151,21 @@ static void trafmetux_hosts_show_totals(struct seq_file *file,
 	}
 }
 
-static void trafmetux_hosts_show_address(struct seq_file *file,
-					 const struct trafmetux_host_row *row)
+/* Without room for the longest line it is shown again, in the next buffer. */
+static void trafmetux_hosts_show_line(struct seq_file *file,
+				      const struct trafmetux_hosts_reader *reader)
 {
-	unsigned int prefix = row->tag & TRAFMETUX_TAG_KIND;
-	unsigned int whole = 32;
-	u32 v4;
+	char *text, *end;
 
-	if (prefix < TRAFMETUX_KIND_IPV6) {
-		v4 = ntohl(row->address.v4);
-		seq_put_decimal_ull(file, " ", v4 >> 24);
-		seq_put_decimal_ull(file, ".", v4 >> 16 & 0xff);
-		seq_put_decimal_ull(file, ".", v4 >> 8 & 0xff);
-		seq_put_decimal_ull(file, ".", v4 & 0xff);
-	} else {
-		prefix -= TRAFMETUX_KIND_IPV6;
-		whole = 128;
-		seq_printf(file, " %pI6c", &row->address.v6);
-	}
-	if (prefix != whole)
-		seq_put_decimal_ull(file, "/", prefix);
-}
-
-static void trafmetux_hosts_show_mac(struct seq_file *file, u64 tag)
-{
-	char text[3 * ETH_ALEN];
-	char *end = text;
-	unsigned int i;
-
-	if (!(tag & TRAFMETUX_TAG_MAC)) {
-		seq_write(file, " -", 2);
+	if (seq_get_buf(file, &text) < TRAFMETUX_HOSTS_LINE_MAX) {
+		seq_commit(file, -1);
 		return;
 	}
-	for (i = 0; i < ETH_ALEN; i++) {
-		*end++ = i ? ':' : ' ';
-		end = hex_byte_pack(end, trafmetux_host_mac_byte(tag, i));
-	}
-	seq_write(file, text, sizeof(text));
-}
-
-static void trafmetux_hosts_show_row(struct seq_file *file,
-				     const struct trafmetux_host_row *row)
-{
-	seq_put_decimal_ull(file, "host ", row->id);
-	trafmetux_hosts_show_address(file, row);
-	trafmetux_hosts_show_mac(file, row->tag);
-	trafmetux_hosts_show_totals(file, row->total);
-	seq_putc(file, '\n');
+	if (reader->position < TRAFMETUX_POSITION_END)
+		end = trafmetux_text_row(text, &reader->row);
+	else
+		end = trafmetux_text_sample(text, &reader->sample);
+	seq_commit(file, end - text);
 }
 
 static void trafmetux_hosts_show_head(struct seq_file *file)
@@ -181,6 +174,8 @@ static void trafmetux_hosts_show_head(struct seq_file *file)
 	struct trafmetux_monitor *monitor = reader->monitor;
 	struct trafmetux_hosts_state *state = &reader->state;
 	struct trafmetux_reading total;
+	u64 taken = trafmetux_history_taken(&monitor->hosts->history);
+	u32 size = monitor->hosts->history.size;
 	struct timespec64 now;
 
 	/* In this order: nothing that the monitor has is missing in the rows. */
@@ -195,6 +190,9 @@ static void trafmetux_hosts_show_head(struct seq_file *file)
 	seq_printf(file, "max %u\n", state->max);
 	seq_printf(file, "used %u\n", state->used);
 	seq_printf(file, "moves %u\n", state->moves);
+	seq_printf(file, "interval %u\n", trafmetux_hosts_interval());
+	seq_printf(file, "dropped %llu\n",
+		   (unsigned long long)(taken > size ? taken - size : 0));
 	seq_printf(file, "time %lld.%06ld\n", (long long)now.tv_sec,
 		   now.tv_nsec / NSEC_PER_USEC);
 	seq_printf(file, "packets %llu\n", (unsigned long long)total.packets);
@@ -229,7 +227,7 @@ static int trafmetux_hosts_show(struct seq_file *file, void *item)
 	else if (reader->position == TRAFMETUX_POSITION_END)
 		trafmetux_hosts_show_end(file);
 	else
-		trafmetux_hosts_show_row(file, &reader->row);
+		trafmetux_hosts_show_line(file, reader);
 	return 0;
 }
 
@@ -299,9 +297,52 @@ static loff_t trafmetux_hosts_lseek(struct file *file, loff_t offset, int whence
 	return result;
 }
 
+/*
+ * The right is asked of who opened the file: see trafmetux_proc_set_limit(). A
+ * monitor may go while the text is fetched; a limit for it would stop nothing.
+ */
+static int trafmetux_hosts_order(struct trafmetux_entry *entry, struct file *file,
+				 const char __user *buffer, size_t size)
+{
+	struct seq_file *seq = file->private_data;
+	struct trafmetux_hosts_reader *reader = seq->private;
+	struct net *net = trafmetux_entry_net(entry);
+	int err = -EINVAL;
+	char *text;
+
+	if (!file_ns_capable(file, net->user_ns, CAP_NET_ADMIN))
+		return -EPERM;
+	if (!size || size >= PAGE_SIZE)
+		return -EINVAL;
+	text = memdup_user_nul(buffer, size);
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	if (!trafmetux_entry_leads_to(entry, reader->monitor))
+		err = -EIO;
+	else if (strlen(text) == size)
+		err = trafmetux_hosts_obey(reader->monitor->hosts, strim(text));
+	kfree(text);
+	return err;
+}
+
+static ssize_t trafmetux_hosts_write(struct file *file, const char __user *buffer,
+				     size_t size, loff_t *position)
+{
+	struct trafmetux_entry *entry = pde_data(file_inode(file));
+	struct trafmetux_monitor *monitor = trafmetux_entry_enter(entry);
+	int err;
+
+	if (!monitor)
+		return -EIO;
+	err = trafmetux_hosts_order(entry, file, buffer, size);
+	trafmetux_entry_leave(entry, monitor);
+	return err ? err : size;
+}
+
 static const struct proc_ops trafmetux_hosts_operations = {
 	.proc_open = trafmetux_hosts_open,
 	.proc_read_iter = trafmetux_hosts_read_iter,
+	.proc_write = trafmetux_hosts_write,
 	.proc_lseek = trafmetux_hosts_lseek,
 	.proc_release = trafmetux_hosts_release,
 };

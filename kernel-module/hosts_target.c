@@ -8,7 +8,6 @@
 
 #include <linux/build_bug.h>
 #include <linux/err.h>
-#include <linux/inetdevice.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/kernel.h>
@@ -17,7 +16,6 @@
 #include <linux/printk.h>
 #include <linux/skbuff.h>
 #include <linux/string.h>
-#include <net/ipv6.h>
 
 #include "counter.h"
 #include "hosts.h"
@@ -202,25 +200,6 @@ static int trafmetux_hosts_check(const struct xt_trafmetux_hosts_tginfo *info)
 	return -EINVAL;
 }
 
-/* All bits, of which a prefix leaves the first. */
-static const struct in6_addr trafmetux_all_ones = {
-	.s6_addr = { [0 ... 15] = 0xff },
-};
-
-static void trafmetux_hosts_prefix(struct trafmetux_hosts_rule *rule,
-				   const struct xt_trafmetux_hosts_tginfo *info,
-				   u8 family)
-{
-	memset(&rule->mask, 0, sizeof(rule->mask));
-	if (family == NFPROTO_IPV4) {
-		rule->tag = info->mask4;
-		rule->mask.v4 = inet_make_mask(info->mask4);
-	} else {
-		rule->tag = TRAFMETUX_KIND_IPV6 + info->mask6;
-		ipv6_addr_prefix(&rule->mask.v6, &trafmetux_all_ones, info->mask6);
-	}
-}
-
 /* Devices have MAC addresses, networks don't. */
 static void trafmetux_hosts_prepare(struct trafmetux_hosts_rule *rule,
 				    const struct xt_trafmetux_hosts_tginfo *info,
@@ -230,7 +209,8 @@ static void trafmetux_hosts_prepare(struct trafmetux_hosts_rule *rule,
 	bool is_source = info->host == XT_TRAFMETUX_HOSTS_SRC;
 	bool is_whole = is_ipv4 ? info->mask4 == 32 : info->mask6 == 128;
 
-	trafmetux_hosts_prefix(rule, info, family);
+	rule->tag = is_ipv4 ? info->mask4 : TRAFMETUX_KIND_IPV6 + info->mask6;
+	trafmetux_address_prefix(&rule->mask, rule->tag);
 	if (info->host == XT_TRAFMETUX_HOSTS_NONE)
 		rule->tag = TRAFMETUX_KIND_NONE;
 	if (is_ipv4)

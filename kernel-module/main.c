@@ -8,7 +8,9 @@
  */
 #include <linux/module.h>
 
+#include "hosts.h"
 #include "hosts_file.h"
+#include "hosts_sampler.h"
 #include "meters.h"
 #include "monitor.h"
 #include "procfs.h"
@@ -23,7 +25,13 @@ static int __init trafmetux_init(void)
 	err = trafmetux_monitor_init();
 	if (err)
 		return err;
+	err = trafmetux_hosts_init();
+	if (err)
+		return err;
 	err = trafmetux_hosts_file_init();
+	if (err)
+		return err;
+	err = trafmetux_hosts_sampler_init();
 	if (err)
 		return err;
 	err = trafmetux_proc_init();

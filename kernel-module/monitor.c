@@ -74,7 +74,8 @@ struct trafmetux_monitor *trafmetux_monitor_alloc(struct net *net,
 	monitor->counter = trafmetux_counter_alloc();
 	if (!monitor->counter)
 		goto free_monitor;
-	err = trafmetux_history_init(&monitor->history, history);
+	err = trafmetux_history_init(&monitor->history, history,
+				     sizeof(struct trafmetux_sample));
 	if (err)
 		goto free_counter;
 	/*

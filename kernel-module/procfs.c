@@ -45,7 +45,7 @@ static struct proc_dir_entry *trafmetux_proc_link;
  */
 struct trafmetux_reader {
 	struct trafmetux_monitor *monitor;
-	u32 taken;
+	u64 taken;
 	struct trafmetux_sample sample;
 };
 
@@ -95,7 +95,7 @@ static void trafmetux_proc_show_head(struct seq_file *file)
 	struct trafmetux_reader *reader = file->private;
 	struct trafmetux_monitor *monitor = reader->monitor;
 	u32 size = monitor->history.size;
-	u32 dropped = reader->taken > size ? reader->taken - size : 0;
+	u64 dropped = reader->taken > size ? reader->taken - size : 0;
 	u64 limit = trafmetux_limit_get(&monitor->limit);
 	struct trafmetux_reading total;
 	ktime_t now;
@@ -117,7 +117,7 @@ static void trafmetux_proc_show_head(struct seq_file *file)
 		   READ_ONCE(monitor->uses[TRAFMETUX_SHARED_METER]) +
 		   READ_ONCE(monitor->uses[TRAFMETUX_HOSTS_METER]));
 	trafmetux_proc_time(file, "created", monitor->created);
-	seq_printf(file, "dropped %u\n", dropped);
+	seq_printf(file, "dropped %llu\n", (unsigned long long)dropped);
 	trafmetux_proc_time(file, "time", now);
 	seq_printf(file, "packets %llu\n", (unsigned long long)total.packets);
 	seq_printf(file, "bytes %llu\n", (unsigned long long)total.bytes);

@@ -13,6 +13,7 @@
 #include <linux/mutex.h>
 #include <linux/printk.h>
 #include <linux/rbtree.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
@@ -255,10 +256,11 @@ static int trafmetux_registry_table(struct net *net,
 	hosts = trafmetux_hosts_alloc(net, max);
 	if (IS_ERR(hosts))
 		return PTR_ERR(hosts);
-	monitor->hosts = hosts;
+	smp_store_release(&monitor->hosts, hosts);	/* a match may ask */
 	err = trafmetux_hosts_file_add(monitor->home->directory, net, monitor);
 	if (err) {
-		monitor->hosts = NULL;
+		WRITE_ONCE(monitor->hosts, NULL);
+		synchronize_rcu();
 		trafmetux_hosts_free(hosts);
 		return err;
 	}

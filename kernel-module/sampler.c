@@ -16,6 +16,7 @@
 #include <linux/workqueue.h>
 
 #include "compat.h"
+#include "hosts_sampler.h"
 #include "monitor.h"
 #include "registry.h"
 #include "sampler.h"
@@ -62,10 +63,9 @@ static enum hrtimer_restart trafmetux_sampler_timer(struct hrtimer *timer)
 }
 
 /* If the monitor has moved. */
-static void trafmetux_sampler_sample(struct trafmetux_monitor *monitor,
-				     const void *data)
+static void trafmetux_sampler_total(struct trafmetux_monitor *monitor,
+				    const struct trafmetux_moment *now)
 {
-	const struct trafmetux_moment *now = data;
 	struct trafmetux_history *samples = &monitor->history;
 	ktime_t elapsed = ktime_sub(now->boot, monitor->sampled);
 	struct trafmetux_sample last = {};
@@ -93,6 +93,17 @@ static void trafmetux_sampler_sample(struct trafmetux_monitor *monitor,
 			return;	/* the next one will account for both */
 	}
 	monitor->sampled = now->boot;
+}
+
+static void trafmetux_sampler_sample(struct trafmetux_monitor *monitor,
+				     const void *data)
+{
+	const struct trafmetux_moment *now = data;
+
+	trafmetux_sampler_total(monitor, now);
+	if (monitor->hosts)
+		trafmetux_hosts_sample(monitor->hosts, now->time, now->real,
+				       now->boot);
 }
 
 /* Sample if it is time to. The clock may have been set to anything. */

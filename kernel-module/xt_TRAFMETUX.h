@@ -62,13 +62,18 @@ struct xt_trafmetux_hosts_tginfo {
 enum xt_trafmetux_match_flags {
 	XT_TRAFMETUX_OVER_LIMIT = 0x1,	/* true if over the limit */
 	XT_TRAFMETUX_INVERT = 0x2,	/* true if not */
+	XT_TRAFMETUX_HOST_SRC = 0x4,	/* not the monitor, but the packet's source */
+	XT_TRAFMETUX_HOST_DST = 0x8,	/* likewise its destination */
 };
 
 /**
  * struct xt_trafmetux_mtinfo - a rule's trafmetux match as userspace hands it over
  * @name: the monitor in question, as in xt_trafmetux_tginfo
  * @flags: what is asked of it: XT_TRAFMETUX_OVER_LIMIT, and
- *	XT_TRAFMETUX_INVERT for its contrary
+ *	XT_TRAFMETUX_INVERT for its contrary; of a host in the monitor's table with
+ *	one of the others
+ * @mask4: as in xt_trafmetux_hosts_tginfo for a host; else 0
+ * @mask6: likewise
  * @reserved: 0
  * @internal: the kernel's own; whatever userspace puts there is overwritten
  *
@@ -77,7 +82,9 @@ enum xt_trafmetux_match_flags {
 struct xt_trafmetux_mtinfo {
 	char name[XT_TRAFMETUX_NAME_SIZE];
 	__u32 flags;
-	__u32 reserved;
+	__u8 mask4;
+	__u8 mask6;
+	__u16 reserved;
 	__aligned_u64 internal;
 };
 

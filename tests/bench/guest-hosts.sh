@@ -99,27 +99,27 @@ everything() {
 			rmmod xt_TRAFMETUX
 		done
 		measured_in "$1" "$backend" in-TRAFMETUX "-j TRAFMETUX --monitor plain"
-		measured_in "$1" "$backend" in-no-MAC "-j TRAFMETUX_HOSTS --monitor x --host src --max $full --no-learn"
 		measured_in "$1" "$backend" in-MAC "-j TRAFMETUX_HOSTS --monitor x --host src --max $full"
+		# The row is there by now.
+		measured_in "$1" "$backend" in-no-MAC "-j TRAFMETUX_HOSTS --monitor x --host src --max $full --no-learn"
 		clear_rules self
 		rmmod xt_TRAFMETUX
 	done
 }
 
-available() {
-	sed -n 's/^MemAvailable: *\([0-9]*\) kB/\1/p' /proc/meminfo
+free_memory() {
+	sed -n 's/^MemFree: *\([0-9]*\) kB/\1/p' /proc/meminfo
 }
 
 # reading FAMILY: a full table, and what it takes
 reading() {
 	modprobe xt_TRAFMETUX
+	sleep 10
+	free_before=$(free_memory)
 	rule_copies 0 "$1" "$backend" ''
-	sleep 5
-	available_before=$(available)
-	fill "$1" 1
 	fill "$1" $full
 	sleep 10
-	fact hosts-memory "$1" "$(((available_before - $(available)) * 1024))"
+	fact hosts-memory "$1" "$(((free_before - $(free_memory)) * 1024))"
 	fact hosts-reading "$1" "$(cost read /proc/trafmetux/x~hosts)"
 	clear_rules self
 	rmmod xt_TRAFMETUX

@@ -9,58 +9,6 @@
 . ./topology.sh
 . ./hosts.sh
 
-router_mac=02:00:00:00:01:02
-first_mac=02:00:00:01:00:00
-second_mac=02:00:00:01:00:01
-
-# from_hosts SOURCE N COUNT [MACS]: datagrams of N hosts, which come to the router
-from_hosts() {
-	case $1 in
-	*:*) from_to=fd00:3::2 from_size=$((48 + 100)) ;;
-	*) from_to=10.3.0.2 from_size=$((28 + 100)) ;;
-	esac
-	from_before=$(arrived "$1")
-	in_namespace client hostsend router $router_mac "$1" "$2" $from_to 1 "$3" 100 ${4:+"$4"} >/dev/null
-	await 10 "the router has them" has_arrived "$1" $((from_before + $3))
-}
-
-# to_hosts DESTINATION N COUNT: the other way, from the hop
-to_hosts() {
-	case $1 in
-	*:*) to_from=fd00:3::2 ;;
-	*) to_from=10.3.0.2 ;;
-	esac
-	to_before=$(arrived "$1")
-	in_namespace hop hostsend router 02:00:00:00:02:01 $to_from 1 "$1" "$2" "$3" 100 >/dev/null
-	await 10 "the router has them" has_arrived "$1" $((to_before + $3))
-}
-
-# arrived ADDRESS: packets of that family that the router has handled, by a counter
-# that is behind all rules of the scenario; nobody is to answer them
-arrived() {
-	case $1 in
-	*:*) arrived_family=ip6 ;;
-	*) arrived_family=ip ;;
-	esac
-	in_namespace router nft list chain $arrived_family behind seen | sed -n 's/.*counter packets \([0-9]*\) .*/\1/p'
-}
-
-has_arrived() { [ "$(arrived "$1")" -ge "$2" ]; }
-
-# behind: those counters
-behind() {
-	for behind_family in ip ip6; do
-		in_namespace router nft -f - <<-END
-			table $behind_family behind {
-				chain seen {
-					type filter hook prerouting priority 100
-					udp dport 7000 counter drop
-				}
-			}
-		END
-	done
-}
-
 # rules NAME SRC-OPTIONS DST-OPTIONS: for what comes in from client and from hop
 rules() {
 	clear_rules router
