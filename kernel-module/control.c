@@ -9,6 +9,7 @@
 #include <linux/capability.h>
 #include <linux/err.h>
 #include <linux/fs.h>
+#include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/proc_fs.h>
@@ -27,6 +28,9 @@
 
 /* Of the text; readers refuse a version that they don't know. */
 #define TRAFMETUX_CONTROL_VERSION 1
+
+/* How many hosts a table is to have room for, where the order does not say. */
+#define TRAFMETUX_METER_HOSTS_DEFAULT 1024
 
 static void *trafmetux_control_start(struct seq_file *file, loff_t *position)
 {
@@ -57,6 +61,8 @@ static void trafmetux_control_show_meter(struct seq_file *file,
 		   meter->device ? "on" : "off");
 	if (meter->use == TRAFMETUX_SHARED_METER)
 		seq_puts(file, " shared");
+	if (meter->use == TRAFMETUX_HOSTS_METER)
+		seq_puts(file, " hosts");
 	if (meter->error)
 		seq_printf(file, " error %d", -meter->error);
 	seq_putc(file, '\n');
@@ -136,10 +142,31 @@ static char *trafmetux_control_word(char **line)
 	return word;
 }
 
-/* "+ MONITOR DEVICE WAY [shared]" or "- MONITOR DEVICE WAY". */
+/* What may be behind a new meter's way: "shared", "hosts" or "hosts=NUMBER". */
+static int trafmetux_control_add_as(struct trafmetux_meters *meters,
+				    struct trafmetux_meter_words *words,
+				    const char *option)
+{
+	static const char number[] = "hosts=";
+
+	if (!strcmp(option, "shared"))
+		return trafmetux_meters_add(meters, words, TRAFMETUX_SHARED_METER);
+	words->max = TRAFMETUX_METER_HOSTS_DEFAULT;
+	if (!strncmp(option, number, sizeof(number) - 1)) {
+		option += sizeof(number) - 1;
+		if (*option == '+' || kstrtou32(option, 10, &words->max) ||
+		    !words->max || words->max > XT_TRAFMETUX_HOSTS_MAX)
+			return -EINVAL;
+	} else if (strcmp(option, "hosts")) {
+		return -EINVAL;
+	}
+	return trafmetux_meters_add(meters, words, TRAFMETUX_HOSTS_METER);
+}
+
+/* "+ MONITOR DEVICE WAY [OPTION]" or "- MONITOR DEVICE WAY". */
 static int trafmetux_control_obey(struct trafmetux_meters *meters, char *line)
 {
-	struct trafmetux_meter_words words;
+	struct trafmetux_meter_words words = {};
 	const char *sign, *option;
 
 	sign = trafmetux_control_word(&line);
@@ -155,9 +182,7 @@ static int trafmetux_control_obey(struct trafmetux_meters *meters, char *line)
 		return -EINVAL;
 	if (!option)
 		return trafmetux_meters_add(meters, &words, TRAFMETUX_METER);
-	if (strcmp(option, "shared"))
-		return -EINVAL;
-	return trafmetux_meters_add(meters, &words, TRAFMETUX_SHARED_METER);
+	return trafmetux_control_add_as(meters, &words, option);
 }
 
 /*

@@ -93,21 +93,38 @@ trafmetux_meter_ipv6(const struct sk_buff *skb, int offset)
 	return wire;
 }
 
-/*
- * Any packet, and what is none: ARP, PPPoE, and what a raw socket calls IP and is
- * not. Only the frame is asked, since with tags in it the kernel's own marks are
- * of the IP header on one way and of a tag on another.
+/**
+ * trafmetux_meter_wire() - what a frame is on the wire
+ * @skb: any packet, and what is none: ARP, PPPoE, and what a raw socket calls IP and
+ *	is not
+ * @offset: what is behind the link header, counted from skb->data; becomes what is
+ *	behind all tags too
+ * @protocol: what that is, network byte order
+ *
+ * Only the frame is asked, since with tags in it the kernel's own marks are of the IP
+ * header on one way and of a tag on another.
+ *
+ * Return: packets and bytes; 0 of what is no IP.
  */
+struct trafmetux_wire trafmetux_meter_wire(const struct sk_buff *skb, int *offset,
+					   __be16 *protocol)
+{
+	struct trafmetux_wire wire = {};
+
+	*protocol = trafmetux_meter_untag(skb, offset);
+	if (*protocol == htons(ETH_P_IP))
+		wire = trafmetux_meter_ipv4(skb, *offset);
+	else if (*protocol == htons(ETH_P_IPV6))
+		wire = trafmetux_meter_ipv6(skb, *offset);
+	return wire;
+}
+
 static unsigned int trafmetux_meter_any(void *priv, const struct sk_buff *skb,
 					int offset)
 {
-	__be16 protocol = trafmetux_meter_untag(skb, &offset);
-	struct trafmetux_wire wire = {};
+	__be16 protocol;
+	struct trafmetux_wire wire = trafmetux_meter_wire(skb, &offset, &protocol);
 
-	if (protocol == htons(ETH_P_IP))
-		wire = trafmetux_meter_ipv4(skb, offset);
-	else if (protocol == htons(ETH_P_IPV6))
-		wire = trafmetux_meter_ipv6(skb, offset);
 	if (wire.packets)
 		trafmetux_counter_add(trafmetux_meter_counter(priv),
 				      wire.packets, wire.bytes);
@@ -120,13 +137,10 @@ static noinline unsigned int trafmetux_meter_any_in(void *priv,
 	return trafmetux_meter_any(priv, skb, 0);
 }
 
-/* With a tag in the frame the mark of the network header is behind it. */
 static noinline unsigned int trafmetux_meter_any_out(void *priv,
 						     const struct sk_buff *skb)
 {
-	return trafmetux_meter_any(priv, skb,
-				   eth_type_vlan(skb->protocol) ?
-				   ETH_HLEN : skb_network_offset(skb));
+	return trafmetux_meter_any(priv, skb, trafmetux_meter_offset_out(skb));
 }
 
 /*
@@ -192,29 +206,6 @@ static noinline unsigned int trafmetux_meter_gso_out(void *priv,
 	if (likely(trafmetux_meter_quick(priv, skb, skb_network_header(skb))))
 		return NF_ACCEPT;
 	return trafmetux_meter_any_out(priv, skb);
-}
-
-/*
- * The IP bytes of a plain packet, by its header; 0 if that is not so easy. The
- * first bytes tell that it is the header indeed: where skb->protocol is not true,
- * as a raw socket may have it, an ARP packet would count 2048.
- */
-static __always_inline u32
-trafmetux_meter_length(const struct sk_buff *skb, const unsigned char *network)
-{
-	u32 first;
-
-	if (unlikely(network + sizeof(struct iphdr) > skb_tail_pointer(skb)))
-		return 0;
-	first = ntohl(*(const __be32 *)network);
-	if (skb->protocol == htons(ETH_P_IP))
-		return likely(first >> 28 == 4) ? (u16)first : 0;
-	if (skb->protocol == htons(ETH_P_IPV6) && first >> 28 == 6) {
-		u16 payload = ntohs(*(const __be16 *)(network + 4));
-
-		return likely(payload) ? sizeof(struct ipv6hdr) + payload : 0;
-	}
-	return 0;
 }
 
 /**

@@ -46,12 +46,14 @@ static unsigned int trafmetux_meters_id __read_mostly;
  * @name: as userspace has it
  * @is_tap: not at hooks, but where tcpdump sees packets
  * @count: how many hooks it takes; if none and no tap, this kernel lacks them
+ * @hosts: the hook that counts hosts, or NULL if there is none on this way
  * @hooks: those, but for what is of one meter
  */
 struct trafmetux_way {
 	const char *name;
 	bool is_tap;
 	unsigned int count;
+	nf_hookfn *hosts;
 	struct nf_hook_ops hooks[TRAFMETUX_HOOKS_MAX];
 };
 
@@ -64,6 +66,7 @@ static const struct trafmetux_way trafmetux_ways[] = {
 		.name = "in",
 #ifdef CONFIG_NETFILTER_INGRESS
 		.count = 1,
+		.hosts = trafmetux_hosts_in,
 		.hooks = {
 			{
 				.hook = trafmetux_meter_in,
@@ -82,6 +85,7 @@ static const struct trafmetux_way trafmetux_ways[] = {
 		.name = "out",
 #ifdef CONFIG_NETFILTER_EGRESS	/* since 5.16 */
 		.count = 1,
+		.hosts = trafmetux_hosts_out,
 		.hooks = {
 			{
 				.hook = trafmetux_meter_out,
@@ -162,6 +166,10 @@ static int trafmetux_meter_hook(struct trafmetux_meter *meter,
 		if (hook->pf == NFPROTO_NETDEV) {
 			hook->dev = device;
 			hook->priv = (__force void *)meter->routed.counter;
+			if (meter->metered.hosts) {
+				hook->hook = way->hosts;
+				hook->priv = &meter->metered;
+			}
 		} else {
 			hook->priv = &meter->routed;
 		}
@@ -245,7 +253,8 @@ trafmetux_meter_alloc(struct net *net,
 	meter = kzalloc(sizeof(*meter), GFP_KERNEL_ACCOUNT);
 	if (!meter)
 		return ERR_PTR(-ENOMEM);
-	meter->monitor = trafmetux_registry_get(net, words->monitor, use);
+	meter->monitor = trafmetux_registry_get_hosts(net, words->monitor, use,
+						      words->max);
 	if (IS_ERR(meter->monitor)) {
 		int err = PTR_ERR(meter->monitor);
 
@@ -257,6 +266,10 @@ trafmetux_meter_alloc(struct net *net,
 	meter->use = use;
 	meter->way = way;
 	meter->routed.counter = meter->monitor->counter;
+	if (words->max) {
+		meter->metered.hosts = meter->monitor->hosts;
+		meter->metered.counter = meter->monitor->counter;
+	}
 	strscpy(meter->name, words->device, sizeof(meter->name));
 	return meter;
 }
@@ -287,14 +300,15 @@ static bool trafmetux_meters_has(struct trafmetux_meters *meters,
  * trafmetux_meters_add() - make a meter
  * @meters: the namespace's
  * @words: monitor, device and way, from userspace
- * @use: TRAFMETUX_METER or TRAFMETUX_SHARED_METER
+ * @use: TRAFMETUX_METER, TRAFMETUX_SHARED_METER or TRAFMETUX_HOSTS_METER
  *
  * The device need not be there. Where there is that meter already, nothing changes.
  *
  * Context: may sleep; the caller's call keeps namespace and module.
  * Return: 0; -EINVAL for words that make no sense, -EOPNOTSUPP for a way that
- *	this kernel has no hook for, -ENOSPC for one meter or monitor too many,
- *	-EBUSY where rules feed the monitor, -ENOMEM; or what netfilter says, as
+ *	this kernel has no hook for, or none that counts hosts, -ENOSPC for one
+ *	meter, monitor or host too many, -EBUSY where the monitor is fed in a way
+ *	that does not go with it, -ENOMEM; or what netfilter says, as
  *	-E2BIG for too many hooks at a device.
  */
 int trafmetux_meters_add(struct trafmetux_meters *meters,
@@ -308,7 +322,7 @@ int trafmetux_meters_add(struct trafmetux_meters *meters,
 
 	if (!way || !dev_valid_name(words->device))
 		return -EINVAL;
-	if (!way->is_tap && !way->count)
+	if (words->max ? !way->hosts : !way->is_tap && !way->count)
 		return -EOPNOTSUPP;
 	if (trafmetux_meters_has(meters, words, way))
 		return 0;

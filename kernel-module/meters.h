@@ -7,6 +7,7 @@
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
 
+#include "hosts_meter.h"
 #include "meter.h"
 #include "monitor.h"
 
@@ -40,7 +41,7 @@ struct trafmetux_meters {
  * struct trafmetux_meter - what counts a device's packets in a monitor
  * @list: its place in trafmetux_meters.list
  * @monitor: the reference that it holds
- * @use: TRAFMETUX_METER or TRAFMETUX_SHARED_METER
+ * @use: TRAFMETUX_METER, TRAFMETUX_SHARED_METER or TRAFMETUX_HOSTS_METER
  * @name: the device's. It is found by that for ever, whichever device it is.
  * @way: which of its packets, and where they are got
  * @device: the device while its packets are counted, else NULL
@@ -48,6 +49,7 @@ struct trafmetux_meters {
  * @hooks: what netfilter knows
  * @tap: what the device knows instead, on that way
  * @routed: what hooks after routing are given
+ * @metered: what hooks are given that count hosts
  *
  * @device and @error are guarded by the rtnl lock, the rest never changes.
  */
@@ -62,6 +64,7 @@ struct trafmetux_meter {
 	struct nf_hook_ops hooks[TRAFMETUX_HOOKS_MAX];
 	struct packet_type tap;
 	struct trafmetux_routed routed;
+	struct trafmetux_metered metered;
 };
 
 /**
@@ -69,11 +72,13 @@ struct trafmetux_meter {
  * @monitor: of any content, like the others
  * @device: the device's name
  * @way: "in", "tapped-in", "out" or "routed-out"
+ * @max: how many hosts the monitor's table is to have room for; 0 if it counts none
  */
 struct trafmetux_meter_words {
 	const char *monitor;
 	const char *device;
 	const char *way;
+	u32 max;
 };
 
 const char *trafmetux_way_name(const struct trafmetux_way *way);
