@@ -8,7 +8,7 @@
 . ./lib.sh
 . ./topology.sh
 . ./metering.sh
-. ./hosts.sh
+. ./hosting.sh
 
 # refused TITLE WORDS ORDER...
 refused() {
@@ -17,7 +17,7 @@ refused() {
 	if meter router "$@"; then
 		fail "refused: $refused_title"
 	else
-		check_equal "refused: $refused_title" "$refused_words" "$(refusal)"
+		same "refused: $refused_title" "$refused_words" "$(refusal)"
 	fi
 }
 
@@ -26,8 +26,8 @@ orders() {
 	check "the same again is no error" meter router + lan client in hosts
 	check "with room for more hosts too" meter router + many hop in hosts=5000
 	check "it is listed so" meter_is router "lan client in on hosts" "many hop in on hosts"
-	check_equal "there are tables" "1024 5000" "$(hosts_field router lan max) $(hosts_field router many max)"
-	check_equal "the monitor says that it has a meter" "1 0 1" \
+	same "there are tables" "1024 5000" "$(hosts_field router lan max) $(hosts_field router many max)"
+	same "the monitor says that it has a meter" "1 0 1" \
 		"$(monitor_field router lan references) $(monitor_field router lan rules) $(monitor_field router lan meters)"
 	refused "no room at all" "Invalid argument" + a client in hosts=0
 	refused "more room than there can be" "Invalid argument" + a client in hosts=1048577
@@ -36,8 +36,8 @@ orders() {
 	refused "a way that sees no hosts" "Operation not supported" + a client tapped-in hosts
 	refused "a plain meter beside it" "Device or resource busy" + lan hop in
 	refused "even if it is to be shared" "Device or resource busy" + lan hop in shared
-	check_matches "a plain rule too" "*esource busy*" "$(hosts_rule router nft 4 PREROUTING -j TRAFMETUX --monitor lan 2>&1)"
-	check_matches "and one for hosts" "*esource busy*" \
+	matches "a plain rule too" "*esource busy*" "$(hosts_rule router nft 4 PREROUTING -j TRAFMETUX --monitor lan 2>&1)"
+	matches "and one for hosts" "*esource busy*" \
 		"$(hosts_rule router nft 4 PREROUTING -j TRAFMETUX_HOSTS --monitor lan --host src 2>&1)"
 	hosts_rule router nft 4 PREROUTING -j TRAFMETUX_HOSTS --monitor ruled --host src
 	refused "a meter beside a rule for hosts" "Device or resource busy" + ruled client in hosts
@@ -71,11 +71,11 @@ counts() {
 	done
 	for family in $families; do
 		address=$(address_of client "$family")
-		check_equal "IPv$family: the host's way up and down is what the wire has" \
+		same "IPv$family: the host's way up and down is what the wire has" \
 			"$(rule_counters hop nft "$family" mangle up) $(rule_counters client nft "$family" mangle down)" \
 			"$(host_totals router lan "$address")"
 	done
-	check_equal "they have the MAC address of the frame" "02:00:00:00:01:01" \
+	same "they have the MAC address of the frame" "02:00:00:00:01:01" \
 		"$(hosts_rows router lan | awk '{ print $3 }' | sort -u)"
 	check "the rows are the monitor" hosts_add_up router lan
 	clear_rules hop
@@ -93,8 +93,8 @@ framed() {
 	framed_before=$(host_totals router "frames-$2" "$2")
 	in_namespace client framesend router 10 "$4" "020000000102020000000101$5"
 	await 10 "they come" framed_comes "$2" "$((${framed_before%% *} + 10))"
-	check_equal "$1: its host has it" "$((${framed_before%% *} + 10))" "$(host_totals router "frames-$2" "$2" | cut -d ' ' -f 1)"
-	check_equal "$1: with its bytes" "$3" \
+	same "$1: its host has it" "$((${framed_before%% *} + 10))" "$(host_totals router "frames-$2" "$2" | cut -d ' ' -f 1)"
+	same "$1: with its bytes" "$3" \
 		"$(host_totals router "frames-$2" "$2" | awk -v was="${framed_before:-0 0}" '{ split(was, w, " "); print $2 - w[2] }')"
 	check "$1: the rows are the monitor" hosts_add_up router "frames-$2"
 	meters_off router

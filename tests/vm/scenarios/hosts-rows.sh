@@ -7,7 +7,7 @@
 
 . ./lib.sh
 . ./topology.sh
-. ./hosts.sh
+. ./hosting.sh
 
 # rules NAME SRC-OPTIONS DST-OPTIONS: for what comes in from client and from hop
 rules() {
@@ -24,40 +24,40 @@ rules() {
 learning() {
 	name=learn-$backend
 	rules "$name"
-	check_equal "$backend: a new table is empty" "0 1024 0" \
+	same "$backend: a new table is empty" "0 1024 0" \
 		"$(hosts_field router "$name" used) $(hosts_field router "$name" max) $(hosts_field router "$name" moves)"
-	check_equal "its file is root's" "-rw-r-----" "$(in_namespace router stat -c %A "/proc/trafmetux/$name~hosts")"
+	same "its file is root's" "-rw-r-----" "$(in_namespace router stat -c %A "/proc/trafmetux/$name~hosts")"
 	from_hosts 10.1.0.1 3 30
 	from_hosts fd00:1::11 2 20
-	check_equal "sources get rows" "10.1.0.1 10.1.0.2 10.1.0.3 fd00:1::11 fd00:1::12" \
+	same "sources get rows" "10.1.0.1 10.1.0.2 10.1.0.3 fd00:1::11 fd00:1::12" \
 		"$(hosts_rows router "$name" | awk '{ print $2 }' | sort | tr '\n' ' ' | sed 's/ $//')"
-	check_equal "with what they sent" "10 1280 0 0" "$(host_totals router "$name" 10.1.0.2)"
-	check_equal "in IPv6 too" "10 1480 0 0" "$(host_totals router "$name" fd00:1::12)"
+	same "with what they sent" "10 1280 0 0" "$(host_totals router "$name" 10.1.0.2)"
+	same "in IPv6 too" "10 1480 0 0" "$(host_totals router "$name" fd00:1::12)"
 	to_hosts 10.1.0.1 3 30
 	to_hosts fd00:1::11 2 10
-	check_equal "what they receive is in the same rows" "10 1280 10 1280" "$(host_totals router "$name" 10.1.0.2)"
-	check_equal "in IPv6 too" "10 1480 5 740" "$(host_totals router "$name" fd00:1::12)"
+	same "what they receive is in the same rows" "10 1280 10 1280" "$(host_totals router "$name" 10.1.0.2)"
+	same "in IPv6 too" "10 1480 5 740" "$(host_totals router "$name" fd00:1::12)"
 	to_hosts 10.1.1.0 5000 5000
 	to_hosts fd00:1:0:1::1 1000 1000
-	check_equal "destinations that are scanned get none" "5 0 0 6000 $((5000 * 128 + 1000 * 148))" \
+	same "destinations that are scanned get none" "5 0 0 6000 $((5000 * 128 + 1000 * 148))" \
 		"$(hosts_field router "$name" used) $(hosts_field router "$name" other)"
 	check "the rows are the monitor" hosts_add_up router "$name"
 
 	rules "$name" --no-learn --learn
 	from_hosts 10.1.0.2 2 20
-	check_equal "by --no-learn a source gets none, but counts where there is one" "20 2560 10 1280 5" \
+	same "by --no-learn a source gets none, but counts where there is one" "20 2560 10 1280 5" \
 		"$(host_totals router "$name" 10.1.0.2) $(hosts_field router "$name" used)"
 	from_hosts 10.1.0.100 2 20
-	check_equal "and in no row where there is none" "20 2560 6000" \
+	same "and in no row where there is none" "20 2560 6000" \
 		"$(hosts_field router "$name" other | cut -d ' ' -f 1-3)"
 	to_hosts 10.1.0.100 2 20
-	check_equal "by --learn a destination gets one" "0 0 10 1280" "$(host_totals router "$name" 10.1.0.101)"
-	check_equal "without a MAC address" "-" \
+	same "by --learn a destination gets one" "0 0 10 1280" "$(host_totals router "$name" 10.1.0.101)"
+	same "without a MAC address" "-" \
 		"$(hosts_rows router "$name" | awk '$2 == "10.1.0.101" { print $3 }')"
 	check "the rows are the monitor" hosts_add_up router "$name"
 	rules "$name"
 	from_hosts 10.1.0.101 1 10
-	check_equal "the first packet that has one says it" "10 1280 10 1280 $first_mac" \
+	same "the first packet that has one says it" "10 1280 10 1280 $first_mac" \
 		"$(host_totals router "$name" 10.1.0.101) $(hosts_rows router "$name" | awk '$2 == "10.1.0.101" { print $3 }')"
 }
 
@@ -66,23 +66,23 @@ turned() {
 	rules "$name" "--as down" "--as up --learn"
 	from_hosts 10.1.0.1 1 10
 	to_hosts 10.1.0.2 1 10
-	check_equal "$backend: --as turns them round" "0 0 10 1280, 10 1280 0 0" \
+	same "$backend: --as turns them round" "0 0 10 1280, 10 1280 0 0" \
 		"$(host_totals router "$name" 10.1.0.1), $(host_totals router "$name" 10.1.0.2)"
 	clear_rules router
 	hosts_rule router "$backend" 4 PREROUTING -i client -j TRAFMETUX_HOSTS --monitor "$name" --host none --as up
 	hosts_rule router "$backend" 4 PREROUTING -i hop -j TRAFMETUX_HOSTS --monitor "$name" --host none --as down
 	from_hosts 10.1.0.1 1 10
 	to_hosts 10.1.0.2 1 20
-	check_equal "of no host" "10 1280 20 2560" "$(hosts_field router "$name" other)"
+	same "of no host" "10 1280 20 2560" "$(hosts_field router "$name" other)"
 	check "the rows are the monitor" hosts_add_up router "$name"
 
 	rules "$name" "--mask4 24 --mask6 64" "--mask4 24 --mask6 64"
 	from_hosts 10.1.7.1 200 200
 	from_hosts fd00:1:0:7::1 200 200
 	to_hosts 10.1.7.77 1 1
-	check_equal "$backend: a mask makes one host of a network" "200 $((200 * 128)) 1 128, 200 $((200 * 148)) 0 0" \
+	same "$backend: a mask makes one host of a network" "200 $((200 * 128)) 1 128, 200 $((200 * 148)) 0 0" \
 		"$(host_totals router "$name" 10.1.7.0/24), $(host_totals router "$name" fd00:1:0:7::/64)"
-	check_equal "which has no MAC address" "- -" \
+	same "which has no MAC address" "- -" \
 		"$(hosts_rows router "$name" | sort -n | awk '$2 ~ "/" { printf "%s%s", space, $3; space = " " }')"
 	check "the rows are the monitor" hosts_add_up router "$name"
 	clear_rules router
@@ -98,17 +98,17 @@ macs() {
 	rules "$name"
 	from_hosts 10.1.0.1 1 10
 	from_hosts 10.1.0.1 1 7 2
-	check_equal "$backend: another MAC address is another row from the packet on" \
+	same "$backend: another MAC address is another row from the packet on" \
 		"1 14 $((14 * 128)) 0 0, 2 3 384 0 0" "$(row_of "$name" $first_mac), $(row_of "$name" $second_mac)"
 	to_hosts 10.1.0.1 1 5
-	check_equal "what comes down is of the one that sent last" \
+	same "what comes down is of the one that sent last" \
 		"1 14 $((14 * 128)) 5 640, 2 3 384 0 0" "$(row_of "$name" $first_mac), $(row_of "$name" $second_mac)"
 	from_hosts 10.1.0.1 1 6 2
 	to_hosts 10.1.0.1 1 5
-	check_equal "which can be the other" \
+	same "which can be the other" \
 		"1 17 $((17 * 128)) 5 640, 2 6 768 5 640" "$(row_of "$name" $first_mac), $(row_of "$name" $second_mac)"
 	from_hosts 10.1.0.1 1 1000 2
-	check_equal "two of them take two rows" 2 "$(hosts_field router "$name" used)"
+	same "two of them take two rows" 2 "$(hosts_field router "$name" used)"
 	from_hosts 10.1.0.1 1 5000 500
 	check "many take no more than a chain has" [ "$(hosts_field router "$name" used)" -le 16 ]
 	check "and count as none of them" [ "$(hosts_field router "$name" other | cut -d ' ' -f 1)" -ge 4000 ]
@@ -120,7 +120,7 @@ macs() {
 		hosts_rule router "$backend" "$family" OUTPUT -o lo -j TRAFMETUX_HOSTS --monitor "$name-lo" --host src
 		in_namespace router traffic icmp "$(case $family in 4) echo 127.0.0.1 ;; 6) echo ::1 ;; esac)" 10 72 >/dev/null
 	done
-	check_equal "where there are none" "127.0.0.1 - 20 ::1 - 20" \
+	same "where there are none" "127.0.0.1 - 20 ::1 - 20" \
 		"$(hosts_rows router "$name-lo" | sort -n | awk '{ printf "%s%s %s %s", space, $2, $3, $4; space = " " }')"
 	clear_rules router
 }
@@ -130,24 +130,24 @@ full() {
 	rules "$name" "--max 100" "--max 50"
 	from_hosts 10.1.0.1 300 600
 	from_hosts fd00:1::11 300 300
-	check_equal "$backend: no more rows than there is room for" "100 100 200" \
+	same "$backend: no more rows than there is room for" "100 100 200" \
 		"$(hosts_field router "$name" max) $(hosts_field router "$name" used) $(hosts_rows router "$name" | awk '{ sum += $4 } END { print sum }')"
-	check_equal "the rest is of no row" "700" "$(hosts_field router "$name" other | cut -d ' ' -f 1)"
+	same "the rest is of no row" "700" "$(hosts_field router "$name" other | cut -d ' ' -f 1)"
 	check "the rows are the monitor" hosts_add_up router "$name"
 	rules "$name" "--max 5000" "--max 50"
 	from_hosts 10.1.0.1 300 300
 	from_hosts 10.9.0.0 4000 8000
-	check_equal "a rule with more room gives it" "5000 4300" \
+	same "a rule with more room gives it" "5000 4300" \
 		"$(hosts_field router "$name" max) $(hosts_field router "$name" used)"
-	check_equal "rows that were there go on" "3 384 0 0" "$(host_totals router "$name" 10.1.0.1)"
-	check_equal "as do those that there was no room for" "1 128 0 0" "$(host_totals router "$name" 10.1.0.200)"
+	same "rows that were there go on" "3 384 0 0" "$(host_totals router "$name" 10.1.0.1)"
+	same "as do those that there was no room for" "1 128 0 0" "$(host_totals router "$name" 10.1.0.200)"
 	check "the rows are the monitor" hosts_add_up router "$name"
 
 	echo 5099 >/sys/module/xt_TRAFMETUX/parameters/max_hosts
 	dmesg -c >/dev/null
-	check_matches "$backend: more than max_hosts together are refused" "*No space left on device*" \
+	matches "$backend: more than max_hosts together are refused" "*No space left on device*" \
 		"$(hosts_rule router "$backend" 4 PREROUTING -j TRAFMETUX_HOSTS --monitor too-many --host src --max 100 2>&1)"
-	check_equal "the log says why" 1 "$(dmesg | grep -c 'too many hosts to have room for 100 in too-many')"
+	same "the log says why" 1 "$(dmesg | grep -c 'too many hosts to have room for 100 in too-many')"
 	check "and of that monitor nothing is left" in_namespace router test ! -e /proc/trafmetux/too-many
 	echo 131072 >/sys/module/xt_TRAFMETUX/parameters/max_hosts
 	clear_rules router
@@ -158,8 +158,8 @@ refused_rule() {
 	refused_title=$1 refused_words=$2
 	shift 2
 	dmesg -c >/dev/null
-	check_matches "$backend: $refused_title is refused" "*esource busy*" "$(hosts_rule router "$backend" 4 PREROUTING "$@" 2>&1)"
-	check_equal "and the log says why" 1 "$(dmesg | grep -c "xt_TRAFMETUX: $refused_words")"
+	matches "$backend: $refused_title is refused" "*esource busy*" "$(hosts_rule router "$backend" 4 PREROUTING "$@" 2>&1)"
+	same "and the log says why" 1 "$(dmesg | grep -c "xt_TRAFMETUX: $refused_words")"
 }
 
 either() {
@@ -170,21 +170,21 @@ either() {
 	check "there is no table then" in_namespace router test ! -e "/proc/trafmetux/$name~hosts"
 	from_hosts 10.1.0.1 1 10
 	rules "$name"
-	check_equal "what was counted before is told" "10 1280" "$(hosts_field router "$name" before)"
+	same "what was counted before is told" "10 1280" "$(hosts_field router "$name" before)"
 	from_hosts 10.1.0.1 1 5
 	check "with it the rows are the monitor" hosts_add_up router "$name"
 	refused_rule "a plain rule beside one for hosts" "$name counts hosts" -j TRAFMETUX --monitor "$name"
 	refused_status=0
 	echo "+ $name client in" | in_namespace router dd of=/proc/trafmetux/.meters 2>/tmp/refused || refused_status=$?
-	check_matches "so is a plain meter" "1 *esource busy*" "$refused_status $(cat /tmp/refused)"
+	matches "so is a plain meter" "1 *esource busy*" "$refused_status $(cat /tmp/refused)"
 	hosts_rule router "$backend" 4 PREROUTING -m trafmetux --monitor "$name" --over-limit -j DROP
 	pass "a rule that asks is not"
 	clear_rules router
 	hosts_rule router "$backend" 4 PREROUTING -i client -j TRAFMETUX --monitor "$name"
 	from_hosts 10.1.0.1 1 7
 	rules "$name"
-	check_equal "so is what was counted in between" "17 2176" "$(hosts_field router "$name" before)"
-	check_equal "and the rows go on" "5 640 0 0" "$(host_totals router "$name" 10.1.0.1)"
+	same "so is what was counted in between" "17 2176" "$(hosts_field router "$name" before)"
+	same "and the rows go on" "5 640 0 0" "$(host_totals router "$name" 10.1.0.1)"
 	from_hosts 10.1.0.1 1 5
 	check "the rows are the monitor" hosts_add_up router "$name"
 	clear_rules router
@@ -216,24 +216,24 @@ reloads() {
 	kill $flood
 	wait $flood
 	await 20 "the rows have what came" has_come $((arrived_before - 100))
-	check_equal "$backend: reloads keep the rows" "$series $ids" \
+	same "$backend: reloads keep the rows" "$series $ids" \
 		"$(monitor_series router "$name") $(hosts_rows router "$name" | awk '{ print $1, $2, $3 }')"
 	pass "and lose no packet"
 	note "of $(($(arrived 10.1.0.1) - arrived_before))"
 	check "the rows are the monitor" hosts_add_up router "$name"
 	clear_rules router
-	check_equal "without rules they stay" "$ids" "$(hosts_rows router "$name" | awk '{ print $1, $2, $3 }')"
+	same "without rules they stay" "$ids" "$(hosts_rows router "$name" | awk '{ print $1, $2, $3 }')"
 }
 
 others_may_not_read() {
 	echo "nobody:x:65534:65534::/tmp:/bin/sh" >>/etc/passwd
-	check_matches "who is not root may not read" "*Permission denied*" \
+	matches "who is not root may not read" "*Permission denied*" \
 		"$(in_namespace router su -c 'cat /proc/trafmetux/learn-nft~hosts' nobody 2>&1 || :)"
 }
 
 network_up
 offloads_off
-behind
+behind after
 for backend in $backends; do
 	if ! has_backend "$backend"; then
 		pass "tables by $backend # SKIP this kernel has no legacy tables"

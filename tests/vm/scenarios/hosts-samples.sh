@@ -8,7 +8,7 @@
 
 . ./lib.sh
 . ./topology.sh
-. ./hosts.sh
+. ./hosting.sh
 
 base=$(date -d '2026-11-03 10:00:00' +%s)
 
@@ -31,32 +31,32 @@ samples() {
 
 hours() {
 	modprobe xt_TRAFMETUX
-	behind
+	behind after
 	rule 2
 	from_hosts 10.1.0.1 2 6
 	from_hosts 10.1.0.3 1 5
-	check_equal "before the hour is over there are no samples" "" "$(samples)"
+	same "before the hour is over there are no samples" "" "$(samples)"
 	until_hour 11
-	check_equal "at its end there is one for each host, and one for all others" \
+	same "at its end there is one for each host, and one for all others" \
 		"11:00 2 3 384,11:00 1 3 384,11:00 0 5 640" "$(samples)"
 	from_hosts 10.1.0.2 1 4
 	until_hour 12
-	check_equal "later for those alone that moved" \
+	same "later for those alone that moved" \
 		"12:00 2 7 896,11:00 2 3 384,11:00 1 3 384,11:00 0 5 640" "$(samples)"
 	until_hour 14
-	check_equal "and for none if none did" 4 "$(hosts_rows router lan >/dev/null; hosts_field router lan sample | wc -l)"
+	same "and for none if none did" 4 "$(hosts_rows router lan >/dev/null; hosts_field router lan sample | wc -l)"
 	from_hosts 10.1.0.1 1 1
 	until_hour 15
-	check_equal "an hour after idle ones is an hour" "15:00 1 4 512" "$(samples | cut -d , -f 1)"
+	same "an hour after idle ones is an hour" "15:00 1 4 512" "$(samples | cut -d , -f 1)"
 	from_hosts 10.1.0.1 1 1
 	# Five hours on, as after a sleep of the machine whose clock went on.
 	date -s "@$(($(date +%s) + 5 * 3600 + 600))" >/dev/null
 	sleep 70
 	until_hour 21
-	check_equal "after the clock was set a sample is not of a later hour than it knows" \
+	same "after the clock was set a sample is not of a later hour than it knows" \
 		"21:00 1 5 640" "$(samples | cut -d , -f 1)"
 	check "the rows are the monitor" hosts_add_up router lan
-	check_equal "the head tells of the interval, and that none was dropped" "3600 0" \
+	same "the head tells of the interval, and that none was dropped" "3600 0" \
 		"$(hosts_field router lan interval) $(hosts_field router lan dropped)"
 	clear_rules router
 	rmmod xt_TRAFMETUX
@@ -67,8 +67,8 @@ refused() {
 	dmesg -c >/dev/null
 	refused_status=0
 	modprobe xt_TRAFMETUX "$1" 2>/dev/null || refused_status=$?
-	check_differs "$1 is refused" 0 $refused_status
-	check_matches "and the log says what may be had" "*${1%%=*}=*is out of range*" "$(dmesg | grep xt_TRAFMETUX:)"
+	differs "$1 is refused" 0 $refused_status
+	matches "and the log says what may be had" "*${1%%=*}=*is out of range*" "$(dmesg | grep xt_TRAFMETUX:)"
 }
 
 few() {
@@ -81,10 +81,10 @@ few() {
 		from_hosts 10.1.0.1 3 3
 		sleep 60
 	done
-	check_equal "a history of 4 has the newest four, and tells of five more" "4 5" \
+	same "a history of 4 has the newest four, and tells of five more" "4 5" \
 		"$(hosts_field router lan sample | wc -l) $(hosts_field router lan dropped)"
-	check_equal "of minutes, if that is asked for" 60 "$(hosts_field router lan interval)"
-	check_equal "and is read by whom the parameter says" 600 "$(in_namespace router stat -c %a /proc/trafmetux/lan~hosts)"
+	same "of minutes, if that is asked for" 60 "$(hosts_field router lan interval)"
+	same "and is read by whom the parameter says" 600 "$(in_namespace router stat -c %a /proc/trafmetux/lan~hosts)"
 	clear_rules router
 	rmmod xt_TRAFMETUX
 }
@@ -94,20 +94,20 @@ goes() {
 	rule 8
 	from_hosts 10.1.0.1 6 60
 	sleep 1000
-	check_equal "no idle host goes where there is room" "6 0" \
+	same "no idle host goes where there is room" "6 0" \
 		"$(hosts_field router lan used) $(hosts_field router lan moves)"
-	check_equal "there is one sample of each" 6 "$(hosts_field router lan sample | wc -l)"
+	same "there is one sample of each" 6 "$(hosts_field router lan sample | wc -l)"
 	in_namespace router sh -c 'echo limit 10.1.0.6 1000000 >/proc/trafmetux/lan~hosts'
 	from_hosts 10.1.0.1 1 1
 	from_hosts 10.1.0.7 1 10
 	sleep 130
-	check_equal "of a table that is nearly full the idle ones go" "3 4 0 0 40 5120" \
+	same "of a table that is nearly full the idle ones go" "3 4 0 0 40 5120" \
 		"$(hosts_field router lan used) $(hosts_field router lan moves) $(hosts_field router lan gone | awk '{ print $3, $4, $1, $2 }')"
-	check_equal "but none that moved, and none that has a limit" "1 10.1.0.1,6 10.1.0.6,7 10.1.0.7" \
+	same "but none that moved, and none that has a limit" "1 10.1.0.1,6 10.1.0.6,7 10.1.0.7" \
 		"$(hosts_rows router lan | sort -n | awk '{ printf "%s%s %s", comma, $1, $2; comma = "," }')"
 	check "the rows are the monitor" hosts_add_up router lan
 	from_hosts 10.1.0.2 1 3
-	check_equal "who comes back is a new row" "8 10.1.0.2 3 384" \
+	same "who comes back is a new row" "8 10.1.0.2 3 384" \
 		"$(hosts_rows router lan | awk '$2 == "10.1.0.2" { print $1, $2, $4, $5 }')"
 	check "the rows are the monitor" hosts_add_up router lan
 	clear_rules router

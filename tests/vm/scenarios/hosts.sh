@@ -8,7 +8,7 @@
 
 . ./lib.sh
 . ./topology.sh
-. ./hosts.sh
+. ./hosting.sh
 
 each=150	# hosts of each family
 first=10	# last part of their first address
@@ -31,7 +31,7 @@ truth() {
 	up) side=saddr ;;
 	down) side=daddr ;;
 	esac
-	awk -v each=$each -v first=$first -v side=$side 'BEGIN {
+	awk -v each="$each" -v first="$first" -v side="$side" 'BEGIN {
 		print "table inet truth {"
 		for (family = 4; family <= 6; family += 2) {
 			printf "set hosts%d { type ipv%d_addr; counter; elements = { ", family, family
@@ -49,6 +49,7 @@ truth() {
 
 # truth_rows NAMESPACE: "ADDRESS PACKETS BYTES" of each
 truth_rows() {
+	# shellcheck disable=SC2020 # one for each
 	for truth_family in 4 6; do
 		in_namespace "$1" nft list set inet truth hosts$truth_family
 	done | tr ',{}' '\n\n\n' |
@@ -57,6 +58,7 @@ truth_rows() {
 
 # transfers WORKER: every third host sends to the server, and gets from it
 transfers() {
+	# shellcheck disable=SC2016 # expanded by the inner shell
 	in_namespace client sh -eu -c '
 		number=$1
 		while [ $number -lt $2 ]; do
@@ -69,6 +71,7 @@ transfers() {
 			done
 			number=$((number + 3))
 		done' sh "$1" $each $first >"/tmp/sent-up-$1"
+	# shellcheck disable=SC2016 # expanded by the inner shell
 	in_namespace server sh -eu -c '
 		number=$1
 		while [ $number -lt $2 ]; do
@@ -96,19 +99,19 @@ wire() {
 	for worker in $workers; do
 		wait "$worker" || failed=yes
 	done
-	check_equal "all hosts sent and received" "" "$failed"
+	same "all hosts sent and received" "" "$failed"
 
 	truth_rows hop | sort >/tmp/truth-up
 	truth_rows client | sort >/tmp/truth-down
 	hosts_rows router lan | awk '{ print $2, $4, $5 }' | sort >/tmp/seen-up
 	hosts_rows router lan | awk '{ print $2, $6, $7 }' | sort >/tmp/seen-down
-	check_equal "there is a row for each of them" $((2 * each)) "$(hosts_field router lan used)"
-	check_equal "each was seen behind the hop" $((2 * each)) "$(awk '$2 > 20' /tmp/truth-up | wc -l)"
-	check_equal "each host's way up is what the hop counted" "" "$(diff /tmp/truth-up /tmp/seen-up | head -n 3)"
-	check_equal "each host's way down is what came to it" "" "$(diff /tmp/truth-down /tmp/seen-down | head -n 3)"
+	same "there is a row for each of them" $((2 * each)) "$(hosts_field router lan used)"
+	same "each was seen behind the hop" $((2 * each)) "$(awk '$2 > 20' /tmp/truth-up | wc -l)"
+	same "each host's way up is what the hop counted" "" "$(diff /tmp/truth-up /tmp/seen-up | head -n 3)"
+	same "each host's way down is what came to it" "" "$(diff /tmp/truth-down /tmp/seen-down | head -n 3)"
 	check "the rows are the monitor" hosts_add_up router lan
-	check_equal "nothing was of no host" "0 0 0 0" "$(hosts_field router lan other)"
-	check_equal "all have the client's MAC address" "$((2 * each)) 02:00:00:00:01:01" \
+	same "nothing was of no host" "0 0 0 0" "$(hosts_field router lan other)"
+	same "all have the client's MAC address" "$((2 * each)) 02:00:00:00:01:01" \
 		"$(hosts_rows router lan | awk '{ print $3 }' | sort | uniq -c | sed 's/^ *//')"
 	merged="$({ rule_counters router nft 4 mangle merged; rule_counters router nft 6 mangle merged; } |
 		awk '{ packets += $1 } END { print packets }')"
@@ -153,7 +156,7 @@ flooding() {
 		kill "$flood"
 		wait "$flood"
 	done
-	check_equal "under a flood, 100 readings of the rows are the monitor" 100 $good
+	same "under a flood, 100 readings of the rows are the monitor" 100 $good
 	note "$(($(monitor_packets router lan) - begun)) packets meanwhile"
 	check "and when it is over, to the byte" hosts_add_up router lan
 }

@@ -107,9 +107,9 @@ arrived() {
 
 has_arrived() { [ "$(arrived "$1")" -ge "$2" ]; }
 
-# behind [raw]: those counters; where the rules drop some, "raw" has them before
+# behind after|raw: those counters; where the rules drop some, "raw" has them before
 behind() {
-	case ${1:-} in
+	case $1 in
 	raw) behind_priority=-300 ;;
 	*) behind_priority=100 ;;
 	esac
