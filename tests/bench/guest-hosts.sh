@@ -34,7 +34,7 @@ fill() {
 	4) fill_to=10.8.0.9 ;;
 	6) fill_to=fd08::9 ;;
 	esac
-	hostsend near "$far_mac" "$(host "$1" 0)" "$2" $fill_to 1 "$2" 10 >/dev/null
+	hostsend near "$far_mac" "$(host "$1" 0)" "$2" "$fill_to" 1 "$2" 10 >/dev/null
 	await 60 "all are in the table" filled "$2"
 }
 
@@ -89,8 +89,8 @@ everything() {
 			measured "$1" "$backend" "$family" TRAFMETUX 1 "-j TRAFMETUX --monitor plain"
 			for count in 1 1000 $full; do
 				rule_copies 0 "$family" "$backend" ''
-				fill "$family" $count
-				measured "$1" "$backend" "$family" hosts $count \
+				fill "$family" "$count"
+				measured "$1" "$backend" "$family" hosts "$count" \
 					"-j TRAFMETUX_HOSTS --monitor x --host dst --max $full"
 			done
 			measured "$1" "$backend" "$family" other 1 \
