@@ -64,12 +64,18 @@ static char *trafmetux_text_ipv4(char *to, __be32 address)
 	return to;
 }
 
+/* The last four bits. (Where the kernel declares its own digits differs.) */
+static char trafmetux_text_hex(unsigned int value)
+{
+	return "0123456789abcdef"[value & 0xf];
+}
+
 static char *trafmetux_text_group(char *to, unsigned int group)
 {
 	int shift = group >> 12 ? 12 : group >> 8 ? 8 : group >> 4 ? 4 : 0;
 
 	for (; shift >= 0; shift -= 4)
-		*to++ = hex_asc_lo(group >> shift);
+		*to++ = trafmetux_text_hex(group >> shift);
 	return to;
 }
 
@@ -138,9 +144,12 @@ static char *trafmetux_text_mac(char *to, u64 tag)
 		return to;
 	}
 	for (i = 0; i < ETH_ALEN; i++) {
+		u8 byte = trafmetux_host_mac_byte(tag, i);
+
 		if (i)
 			*to++ = ':';
-		to = hex_byte_pack(to, trafmetux_host_mac_byte(tag, i));
+		*to++ = trafmetux_text_hex(byte >> 4);
+		*to++ = trafmetux_text_hex(byte);
 	}
 	return to;
 }

@@ -31,7 +31,7 @@
 
 static struct trafmetux_counter __percpu *trafmetux_meter_counter(void *priv)
 {
-	return (__force struct trafmetux_counter __percpu *)priv;
+	return (__force struct trafmetux_counter __percpu *)(unsigned long)priv;
 }
 
 /*

@@ -146,7 +146,8 @@ static void trafmetux_meter_tap(struct trafmetux_meter *meter,
 		.ignore_outgoing = true,
 		.dev = device,
 		.func = trafmetux_meter_tapped_in,
-		.af_packet_priv = (__force void *)meter->routed.counter,
+		.af_packet_priv = (void *)(__force unsigned long)
+				  meter->routed.counter,
 	};
 	dev_add_pack(&meter->tap);
 }
@@ -165,7 +166,8 @@ static int trafmetux_meter_hook(struct trafmetux_meter *meter,
 		*hook = way->hooks[i];
 		if (hook->pf == NFPROTO_NETDEV) {
 			hook->dev = device;
-			hook->priv = (__force void *)meter->routed.counter;
+			hook->priv = (void *)(__force unsigned long)
+				     meter->routed.counter;
 			if (meter->metered.hosts) {
 				hook->hook = way->hosts;
 				hook->priv = &meter->metered;
