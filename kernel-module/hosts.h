@@ -221,6 +221,21 @@ struct trafmetux_host_row {
 	struct trafmetux_reading total[TRAFMETUX_DIRECTIONS];
 };
 
+/* As many rows as are read at once. */
+#define TRAFMETUX_ROWS_MAX 8
+
+/**
+ * struct trafmetux_host_rows - rows that follow each other
+ * @count: how many
+ * @last: the place of the last
+ * @row: those
+ */
+struct trafmetux_host_rows {
+	u32 count;
+	u32 last;
+	struct trafmetux_host_row row[TRAFMETUX_ROWS_MAX];
+};
+
 /**
  * struct trafmetux_hosts_state - what of a table is of no row
  * @other: what was of no host, or of one that has no row
@@ -462,6 +477,8 @@ void trafmetux_address_mask(union trafmetux_address *address, unsigned int kind)
 
 struct trafmetux_host *trafmetux_hosts_take(struct trafmetux_hosts *hosts);
 
+u32 trafmetux_hosts_read(struct trafmetux_hosts *hosts, u32 place,
+			 struct trafmetux_host_rows *rows, u32 most);
 u32 trafmetux_hosts_row(struct trafmetux_hosts *hosts, u32 place,
 			struct trafmetux_host_row *row);
 void trafmetux_hosts_state(struct trafmetux_hosts *hosts,

@@ -50,8 +50,8 @@ MODULE_PARM_DESC(hosts_mode, "who may read the files of hosts, as an access mode
 /**
  * struct trafmetux_hosts_reader - where a reader of a file stands
  * @monitor: what the file was opened for; held until it is closed
- * @position: of the line that was prepared last
- * @row: the row there
+ * @position: of what was prepared last
+ * @rows: the rows there; a few at once, for there may be many of them
  * @taken: how many samples there were when the rows ended; lines count down from there
  * @sample: the sample there
  * @state: what the head has shown
@@ -60,7 +60,7 @@ MODULE_PARM_DESC(hosts_mode, "who may read the files of hosts, as an access mode
 struct trafmetux_hosts_reader {
 	struct trafmetux_monitor *monitor;
 	loff_t position;
-	struct trafmetux_host_row row;
+	struct trafmetux_host_rows rows;
 	u64 taken;
 	struct trafmetux_host_sample sample;
 	struct trafmetux_hosts_state state;
@@ -103,9 +103,9 @@ static void *trafmetux_hosts_prepare(struct trafmetux_hosts_reader *reader,
 	if (*position == TRAFMETUX_POSITION_HEAD) {
 		memset(reader->sum, 0, sizeof(reader->sum));
 	} else {
-		place = trafmetux_hosts_row(hosts,
-					    *position - TRAFMETUX_POSITION_ROWS,
-					    &reader->row);
+		place = trafmetux_hosts_read(hosts,
+					     *position - TRAFMETUX_POSITION_ROWS,
+					     &reader->rows, TRAFMETUX_ROWS_MAX);
 		*position = place == U32_MAX ? TRAFMETUX_POSITION_END :
 					       place + TRAFMETUX_POSITION_ROWS;
 	}
@@ -126,13 +126,17 @@ static void *trafmetux_hosts_next(struct seq_file *file, void *item,
 {
 	struct trafmetux_hosts_reader *reader = file->private;
 
+	u32 i;
+
+	*position = reader->position + 1;
 	if (reader->position == TRAFMETUX_POSITION_HEAD) {
 		trafmetux_hosts_sum(reader, reader->state.other);
 		trafmetux_hosts_sum(reader, reader->state.gone);
 	} else if (reader->position < TRAFMETUX_POSITION_END) {
-		trafmetux_hosts_sum(reader, reader->row.total);
+		for (i = 0; i < reader->rows.count; i++)
+			trafmetux_hosts_sum(reader, reader->rows.row[i].total);
+		*position = TRAFMETUX_POSITION_ROWS + reader->rows.last + 1;
 	}
-	++*position;
 	return trafmetux_hosts_prepare(reader, position);
 }
 
@@ -151,20 +155,24 @@ static void trafmetux_hosts_show_totals(struct seq_file *file,
 	}
 }
 
-/* Without room for the longest line it is shown again, in the next buffer. */
-static void trafmetux_hosts_show_line(struct seq_file *file,
-				      const struct trafmetux_hosts_reader *reader)
+/* Without room for the longest lines they are shown again, in the next buffer. */
+static void trafmetux_hosts_show_lines(struct seq_file *file,
+				       const struct trafmetux_hosts_reader *reader)
 {
+	const struct trafmetux_host_rows *rows = &reader->rows;
+	bool is_sample = reader->position > TRAFMETUX_POSITION_END;
+	u32 lines = is_sample ? 1 : rows->count, i;
 	char *text, *end;
 
-	if (seq_get_buf(file, &text) < TRAFMETUX_HOSTS_LINE_MAX) {
+	if (seq_get_buf(file, &text) < lines * TRAFMETUX_HOSTS_LINE_MAX) {
 		seq_commit(file, -1);
 		return;
 	}
-	if (reader->position < TRAFMETUX_POSITION_END)
-		end = trafmetux_text_row(text, &reader->row);
-	else
-		end = trafmetux_text_sample(text, &reader->sample);
+	end = text;
+	if (is_sample)
+		end = trafmetux_text_sample(end, &reader->sample);
+	for (i = 0; !is_sample && i < lines; i++)
+		end = trafmetux_text_row(end, &rows->row[i]);
 	seq_commit(file, end - text);
 }
 
@@ -227,7 +235,7 @@ static int trafmetux_hosts_show(struct seq_file *file, void *item)
 	else if (reader->position == TRAFMETUX_POSITION_END)
 		trafmetux_hosts_show_end(file);
 	else
-		trafmetux_hosts_show_line(file, reader);
+		trafmetux_hosts_show_lines(file, reader);
 	return 0;
 }
 
@@ -381,12 +389,13 @@ void trafmetux_hosts_file_remove(struct trafmetux_monitor *monitor)
 }
 
 /**
- * trafmetux_hosts_file_init() - are the parameters in range?
+ * trafmetux_hosts_file_init() - get ready, if the parameters are in range
  *
  * Return: 0, or -EINVAL, which is told.
  */
 int __init trafmetux_hosts_file_init(void)
 {
+	trafmetux_text_init();
 	if (hosts_mode == 0444 || hosts_mode == 0440 || hosts_mode == 0400)
 		return 0;
 	pr_err("hosts_mode=%#o is out of range, use 0444, 0440 or 0400\n",

@@ -28,19 +28,60 @@ static void trafmetux_host_read(const struct trafmetux_host *host,
 		row->total[i] = trafmetux_flow_read(&host->flow[i]);
 }
 
-/* The first row of a page that is in use, from its @i-th on. */
-static u32 trafmetux_hosts_row_of(struct trafmetux_hosts *hosts,
-				  const struct trafmetux_host_page *page, u32 i,
-				  struct trafmetux_host_row *row)
+/* The rows of a page that are in use, from its @i-th on; @i becomes the first's. */
+static void trafmetux_hosts_rows_of(struct trafmetux_hosts *hosts,
+				    const struct trafmetux_host_page *page, u32 *i,
+				    struct trafmetux_host_rows *rows, u32 most)
 {
+	u32 at;
+
 	lockdep_assert_held(&hosts->lock);
-	while (i < TRAFMETUX_PAGE_HOSTS && !page->note[i].id)
-		i++;
-	if (i < TRAFMETUX_PAGE_HOSTS) {
-		trafmetux_host_read(&page->host[i], row);
-		row->note = page->note[i];
+	for (at = *i; at < TRAFMETUX_PAGE_HOSTS && rows->count < most; at++) {
+		struct trafmetux_host_row *row = &rows->row[rows->count];
+
+		if (!page->note[at].id)
+			continue;
+		trafmetux_host_read(&page->host[at], row);
+		row->note = page->note[at];
+		if (!rows->count++)
+			*i = at;
+		rows->last = at;
 	}
-	return i;
+}
+
+/**
+ * trafmetux_hosts_read() - read the next rows
+ * @hosts: the table
+ * @place: where to begin to look, from 0 on
+ * @rows: filled
+ * @most: how many rows there may be in it
+ *
+ * Context: any; may spin as long as a page of rows takes.
+ * Return: the first row's place, or U32_MAX if there is none from there on.
+ */
+u32 trafmetux_hosts_read(struct trafmetux_hosts *hosts, u32 place,
+			 struct trafmetux_host_rows *rows, u32 most)
+{
+	u32 number = place / TRAFMETUX_PAGE_HOSTS;
+	u32 i = place % TRAFMETUX_PAGE_HOSTS;
+
+	rows->count = 0;
+	for (;; i = 0, number++) {
+		bool is_there;
+
+		spin_lock_bh(&hosts->lock);
+		is_there = number < hosts->page_count;
+		if (is_there)
+			trafmetux_hosts_rows_of(hosts, hosts->pages[number], &i,
+						rows, most);
+		spin_unlock_bh(&hosts->lock);
+		if (!is_there)
+			return U32_MAX;
+		if (!rows->count)
+			continue;
+		rows->last += number * TRAFMETUX_PAGE_HOSTS;
+		return number * TRAFMETUX_PAGE_HOSTS + i;
+	}
 }
 
 /**
@@ -49,28 +90,18 @@ static u32 trafmetux_hosts_row_of(struct trafmetux_hosts *hosts,
  * @place: where to begin to look, from 0 on
  * @row: filled
  *
- * Context: any; may spin as long as a page of rows takes.
- * Return: the row's place, or U32_MAX if there is none from there on.
+ * Context: as trafmetux_hosts_read().
+ * Return: as trafmetux_hosts_read().
  */
 u32 trafmetux_hosts_row(struct trafmetux_hosts *hosts, u32 place,
 			struct trafmetux_host_row *row)
 {
-	u32 number = place / TRAFMETUX_PAGE_HOSTS;
-	u32 i = place % TRAFMETUX_PAGE_HOSTS;
+	struct trafmetux_host_rows rows;
 
-	for (;; i = 0, number++) {
-		bool is_there;
-
-		spin_lock_bh(&hosts->lock);
-		is_there = number < hosts->page_count;
-		if (is_there)
-			i = trafmetux_hosts_row_of(hosts, hosts->pages[number], i, row);
-		spin_unlock_bh(&hosts->lock);
-		if (!is_there)
-			return U32_MAX;
-		if (i < TRAFMETUX_PAGE_HOSTS)
-			return number * TRAFMETUX_PAGE_HOSTS + i;
-	}
+	place = trafmetux_hosts_read(hosts, place, &rows, 1);
+	if (place != U32_MAX)
+		*row = rows.row[0];
+	return place;
 }
 
 static struct trafmetux_host *trafmetux_hosts_at(struct trafmetux_hosts *hosts,

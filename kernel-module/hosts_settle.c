@@ -104,25 +104,25 @@ trafmetux_hosts_look(struct trafmetux_hosts *hosts,
 }
 
 /**
- * struct trafmetux_host_rows - the rows of an address
+ * struct trafmetux_address_rows - the rows of an address
  * @any: one of them
  * @same: that of the MAC address that is looked for
  * @counting: the one that counts now
  * @length: of the chain
  */
-struct trafmetux_host_rows {
+struct trafmetux_address_rows {
 	struct trafmetux_host *any;
 	struct trafmetux_host *same;
 	struct trafmetux_host *counting;
 	unsigned int length;
 };
 
-static struct trafmetux_host_rows
-trafmetux_hosts_rows(struct trafmetux_hosts *hosts,
-		     struct trafmetux_buckets *buckets,
-		     const struct trafmetux_host_key *key)
+static struct trafmetux_address_rows
+trafmetux_address_find(struct trafmetux_hosts *hosts,
+		       struct trafmetux_buckets *buckets,
+		       const struct trafmetux_host_key *key)
 {
-	struct trafmetux_host_rows rows = {};
+	struct trafmetux_address_rows rows = {};
 	struct trafmetux_host *host;
 
 	host = rcu_dereference_protected(*trafmetux_hosts_chain(buckets,
@@ -146,7 +146,7 @@ trafmetux_hosts_rows(struct trafmetux_hosts *hosts,
 static struct trafmetux_host *
 trafmetux_hosts_insert(struct trafmetux_hosts *hosts,
 		       struct trafmetux_buckets *buckets,
-		       const struct trafmetux_host_rows *rows,
+		       const struct trafmetux_address_rows *rows,
 		       const struct trafmetux_host_key *key)
 {
 	struct trafmetux_host_note *note;
@@ -182,7 +182,7 @@ trafmetux_hosts_decide(struct trafmetux_hosts *hosts,
 	struct trafmetux_buckets *buckets =
 		rcu_dereference_protected(hosts->buckets,
 					  lockdep_is_held(&hosts->lock));
-	struct trafmetux_host_rows rows = trafmetux_hosts_rows(hosts, buckets, key);
+	struct trafmetux_address_rows rows = trafmetux_address_find(hosts, buckets, key);
 	u64 mac = key->tag & key->compare & TRAFMETUX_TAG_MAC;
 	struct trafmetux_host *host = rows.counting;
 

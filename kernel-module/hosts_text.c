@@ -4,6 +4,7 @@
  * own numbers, take three times as long.
  */
 #include <linux/if_ether.h>
+#include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/math64.h>
 #include <linux/string.h>
@@ -12,29 +13,37 @@
 #include "hosts.h"
 #include "hosts_text.h"
 
-static unsigned int trafmetux_text_digits(u64 value)
-{
-	unsigned int digits = 1;
-	u64 bound = 10;
+/* The numbers below 1000, three characters each, and how many of them count. */
+static char trafmetux_thousand[1000][4];
 
-	while (digits < 20 && value >= bound) {
-		bound *= 10;
-		digits++;
-	}
-	return digits;
+static char *trafmetux_text_first(char *to, u32 value)
+{
+	memcpy(to, trafmetux_thousand[value], 4);
+	return to + trafmetux_thousand[value][3];
 }
 
+/* Three digits behind others. */
+static char *trafmetux_text_rest(char *to, u32 value)
+{
+	if (value < 100)
+		*to++ = '0';
+	if (value < 10)
+		*to++ = '0';
+	return trafmetux_text_first(to, value);
+}
+
+/* Up to three characters behind it are written to as well. */
 static char *trafmetux_text_number(char *to, u64 value)
 {
-	char *end = to + trafmetux_text_digits(value);
-	char *at = end;
-	u32 digit;
+	u32 group[7];
+	int count = 0;
 
-	do {
-		value = div_u64_rem(value, 10, &digit);
-		*--at = '0' + digit;
-	} while (value);
-	return end;
+	while (value >= 1000)
+		value = div_u64_rem(value, 1000, &group[count++]);
+	to = trafmetux_text_first(to, value);
+	while (count)
+		to = trafmetux_text_rest(to, group[--count]);
+	return to;
 }
 
 /* Packets and bytes up, then down, each with a blank before it. */
@@ -57,7 +66,7 @@ static char *trafmetux_text_ipv4(char *to, __be32 address)
 	int shift;
 
 	for (shift = 24; shift >= 0; shift -= 8) {
-		to = trafmetux_text_number(to, v4 >> shift & 0xff);
+		to = trafmetux_text_first(to, v4 >> shift & 0xff);
 		if (shift)
 			*to++ = '.';
 	}
@@ -146,12 +155,11 @@ static char *trafmetux_text_mac(char *to, u64 tag)
 	for (i = 0; i < ETH_ALEN; i++) {
 		u8 byte = trafmetux_host_mac_byte(tag, i);
 
-		if (i)
-			*to++ = ':';
 		*to++ = trafmetux_text_hex(byte >> 4);
 		*to++ = trafmetux_text_hex(byte);
+		*to++ = ':';
 	}
-	return to;
+	return to - 1;
 }
 
 /**
@@ -198,4 +206,17 @@ char *trafmetux_text_sample(char *to, const struct trafmetux_host_sample *sample
 	}
 	*to++ = '\n';
 	return to;
+}
+
+/**
+ * trafmetux_text_init() - get ready to write numbers
+ */
+void __init trafmetux_text_init(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(trafmetux_thousand); i++)
+		trafmetux_thousand[i][3] = snprintf(trafmetux_thousand[i],
+						    sizeof(trafmetux_thousand[i]),
+						    "%u", i);
 }

@@ -13,4 +13,6 @@ struct trafmetux_host_sample;
 char *trafmetux_text_row(char *to, const struct trafmetux_host_row *row);
 char *trafmetux_text_sample(char *to, const struct trafmetux_host_sample *sample);
 
+void trafmetux_text_init(void);
+
 #endif /* _TRAFMETUX_HOSTS_TEXT_H */
