@@ -111,15 +111,34 @@ free_memory() {
 	sed -n 's/^MemFree: *\([0-9]*\) kB/\1/p' /proc/meminfo
 }
 
-# reading FAMILY: a full table, and what it takes
+# memory: of eight tables that have all that they may come to hold at once, as those
+# of a namespace do, samples too; more than what else comes and goes
+memory() {
+	modprobe xt_TRAFMETUX max_hosts=$((8 * full))
+	ip netns add full
+	in_namespace full "$(iptables_command "$backend" 4)" -t mangle -S >/dev/null
+	sleep 10
+	sync
+	echo 3 >/proc/sys/vm/drop_caches
+	free_before=$(free_memory)
+	{
+		echo "*mangle"
+		for table in 1 2 3 4 5 6 7 8; do
+			echo "-A OUTPUT -j TRAFMETUX_HOSTS --monitor t$table --host dst --max $full"
+		done
+		echo COMMIT
+	} | restore_rules full "$backend" 4
+	sleep 10
+	fact hosts-memory $(((free_before - $(free_memory)) * 1024 / 8))
+	ip netns del full
+	await 60 "the namespace is gone" unload_module
+}
+
+# reading FAMILY: a full table
 reading() {
 	modprobe xt_TRAFMETUX
-	sleep 10
-	free_before=$(free_memory)
 	rule_copies 0 "$1" "$backend" ''
 	fill "$1" $full
-	sleep 10
-	fact hosts-memory "$1" "$(((free_before - $(free_memory)) * 1024))"
 	fact hosts-reading "$1" "$(cost read /proc/trafmetux/x~hosts)"
 	clear_rules self
 	rmmod xt_TRAFMETUX
@@ -140,6 +159,7 @@ ip link set sink arp off
 ip addr add fd09::1/64 dev sink nodad
 ip route add 10.32.0.0/16 dev sink
 ip -6 route add fd32::/64 dev sink
+memory
 for family in $families; do
 	reading "$family"
 done

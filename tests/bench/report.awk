@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# One part of the report on one suite's facts: costs, meters, instructions, layout,
+# One part of the report on one suite's facts: costs, meters, hosts, instructions, layout,
 # memory, reading or versions. Ends with 1 where a target was not reached.
 
 function least(a, b) { return a < b ? a : b }
@@ -30,6 +30,16 @@ $1 == "metered" {
 	if ($5 + 0 > many[$3])
 		many[$3] = $5 + 0
 }
+$1 == "hosts" {
+	if (!(($3, $4, $5, $6, $7, $8, $2) in hosts))
+		hosts[$3, $4, $5, $6, $7, $8, $2] = $9
+	if (!(($6, $7) in hosts_known)) {
+		hosts_known[$6, $7] = 1
+		hosts_names[++hosts_count] = $6 " " $7
+	}
+}
+$1 == "hosts-memory" { hosts_memory = $2 }
+$1 == "hosts-reading" { hosts_reading[$2] = $4 }
 $1 == "unbuilt" { unbuilt[$2] = substr($0, length($1 $2) + 3) }
 $1 == "unavailable" {
 	reason = substr($0, length($1 $2 $3) + 4)
@@ -190,6 +200,65 @@ function meters(   places, count, i, good) {
 	good = meter_targets("in", 160, 60, 95) && good
 	good = meter_targets("bpf-out", 0, 140, 240) && good
 	return meter_targets("bpf-in", 0, 140, 240) && good
+}
+
+# The cost of a rule for hosts: of two passes, with chains of two tables, the mean.
+function of_hosts(backend, family, kind, name, count,   pass, hundred, sum) {
+	for (pass = 1; pass <= 2; pass++) {
+		if (!((backend, family, kind, name, count, 100, pass) in hosts))
+			return ""
+		hundred = hosts[backend, family, kind, name, count, 100, pass]
+		sum += (hundred - hosts[backend, family, kind, name, count, 1, pass]) / 99
+	}
+	return sum / 2
+}
+
+function hosts_cell(backend, family, kind, name, count,   value) {
+	value = of_hosts(backend, family, kind, name, count)
+	return value == "" ? "" : sprintf("%.1f", value)
+}
+
+# hosts_target: at 1, 1,000 and 65,536 hosts
+function hosts_target(backend, family, aim, bound,   counts, i, value, worst) {
+	split("1 1000 65536", counts)
+	for (i = 1; i <= 3; i++) {
+		value = of_hosts(backend, family, "plain", "hosts", counts[i])
+		if (value == "") {
+			printf "- %s, IPv%s: not measured\n", backend, family
+			return 0
+		}
+		if (value > worst)
+			worst = value
+	}
+	printf "- %s, IPv%s: at most %.1f (wanted: %d, and no more than %d): %s\n", backend,
+	       family, worst, aim, bound, outcome(worst - bound - 1e-6)
+	return worst <= bound
+}
+
+function hosts_costs(   i, name, good, family) {
+	print "| rule | hosts | legacy IPv4 | legacy IPv4 GSO | legacy IPv6 | nft IPv4 | nft IPv4 GSO | nft IPv6 |"
+	print "|---|--:|--:|--:|--:|--:|--:|--:|"
+	for (i = 1; i <= hosts_count; i++) {
+		split(hosts_names[i], name, " ")
+		printf "| %s | %d | %s | %s | %s | %s | %s | %s |\n", name[1], name[2],
+		       hosts_cell("legacy", 4, "plain", name[1], name[2]),
+		       hosts_cell("legacy", 4, "gso", name[1], name[2]),
+		       hosts_cell("legacy", 6, "plain", name[1], name[2]),
+		       hosts_cell("nft", 4, "plain", name[1], name[2]),
+		       hosts_cell("nft", 4, "gso", name[1], name[2]),
+		       hosts_cell("nft", 6, "plain", name[1], name[2])
+	}
+	print ""
+	good = 1
+	if ("legacy" in backend_seen)
+		good = hosts_target("legacy", 4, 165, 190) + hosts_target("legacy", 6, 176, 200) == 2
+	good = hosts_target("nft", 4, 221, 246) && good
+	printf "- memory: %.1f bytes a host in a table of 65,536, its samples too (wanted: at most 120)\n",
+	       hosts_memory / 65536
+	for (family = 4; family <= 6; family += 2)
+		printf "- IPv%d: %.1f million instructions to read 65,536 (wanted for IPv4: at most 40)\n",
+		       family, hosts_reading[family] / 1e6
+	return good && hosts_memory / 65536 <= 120 && hosts_reading[4] <= 40e6
 }
 
 # What an instruction of the target is for, and why it stays. Addresses are
@@ -385,6 +454,8 @@ END {
 		good = costs()
 	if (part == "meters")
 		good = meters()
+	if (part == "hosts")
+		good = hosts_costs()
 	if (part == "instructions")
 		instructions()
 	if (part == "layout")
