@@ -621,7 +621,7 @@ static void check_limit(const struct passing *passing, const struct meter_maps *
 /* One after another, from the least to some of many packets. */
 static void a_limit_is_met_by_all_processors(void **state)
 {
-	static const uint64_t most[] = { 1, 1000, 30000, 1000000, 30000000 };
+	static const uint32_t most[] = { 1, 10, 300, 3000 };	/* packets */
 	struct meter_maps maps = make_maps();
 	struct passing passing = { .rule = meter_program_load(&maps, METER_RULE),
 				   .over = meter_program_load(&maps, METER_OVER) };
@@ -634,7 +634,9 @@ static void a_limit_is_met_by_all_processors(void **state)
 	assert_int_equal(result, 0);
 	for (size_t at = 0; at < sizeof(most) / sizeof(*most); at++) {
 		for (int round = 0; round < 5; round++)
-			check_limit(&passing, &maps, 1 + draw((uint32_t)most[at]));
+			check_limit(&passing, &maps,
+				    1 + draw(most[at] *
+					     (uint32_t)reckon(&passing.frame).bytes));
 	}
 	assert_int_equal(meter_limit_write(maps.limit, 0), 0);
 	assert_int_equal(run(passing.over, &passing.frame, true, &result), 0);

@@ -4,7 +4,8 @@
 #
 # Meters by BPF on this kernel, without the module: at tcx, or in a filter where there is
 # none. What they count on the router, both ways, equals what a plain counter sees behind
-# the hop that gets each packet by itself; VLANs too.
+# the hop that gets each packet by itself; VLANs, tunnels without a link header, bonds and
+# BIG TCP too, as far as the kernel has them.
 
 . ./lib.sh
 . ./topology.sh
@@ -119,6 +120,101 @@ for address in 10.7.0.2 fd07::2; do
 		"$(growth outer-out "$outer")"
 	same "VLAN in VLAN, to $address: and beneath" "$sent" "$(growth hop-out "$lowest")"
 done
+
+# closed: do router and hop know of each other's last packet?
+closed() {
+	for name in router hop; do
+		in_namespace $name cat /proc/net/tcp /proc/net/tcp6
+	done | awk '$1 != "sl" && $4 != "0A" && $4 != "06" { open = 1 } END { exit open }'
+}
+
+# near_address router|hop FAMILY: on the way between both
+near_address() {
+	case $1$2 in
+	router4) echo 10.2.0.1 ;;
+	router6) echo fd00:2::1 ;;
+	hop4) echo 10.2.0.2 ;;
+	hop6) echo fd00:2::2 ;;
+	esac
+}
+
+# A device without a link header: IP in IP, to the hop and back.
+sink router tcp 7003
+for family in 4 6; do
+	case $family in
+	4) type=ipip mode="" there=10.8.0.2 back=10.8.0.1 header=20 ;;
+	6) type=ip6tnl mode="mode ip6ip6 encaplimit none" there=fd08::2 back=fd08::1 header=40 ;;
+	esac
+	for end in router.hop.1 hop.router.2; do
+		name=${end%%.*} number=${end##*.} other=${end#*.} other=${other%.*}
+		# shellcheck disable=SC2086 # words
+		ip -n "$name" link add bare type $type $mode local "$(near_address "$name" $family)" \
+			remote "$(near_address "$other" $family)"
+		ip -n "$name" link set bare addrgenmode none up
+		case $family in
+		4) ip -n "$name" addr add "10.8.0.$number/24" dev bare ;;
+		6) ip -n "$name" addr add "fd08::$number/64" dev bare nodad ;;
+		esac
+	done
+	in_namespace router trafmetux meter bare >/tmp/metered
+	bare=$(counted bare-out) lowest=$(counted hop-out)
+	send router tcp "$there" 7002 2000000
+	same "IP in IP, IPv$family: what is sent" "$sent" "$(growth bare-out "$bare")"
+	same "IP in IP, IPv$family: and beneath" \
+		"$sent_packets $((sent_bytes + sent_packets * header))" "$(growth hop-out "$lowest")"
+	await 10 "all is told" closed
+	bare=$(counted bare-in)
+	send hop tcp "$back" 7003 2000000
+	same "IP in IP, IPv$family: what comes" "$sent" "$(growth bare-in "$bare")"
+	in_namespace router trafmetux unmeter bare >/dev/null
+	for name in router hop; do ip -n "$name" link del bare; done
+done
+
+# A bond and its member see the same.
+ip link add member netns router type veth peer name member netns hop
+ip -n router link add bonded type bond mode active-backup
+ip -n router link set member master bonded
+ip -n router link set bonded addrgenmode none
+for name in router hop; do ip -n $name link set member addrgenmode none up; done
+ip -n router link set bonded up
+ip -n router addr add 10.6.0.1/24 dev bonded
+ip -n hop addr add 10.6.0.2/24 dev member
+in_namespace router trafmetux meter bonded member >/tmp/metered 2>/tmp/said
+matches "a bond and its member are named" "*member and bonded are metered both*" "$(cat /tmp/said)"
+bonded=$(counted bonded-out) member=$(counted member-out)
+send router tcp 10.6.0.2 7002 2000000
+same "a bond: what is sent" "$sent" "$(growth bonded-out "$bonded")"
+same "a bond: and by its member" "$sent" "$(growth member-out "$member")"
+await 10 "all is told" closed
+bonded=$(counted bonded-in) member=$(counted member-in)
+send hop tcp 10.6.0.1 7003 2000000
+same "a bond: what comes" "$sent" "$(growth bonded-in "$bonded")"
+same "a bond: and to its member" "$sent" "$(growth member-in "$member")"
+in_namespace router trafmetux unmeter bonded member >/dev/null
+
+# Packets of more than 64 KB: IPv6 has them from 5.19 on, IPv4 from 6.3.
+big() {
+	ip -n router link set hop gso_max_size 190000 2>/dev/null || return 0
+	ip -n router link set hop gso_ipv4_max_size 190000 2>/dev/null || :
+	offload router hop tso on gso on
+	in_namespace router nft -f - <<-'END'
+		table inet big {
+			chain out {
+				type filter hook output priority 0
+				meta nfproto ipv4 meta length > 65535 counter comment "big4"
+				meta nfproto ipv6 meta length > 65535 counter comment "big6"
+			}
+		}
+	END
+	for family in 4 6; do
+		lowest=$(counted hop-out)
+		send router tcp "$(near_address hop $family)" 7002 16000000
+		same "BIG TCP, IPv$family: as was sent" "$sent" "$(growth hop-out "$lowest")"
+		note "larger than 64 KB: $(in_namespace router nft list table inet big |
+			sed -n "s/.*packets \([0-9]*\) .*big$family.*/\1/p")"
+	done
+}
+big
 check "update --now archives them" in_namespace router trafmetux update --now
 in_namespace router trafmetux unmeter client hop inner outer >/tmp/unmetered
 same "they are all taken away" 8 "$(wc -l </tmp/unmetered)"

@@ -160,7 +160,7 @@ shaped() {
 	same "where all of it is counted" "4 512" "$(less "$(monitor_counters self e0-in)" "$shaped_before")"
 	trafmetux unmeter e0 >/dev/null
 	trafmetux meter e0 >/tmp/out 2>&1
-	matches "meter says so" "e0-in: counts what arrives at e0, before tc redirects it, by the kernel module*" \
+	matches "meter says so" "*e0-in: counts what arrives at e0, before tc redirects it, by the kernel module*" \
 		"$(cat /tmp/out)"
 	ip link add lan type veth peer name nal
 	trafmetux meter lan >/tmp/out 2>&1
