@@ -162,14 +162,14 @@ while read -r command least options; do
 	doctor | retire | plan | ledger | check) ;;
 	calibrate) operands='p 1GB' ;;
 	import) operands='csv -' ;;
-	meter) as=user operands=m ;;
+	meter | unmeter) as=user operands=m ;;
 	*) as=user ;;
 	esac
 	for option in $options $everywhere; do
 		words=$operands
 		case $command.$option in
 		import.interface | import.rx | import.tx | import.month-start) words='vnstat -' ;;
-		meter.again | meter.rule) words='' ;;
+		meter.again | meter.rule | unmeter.rule) words='' ;;
 		*.what-if) words='p amount=1GB' ;;
 		esac
 		tried=$((tried + 1))

@@ -70,7 +70,9 @@ hosts_rule() {
 
 # The router at the client, and the first two that hostsend has.
 router_mac=02:00:00:00:01:02
+# shellcheck disable=SC2034 # scenarios want it
 first_mac=02:00:00:01:00:00
+# shellcheck disable=SC2034 # likewise
 second_mac=02:00:00:01:00:01
 
 # from_hosts SOURCE N COUNT [MACS]: datagrams of N hosts, which come to the router

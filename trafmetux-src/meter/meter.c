@@ -10,7 +10,6 @@
 #include "base/machine.h"
 #include "meter/meter_attach.h"
 #include "meter/meter_module.h"
-#include "meter/meter_namespaces.h"
 #include "meter/netlink.h"
 #include "source/bpf.h"
 #include "source/meter_pins.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "meter/meter_namespaces.h"
+#include "meter/meter_pin.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -11,7 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "meter/meter_pin.h"
 #include "source/bpf.h"
 #include "source/meter_pins.h"
 

@@ -17,7 +17,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "meter/meter_namespaces.h"
 #include "meter_code.h"
 #include "source/bpf.h"
 #include "source/meter_counters.h"
