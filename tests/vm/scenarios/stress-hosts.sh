@@ -99,6 +99,7 @@ goes() {
 # anybody: a namespace that nobody gave it
 anybody() {
 	dmesg -c >/dev/null
+	# shellcheck disable=SC2016 # expanded by the inner shell
 	answer=$(unshare -U -r -n sh -c 'for i in 1 2 3 4; do
 		iptables-nft -t mangle -A INPUT -j TRAFMETUX_HOSTS --monitor m$i --host src --max 65536 || echo "refused $i"; done' 2>&1 || :)
 	matches "anybody's namespace has no more than max_hosts" "*refused 3*refused 4*" "$answer"
@@ -108,7 +109,7 @@ anybody() {
 modprobe xt_TRAFMETUX host_interval=60
 network_up
 offloads_off
-behind
+behind after
 for backend in $backends; do
 	! has_backend "$backend" || storm "$backend"
 done
